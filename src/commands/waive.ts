@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { ruleIds } from '../../rules/ids.ts';
+import { isDay } from '../base/day.ts';
 import { UsageError } from '../base/errors.ts';
 import type { GivenWaiver } from '../policy/config/add-waiver.ts';
 import type { Config } from '../policy/config/config.ts';
@@ -9,7 +10,7 @@ import { configShape } from '../policy/config/config-shape.ts';
 import type { Shape } from '../policy/config/node-shapes.ts';
 import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
-import { endDay, isDay } from './options/day-after.ts';
+import { endDay } from './options/end-day.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './settings/config-file.ts';
 

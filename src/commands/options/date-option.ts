@@ -1,3 +1,4 @@
+import { isDay } from '../../base/day.ts';
 import { UsageError } from '../../base/errors.ts';
 import type { Surroundings } from '../command.ts';
 
@@ -49,9 +50,3 @@ function dayOfSeconds(text: string): string | null {
 }
 
 const lastSecond = 253_402_300_799;
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}

@@ -6,7 +6,7 @@ import { type Acceptance, namedIn } from '../../policy/baseline/entry.ts';
 import { updatedBaseline } from '../../policy/baseline/update.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
-import { endDay } from '../options/day-after.ts';
+import { endDay } from '../options/end-day.ts';
 import type { Settings } from '../settings/settings.ts';
 import { writeOutputFile } from './output-file.ts';
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { amount } from '../../base/amount.ts';
+import { dayAfter } from '../../base/day.ts';
 import { escapeText } from '../../base/escape.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
@@ -21,7 +22,6 @@ import { breaksGate } from '../../report/finding.ts';
 import { gateOfTarget } from '../../report/gates.ts';
 import type { Report } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
-import { dayAfter } from '../options/day-after.ts';
 import { type RemoteArguments, readRemoteOptions } from '../options/remote-arguments.ts';
 
 interface Fitted {

@@ -1,3 +1,4 @@
+import { isDay } from '../../base/day.ts';
 import { UsageError, UsageErrors } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { severities } from '../../base/verdict.ts';
@@ -71,11 +72,6 @@ function mistakesOf(
       .filter((day) => day !== undefined && !isDay(day))
       .map((day) => `${place}: ${JSON.stringify(day)} is not a date such as 2027-01-31`),
   ];
-}
-
-function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
 /** `line 12` where the file has a finding a line, as it was written; else `findings[10]`. */

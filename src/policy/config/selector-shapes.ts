@@ -1,3 +1,4 @@
+import { isDay } from '../../base/day.ts';
 import { problemOfGlob } from '../../base/glob.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import { described } from '../../shapes/shape.ts';
@@ -57,11 +58,5 @@ function problemOfDigest(value: string): string | null {
 }
 
 function problemOfDate(value: string): string | null {
-  const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value);
-  return valid ? null : 'is not a date such as 2027-01-31';
-}
-
-function isDay(value: string): boolean {
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+  return isDay(value) ? null : 'is not a date such as 2027-01-31';
 }

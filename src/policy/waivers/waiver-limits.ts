@@ -1,3 +1,4 @@
+import { daysBetween } from '../../base/day.ts';
 import type { WaiverConfig, WaiverLimits } from '../config/config.ts';
 
 /** What a waiver lacks, as parts of a sentence. Empty: it is within the limits. */
@@ -30,7 +31,7 @@ function endLacks(
     return ends === undefined && most === undefined ? [] : ['it has no end'];
   if (most === undefined) return [];
   const made = created !== undefined && created < today ? created : today;
-  const days = Math.round((Date.parse(expires) - Date.parse(made)) / 86_400_000);
+  const days = daysBetween(made, expires);
   const from = made === created ? `was made on ${made}` : 'counts from today';
   return days > daysOf(most)
     ? [`it ends on ${expires} and ${from}: ${days} days, at most ${daysOf(most)}`]

@@ -1,4 +1,5 @@
 import { amount } from '../../base/amount.ts';
+import { daysBetween } from '../../base/day.ts';
 import type { TargetReport } from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
 import { whyNothing } from '../select.ts';
@@ -138,8 +139,4 @@ function causesText({ causes }: Waiver, others: ReadonlySet<string>): string | n
   if (others.size === 0) return null;
   const named = causes.length === 0 ? 'names no cause' : `is for ${causes.join(', ')}`;
   return `${named} and accepts nothing here: the cause is ${[...others].toSorted().join('; ')}`;
-}
-
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }
