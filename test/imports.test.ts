@@ -21,7 +21,7 @@ const mayUse: Readonly<Record<string, string>> = {
   extraction: 'base byte-scan elf facts',
   facts: 'base byte-scan code elf',
   filesystems: 'archive base unread',
-  identity: 'report',
+  identity: 'base report',
   index: 'base judge policy report rules scan',
   judge: 'base facts layers report root',
   'layer-threads': 'archive base extraction layers root sources',

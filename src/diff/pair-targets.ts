@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group-by.ts';
 import { imageNameOf } from '../policy/image-name.ts';
 import type { TargetReport } from '../report/report.ts';
 
@@ -17,8 +18,7 @@ export function pairTargets(
   const left = new Set(before);
   const found = new Map<TargetReport, TargetReport>();
   for (const keyOf of [tagKey, repositoryKey, nameKey, platformKey]) {
-    const byKey = new Map<string, TargetReport[]>();
-    for (const target of left) append(byKey, keyOf(target), target);
+    const byKey = groupBy([...left], keyOf);
     for (const target of after) {
       if (found.has(target)) continue;
       const match = byKey.get(keyOf(target))?.shift();
@@ -54,10 +54,4 @@ function nameKey(target: TargetReport): string {
 
 function platformKey({ platform }: TargetReport): string {
   return platform ?? '';
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
 }

@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../base/group-by.ts';
 import { createLastingPaths } from './lasting-path.ts';
 
 /** Something that has a path, in a group where each path is of one thing. */

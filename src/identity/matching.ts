@@ -1,5 +1,5 @@
+import { groupBy } from '../base/group-by.ts';
 import { areAlike, lastingPackage } from './alike.ts';
-import { groupBy } from './group-by.ts';
 import type { Identified } from './identified.ts';
 import { lastingName } from './lasting-name.ts';
 import { createLastingPaths, type LastingPath } from './lasting-path.ts';

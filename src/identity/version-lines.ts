@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { LastingName } from './lasting-name.ts';
 
 /** One of the files that differ in versions only. */

@@ -1,4 +1,5 @@
 import { amount } from '../base/amount.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Damage } from '../base/verdict.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
@@ -113,12 +114,7 @@ export function countUndecided(
           .map((verdict) => ({ path, ...verdict })),
       ),
   );
-  const byReason = new Map<string, Open[]>();
-  for (const each of open) {
-    const found = byReason.get(each.message);
-    if (found === undefined) byReason.set(each.message, [each]);
-    else found.push(each);
-  }
+  const byReason = groupBy(open, ({ message }) => message);
   const reasons = [...byReason]
     .map(([because, found]) => ({ because, verdicts: found.length, of: placesOf(found) }))
     .toSorted((a, b) => b.verdicts - a.verdicts || (a.because < b.because ? -1 : 1));

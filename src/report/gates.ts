@@ -1,4 +1,5 @@
 import { amount } from '../base/amount.ts';
+import { groupBy } from '../base/group-by.ts';
 import { type Apart, distinguishTargets } from './distinguish-targets.ts';
 import type { Gate, Report, TargetReport } from './report.ts';
 
@@ -46,14 +47,10 @@ export function ownGates(report: Pick<Report, 'targets' | 'gate'>): readonly Gat
 export function groupImages(
   targets: readonly TargetReport[],
 ): readonly (readonly TargetReport[])[] {
-  const groups = new Map<string, TargetReport[]>();
-  for (const [at, target] of targets.entries()) {
-    const key = isLooseFile(target) ? JSON.stringify(target.policy ?? 'files') : `target ${at}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [target]);
-    else group.push(target);
-  }
-  return [...groups.values()];
+  const groups = groupBy([...targets.entries()], ([at, target]) =>
+    isLooseFile(target) ? JSON.stringify(target.policy ?? 'files') : at,
+  );
+  return [...groups.values()].map((group) => group.map(([, target]) => target));
 }
 
 /** What could not be opened may have been anything. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import { identifiedByPath } from '../../identity/identified.ts';
 import { lastingName } from '../../identity/lasting-name.ts';
 import { matchBinaries } from '../../identity/match-binaries.ts';
@@ -86,17 +87,6 @@ function lookUp(
 /** An archive of a release has its version in its name, `app-1.0.tar`; a repository of a registry is called as it is. */
 function inImage({ image = '' }: Pick<BaselineEntry, 'image'>, key: string): string {
   return `${image.includes('/') ? image : lastingName(image).key}\0${key}`;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function causeKey({ rule, cause = '' }: BaselineEntry): string {

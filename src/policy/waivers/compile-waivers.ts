@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import type { Waiver } from '../policy.ts';
 import { indexSelectors, type SelectorIndex } from './selector-index.ts';
 
@@ -45,18 +46,4 @@ export function compileWaivers(waivers: readonly Waiver[]): CompiledWaivers {
   };
   compiledBefore.set(waivers, compiled);
   return compiled;
-}
-
-function groupBy(
-  all: readonly WaiverOfRule[],
-  keyOf: (each: WaiverOfRule) => string,
-): ReadonlyMap<string, readonly WaiverOfRule[]> {
-  const groups = new Map<string, WaiverOfRule[]>();
-  for (const each of all) {
-    const key = keyOf(each);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [each]);
-    else group.push(each);
-  }
-  return groups;
 }
