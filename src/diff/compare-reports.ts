@@ -29,13 +29,10 @@ export function compareReports(
     changes
       .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change))
       .map(({ change }) => change);
-  const lists = pairs
-    .filter((pair) => !isOfImage(pair))
-    .map((pair) => ({ pair, change: binaryChange(pair) }));
   const select = (wanted: (pair: Pair) => boolean) =>
-    lists
-      .filter(({ pair }) => wanted(pair))
-      .map(({ change }) => change)
+    pairs
+      .filter((pair) => !isOfImage(pair) && wanted(pair))
+      .map(binaryChange)
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     old: sideOf(before),
@@ -143,15 +140,17 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
   const before = byRule(pair.old);
   const after = byRule(pair.new);
   const place = binaryChange(pair);
+  const isPaired = pair.old !== null && pair.new !== null;
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
     const [was, is] = [before.get(rule), after.get(rule)];
     const change = weightOf(is) - weightOf(was);
     // A rule that only one of two scans asked says nothing of a change.
-    const incomparable = pair.old !== null && pair.new !== null && (!was || !is);
+    const incomparable = isPaired && (!was || !is);
     if ((change === 0 && !hasOtherCause(was, is)) || incomparable) return [];
+    const byPolicy = isPaired && isByPolicy([before, after], rule, change);
     const shown = change >= 0 ? is : was;
     return {
-      direction: isByPolicy(pair, rule, change) ? 'by policy' : change >= 0 ? 'worse' : 'better',
+      direction: byPolicy ? 'by policy' : change >= 0 ? 'worse' : 'better',
       weight: Math.max(weightOf(was), weightOf(is)),
       change: {
         ...place,
@@ -170,14 +169,12 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
  * Whether the rule itself says nothing that points the same way: what changed is what the policies make of it. What was counted
  * with another verdict depends on that one.
  */
-function isByPolicy({ old, new: fresh }: Pair, rule: string, change: number): boolean {
-  if (old === null || fresh === null) return false;
-  const [was, is] = [byRule(old), byRule(fresh)];
+function isByPolicy([was, is]: readonly [ByRule, ByRule], rule: string, change: number): boolean {
+  if (change === 0) return false;
   const turned = (id: string) => ownWeight(is.get(id)) - ownWeight(was.get(id));
   const withOther = was.get(rule)?.countedWith ?? is.get(rule)?.countedWith;
   const points = [turned(rule), ...(withOther === undefined ? [] : [-turned(withOther)])];
-  if (change !== 0) return !points.some((own) => Math.sign(own) === Math.sign(change));
-  return false;
+  return !points.some((own) => Math.sign(own) === Math.sign(change));
 }
 
 /** Of the verdict as the rule gave it. */
@@ -190,7 +187,9 @@ function hasOtherCause(was: JudgedVerdict | undefined, is: JudgedVerdict | undef
   return was !== undefined && is !== undefined && isFinding(is) && was.cause !== is.cause;
 }
 
-function byRule(subject: Subject | null): ReadonlyMap<string, JudgedVerdict> {
+type ByRule = ReadonlyMap<string, JudgedVerdict>;
+
+function byRule(subject: Subject | null): ByRule {
   return new Map((subject?.judged.verdicts ?? []).map((verdict) => [verdict.rule, verdict]));
 }
 
