@@ -17,6 +17,7 @@ import type { BinaryReport, Report } from '../src/report/report.ts';
 import { createAlertIdentities } from '../src/reporters/alerts/alert-identities.ts';
 import { createAlertNames } from '../src/reporters/alerts/alert-names.ts';
 import { alertsOf } from '../src/reporters/alerts/alerts.ts';
+import { createNumbering } from '../src/reporters/alerts/fingerprint.ts';
 import { findingsOf } from '../src/reporters/findings/findings-of.ts';
 import { ownershipOf } from '../src/reporters/groups/ownership-of.ts';
 import { fingerprintOfAlert } from '../src/reporters/sarif/sarif-result.ts';
@@ -46,13 +47,11 @@ async function readSide(path: string, name: string): Promise<Side> {
 function fingerprintsOf(report: Report): ReadonlyMap<string, string> {
   const identities = createAlertIdentities(report.targets, createAlertNames(null));
   const byFinding = new Map<string, string>();
-  const seen = new Map<string, number>();
+  const numbered = createNumbering();
   for (const alert of alertsOf(findingsOf(report))) {
-    const fingerprint = fingerprintOfAlert(alert, identities);
-    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
-    seen.set(fingerprint, occurrence);
+    const fingerprint = numbered(fingerprintOfAlert(alert, identities));
     for (const { judged, verdict } of alert.findings)
-      byFinding.set(`${judged.path}\0${verdict.rule}`, `${fingerprint}:${occurrence}`);
+      byFinding.set(`${judged.path}\0${verdict.rule}`, fingerprint);
   }
   return byFinding;
 }

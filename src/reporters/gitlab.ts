@@ -7,7 +7,7 @@ import type { Report } from '../report/report.ts';
 import { type AlertIdentities, createAlertIdentities } from './alerts/alert-identities.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
-import { fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
+import { createNumbering, fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
@@ -32,7 +32,7 @@ const gitlab: Reporter = {
 export default gitlab;
 
 function* issues(report: Report, options: RenderOptions) {
-  const seen = new Map<string, number>();
+  const numbered = createNumbering();
   const names = createAlertNames(options.repository);
   const identities = createAlertIdentities(report.targets, names);
   const look = {
@@ -42,10 +42,8 @@ function* issues(report: Report, options: RenderOptions) {
   };
   for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' }))
     for (const entry of group.entries) {
-      const fingerprint = fingerprintIn(group, entry, identities);
-      const count = (seen.get(fingerprint) ?? 0) + 1;
-      seen.set(fingerprint, count);
-      yield issue(group, entry, `${fingerprint}:${count}`, look);
+      const fingerprint = numbered(fingerprintIn(group, entry, identities));
+      yield issue(group, entry, fingerprint, look);
     }
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))

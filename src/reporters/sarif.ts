@@ -4,6 +4,7 @@ import { type AlertIdentities, createAlertIdentities } from './alerts/alert-iden
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces } from './alerts/alert-place.ts';
 import { type Alert, alertsOf } from './alerts/alerts.ts';
+import { createNumbering } from './alerts/fingerprint.ts';
 import { type Finding, findingsOf } from './findings/findings-of.ts';
 import { owners } from './groups/groups-of.ts';
 import { ownershipOf } from './groups/ownership-of.ts';
@@ -130,12 +131,10 @@ function* renderResults(
     ruleIndexOf: (rule: string) => ruleIndexes.get(rule) ?? -1,
     artifactIndexOf: (judged: Judged) => artifactIndexes.get(judged) ?? -1,
   };
-  const seen = new Map<string, number>();
+  const numbered = createNumbering();
   for (const [index, alert] of alerts.entries()) {
-    const fingerprint = fingerprintOfAlert(alert, identities);
-    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
-    seen.set(fingerprint, occurrence);
-    const result = describeResult(alert, `${fingerprint}:${occurrence}`, look);
+    const fingerprint = numbered(fingerprintOfAlert(alert, identities));
+    const result = describeResult(alert, fingerprint, look);
     yield `${index > 0 ? ',' : ''}\n${writeJson(result)}`;
   }
 }

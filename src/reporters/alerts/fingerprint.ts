@@ -40,6 +40,16 @@ export interface FindingOfComponent {
   readonly more: readonly string[];
 }
 
+/** For one list of alerts: `d9a2b1:1`, and `d9a2b1:2` for the next one with an equal fingerprint. */
+export function createNumbering(): (fingerprint: string) => string {
+  const seen = new Map<string, number>();
+  return (fingerprint) => {
+    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
+    seen.set(fingerprint, occurrence);
+    return `${fingerprint}:${occurrence}`;
+  };
+}
+
 function digestOf(identity: readonly string[]): string {
   return createHash('sha256').update(identity.join('\0')).digest('hex').slice(0, 16);
 }
