@@ -8,19 +8,25 @@ export interface LastingPath {
   readonly file: string;
 }
 
-/** With a memory of names, since many files lie in one folder. */
-export function createLastingPaths(): (path: string) => LastingPath {
-  const known = new Map<string, LastingName>();
-  const nameOf = (name: string) => {
-    const found = known.get(name) ?? lastingName(name);
-    known.set(name, found);
-    return found;
-  };
-  return (path) => {
+export type LastingPaths = (path: string) => LastingPath;
+
+/** With a memory of names, since many files lie in one folder, and of paths, since many verdicts are about one file. */
+export function createLastingPaths(): LastingPaths {
+  const nameOf = remembered(lastingName);
+  return remembered((path) => {
     const names = placeOf(path.split('/')).map((name, at, all) =>
       isOfMachine(name, all[at - 1]) ? { key: name, version: [], hashes: [] } : nameOf(name),
     );
     return { key: names.map(({ key }) => key).join('/'), names, file: names.at(-1)?.key ?? '' };
+  });
+}
+
+function remembered<T extends object>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text) ?? find(text);
+    known.set(text, found);
+    return found;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Identified } from './identified.ts';
+import { createLastingPaths, type LastingPaths } from './lasting-path.ts';
 import type { Matches, Step } from './matches.ts';
 import { type Candidate, createMatching } from './matching.ts';
 
@@ -15,10 +16,14 @@ import { type Candidate, createMatching } from './matching.ts';
  *    package or of none.
  *
  * In steps 4 and 5 both must be alike: kind, language, what they need and import, about the size (alike.ts).
- * Each step is one pass over a map. What is left is removed and added.
+ * Each step is one pass over a map. What is left is removed and added. `lastingPathOf`: for callers who match the same paths again.
  */
-export function matchBinaries(old: readonly Identified[], fresh: readonly Identified[]): Matches {
-  const matching = createMatching(old, fresh);
+export function matchBinaries(
+  old: readonly Identified[],
+  fresh: readonly Identified[],
+  lastingPathOf: LastingPaths = createLastingPaths(),
+): Matches {
+  const matching = createMatching(old, fresh, lastingPathOf);
   matching.byPath();
   matching.byOtherName();
   matching.byLines();

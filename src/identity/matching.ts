@@ -2,7 +2,7 @@ import { groupBy } from '../base/group-by.ts';
 import { areAlike, lastingPackage } from './alike.ts';
 import type { Identified } from './identified.ts';
 import { lastingName } from './lasting-name.ts';
-import { createLastingPaths, type LastingPath } from './lasting-path.ts';
+import type { LastingPath, LastingPaths } from './lasting-path.ts';
 import type { Match, Matches, Step, Unclear } from './matches.ts';
 import { matchLines, type Versioned } from './version-lines.ts';
 
@@ -21,8 +21,12 @@ export interface Candidate {
 }
 
 /** What is matched and what is free, with each step on it. */
-export function createMatching(old: readonly Identified[], fresh: readonly Identified[]) {
-  const candidates = candidatesOf(old, fresh);
+export function createMatching(
+  old: readonly Identified[],
+  fresh: readonly Identified[],
+  lastingPathOf: LastingPaths,
+) {
+  const candidates = candidatesOf(old, fresh, lastingPathOf);
   const matches: Match[] = [];
   const unclear: Unclear[] = [];
   const matched = new Set<Candidate>();
@@ -120,8 +124,8 @@ export function createMatching(old: readonly Identified[], fresh: readonly Ident
 function candidatesOf(
   old: readonly Identified[],
   fresh: readonly Identified[],
+  lastingPathOf: LastingPaths,
 ): readonly Candidate[] {
-  const lastingPathOf = createLastingPaths();
   const machines = new Set(old.map(({ machine }) => machine));
   const isOtherMachine = !fresh.some(({ machine }) => machines.has(machine));
   const candidateOf = (each: Identified, index: number, isOld: boolean): Candidate => {

@@ -1,6 +1,7 @@
 import { groupBy } from '../../base/group-by.ts';
 import { identifiedByPath } from '../../identity/identified.ts';
 import { lastingName } from '../../identity/lasting-name.ts';
+import { createLastingPaths, type LastingPaths } from '../../identity/lasting-path.ts';
 import { matchBinaries } from '../../identity/match-binaries.ts';
 import type { Step } from '../../identity/matches.ts';
 import { type BaselineEntry, stronger } from './entry.ts';
@@ -41,6 +42,7 @@ export function matchEntries<T extends { readonly entry: BaselineEntry }>(
       each,
       lookUp(each.entry, pathKey(each.entry), (key) => byPath.get(key)),
     );
+  const lastingPathOf = createLastingPaths();
   for (const isOfImage of [true, false]) {
     const keyOf = (entry: BaselineEntry) => inImage(isOfImage ? entry : {}, causeKey(entry));
     const groups = groupBy(
@@ -51,7 +53,7 @@ export function matchEntries<T extends { readonly entry: BaselineEntry }>(
     for (const [key, entries] of groups) {
       const ours = findings.get(key) ?? [];
       if (ours.every((each) => matched.has(each))) continue;
-      for (const [entry, each] of renamed(entries, ours))
+      for (const [entry, each] of renamed(entries, ours, lastingPathOf))
         if (!used.has(entry) && !matched.has(each) && !present.has(entry.path)) take(each, entry);
     }
   }
@@ -62,12 +64,14 @@ export function matchEntries<T extends { readonly entry: BaselineEntry }>(
 function renamed<T extends { readonly entry: BaselineEntry }>(
   entries: readonly BaselineEntry[],
   found: readonly T[],
+  lastingPathOf: LastingPaths,
 ): readonly (readonly [BaselineEntry, T])[] {
   const identify = ({ path, package: brought, buildId }: BaselineEntry) =>
     identifiedByPath(path, { brought, buildId });
   const { matches } = matchBinaries(
     entries.map(identify),
     found.map(({ entry }) => identify(entry)),
+    lastingPathOf,
   );
   return matches.flatMap(({ old, fresh, by }) => {
     const [entry, each] = [entries[old ?? -1], found[fresh ?? -1]];
