@@ -1,8 +1,9 @@
 import { amount } from '../base/amount.ts';
 import type { Report } from '../report/report.ts';
+import { keyOfWaived } from '../report/waivers-met.ts';
 import { entriesInUse, keyOfEntry } from './baseline/entries-in-use.ts';
 import { isSame } from './same-json.ts';
-import { keyOfWaived, waiversInUse } from './waivers/waivers-in-use.ts';
+import { waiversInUse } from './waivers/waivers-in-use.ts';
 
 /** Verdicts that are waived as the policy of the report does not waive them. */
 export function wrongWaivers({ targets, policy, date }: Report): readonly string[] {
