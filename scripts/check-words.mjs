@@ -38,7 +38,7 @@ export const stumblingWords = [
 /** At most five, each with its reason. `text` is what stands there. */
 export const exceptions = [
   {
-    file: 'src/saved-report/report-shape.ts',
+    file: 'src/saved-report/policy-shape.ts',
     text: 'mended:',
     why: 'the value that reports of earlier versions have',
   },

@@ -1,5 +1,5 @@
 import { severities } from '../base/verdict.ts';
-import { problemShape } from '../saved-report/report-shape.ts';
+import { problemShape } from '../saved-report/target-shape.ts';
 import {
   list,
   nullable,

@@ -77,10 +77,11 @@ function isOfObject(at: JsonValue): at is JsonObject {
 const shapes = shapesFor(access);
 export const { list, record } = shapes;
 
+/** A shape for each member of an object. */
+export type MemberShapes<T> = { readonly [Key in keyof T]-?: Shape<Exclude<T[Key], undefined>> };
+
 /** An object with these members; others are of a later version, and left out. */
-export function object<T extends object>(
-  members: { readonly [Key in keyof T]-?: Shape<Exclude<T[Key], undefined>> },
-): Shape<T> {
+export function object<T extends object>(members: MemberShapes<T>): Shape<T> {
   return shapes.object<T>(members, true);
 }
 

@@ -1,0 +1,117 @@
+import { type Evidence, outcomes, severities } from '../base/verdict.ts';
+import type { BaselinedBy, JudgedVerdict, Unweighed, Waived } from '../report/report.ts';
+import {
+  formerly,
+  hexadecimal,
+  list,
+  type MemberShapes,
+  nullable,
+  object,
+  oneOf,
+  record,
+  string,
+} from '../shapes/json-shapes.ts';
+import { described, optional } from '../shapes/shape.ts';
+
+const evidence = object<Evidence>({
+  what: described('What was looked at, in the words of readelf.', string),
+  saw: described('What was seen there.', string),
+  offset: optional(described('File offset in bytes.', hexadecimal)),
+});
+
+export const waivedMembers: MemberShapes<Waived> = {
+  reason: string,
+  expires: described('Last day; null: it has no end.', nullable(string)),
+  owner: optional(string),
+  approvedBy: optional(list(string)),
+  ticket: optional(string),
+  created: optional(string),
+  origin: optional(described('File and line of the waiver.', string)),
+};
+
+export const baselinedMembers: MemberShapes<BaselinedBy> = {
+  date: optional(described('Day on which it was accepted.', string)),
+  owner: optional(string),
+  reason: optional(string),
+  expires: optional(described('Last day; absent: it has no end.', string)),
+};
+
+export const verdictShape = object<JudgedVerdict>({
+  rule: string,
+  outcome: oneOf(...outcomes),
+  severity: described('What the verdict weighs if it is a fail.', oneOf(...severities)),
+  message: described('One sentence.', string),
+  evidence: list(evidence),
+  undecidedBy: optional(
+    described(
+      'Set on an unknown that damage or an exceeded limit left undecided; otherwise the file is complete and does not show it.',
+      oneOf('damage', 'limit'),
+    ),
+  ),
+  remedies: optional(
+    described(
+      'What fixes this very failure, by where it is done (gcc, go, alpine, image ...), where that is more than the rule says of all. Markdown.',
+      record(string),
+    ),
+  ),
+  cause: optional(
+    described(
+      'Of a fail of a rule that fails for causes of many kinds: which one it is. Baselines and waivers know the cause too.',
+      string,
+    ),
+  ),
+  setAside: optional(
+    described(
+      'A level takes this failure out of the gate: of the configuration (switched-off), of the profile (not-required), or one below the gate (lowered).',
+      formerly(
+        { 'not-asked-for': 'not-required' },
+        oneOf('switched-off', 'not-required', 'lowered'),
+      ),
+    ),
+  ),
+  knownDeviation: optional(
+    described(
+      'Why stock files of the distribution deviate from its promise in this way; such a failure is a note.',
+      string,
+    ),
+  ),
+  outsideGate: optional(
+    described(
+      'It does not count in the gate because of whose file it is; see gate.of.',
+      oneOf('dependency', 'distribution'),
+    ),
+  ),
+  waived: optional(
+    described(
+      'The policy accepts this failure, or that it could not be decided.',
+      object<Waived>(waivedMembers),
+    ),
+  ),
+  baselined: optional(described('The baseline has this failure: it is not new.', oneOf(true))),
+  baselinedBy: optional(
+    described('Who accepted it, as the baseline has it.', object<BaselinedBy>(baselinedMembers)),
+  ),
+  countedWith: optional(
+    described(
+      'The rule that fails this file for the same cause, and whose finding stands for both.',
+      string,
+    ),
+  ),
+  off: optional(
+    described(
+      'A level switches the rule off for this file, and a condition of the gate names the rule: the pass covers nothing.',
+      oneOf(true),
+    ),
+  ),
+  unweighed: optional(
+    described(
+      'The verdict as the rule gave it, before the policy: what of it is otherwise. hullcheck judge starts from that.',
+      object<Unweighed>({
+        outcome: optional(oneOf(...outcomes)),
+        severity: optional(oneOf(...severities)),
+        message: optional(string),
+        undecidedBy: optional(oneOf('damage', 'limit')),
+      }),
+    ),
+  ),
+});
