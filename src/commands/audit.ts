@@ -15,6 +15,7 @@ import type { Command, Surroundings } from './command.ts';
 import type { HelpGroup } from './help-pages/help-groups.ts';
 import { loadRulesVersion } from './options/chosen-rules.ts';
 import { dateOption, runDate } from './options/date-option.ts';
+import { daysIn } from './options/end-day.ts';
 import { readDestinations } from './options/output-options.ts';
 import { inChunks, writeOutputFile } from './output/output-file.ts';
 import { reportIn } from './output/report-of.ts';
@@ -112,10 +113,10 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 
 function readEnding(text: string | undefined, from: string): Ending | null {
   if (text === undefined) return null;
-  const days = /^(\d{1,4})d$/.exec(text)?.[1];
-  if (Array.isArray(text) || days === undefined)
+  const days = daysIn(text);
+  if (Array.isArray(text) || days === null)
     throw new UsageError(`--ending-within is ${text}, expected a number of days such as 30d`);
-  return { days: Number(days), from, until: dayAfter(from, Number(days)) };
+  return { days, from, until: dayAfter(from, days) };
 }
 
 /** The digest is of the bytes: others compare it with the file. */
