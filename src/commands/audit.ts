@@ -12,14 +12,13 @@ import { reasonOf } from '../base/system-error.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
 import type { Command, Surroundings } from './command.ts';
-import type { HelpGroup } from './help-pages/help-groups.ts';
 import { loadRulesVersion } from './options/chosen-rules.ts';
 import { dateOption, runDate } from './options/date-option.ts';
 import { daysIn } from './options/end-day.ts';
-import { readDestinations } from './options/output-options.ts';
-import { inChunks, writeOutputFile } from './output/output-file.ts';
+import { readDestinations, withFormatOptions } from './options/output-options.ts';
 import { reportIn } from './output/report-of.ts';
-import { terminalLook } from './output/terminal-look.ts';
+import { lookAt } from './output/terminal-look.ts';
+import { writeOutput } from './output/write-output.ts';
 
 const audit: Command = {
   name: 'audit',
@@ -35,27 +34,13 @@ const audit: Command = {
 export default audit;
 
 function describeOptions(parser: Argv) {
-  return parser
-    .positional('reports', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'Reports written by -o json',
-    })
-    .option('output', {
-      alias: 'o',
-      string: true,
-      array: true,
-      requiresArg: true,
-      group: 'Output:' satisfies HelpGroup,
-      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${Object.keys(auditFormats).join(', ')}`,
-    })
-    .option('all', {
-      boolean: true,
-      default: false,
-      group: 'Output:' satisfies HelpGroup,
-      describe: 'Do not shorten long lists',
-    })
+  const positionals = parser.positional('reports', {
+    type: 'string',
+    array: true,
+    demandOption: true,
+    describe: 'Reports written by -o json',
+  });
+  return withFormatOptions(positionals, Object.keys(auditFormats))
     .option('ending-within', {
       string: true,
       requiresArg: true,
@@ -84,7 +69,7 @@ interface Arguments {
 }
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { cwd, stdout, stderr } = surroundings;
+  const { cwd, stderr } = surroundings;
   const formats = Object.keys(auditFormats);
   const destinations = readDestinations(args.output ?? ['text'], cwd, formats);
   const { today, stated } = runDate(args.date, surroundings);
@@ -99,10 +84,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   for (const { format, path } of destinations) {
     const writer = await auditFormats[format]?.();
     if (writer === undefined) throw new Error(`no format of an audit is registered as ${format}`);
-    const look = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
-    const pieces = inChunks(writer.render(found, { ...look, all: args.all }));
-    if (path !== null) await writeOutputFile(path, pieces);
-    else for (const piece of pieces) await stdout.write(piece);
+    const look = { ...lookAt(path, surroundings), all: args.all };
+    await writeOutput(path, writer.render(found, look), surroundings);
   }
   const changed = changedText(found);
   if (changed === null) return exitCodes.holds;

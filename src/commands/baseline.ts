@@ -7,8 +7,8 @@ import { type BaselineEntry, namedIn } from '../policy/baseline/entry.ts';
 import { updatedBaseline } from '../policy/baseline/update.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type AcceptArguments, acceptanceFrom } from './output/baseline-update.ts';
-import { inChunks, writeOutputFile } from './output/output-file.ts';
 import { loadReport } from './output/report-of.ts';
+import { writeOutput } from './output/write-output.ts';
 
 const baseline: Command = {
   name: 'baseline',
@@ -74,8 +74,7 @@ async function run(
   const { targets, gate } = await loadReport(file, cwd);
   const updating = { namedRules: namedIn(gate), today, accept: given };
   const pieces = writeBaseline(updatedBaseline(before, targets, updating));
-  if (path !== null) return writeOutputFile(path, pieces);
-  for (const chunk of inChunks(pieces)) await stdout.write(chunk);
+  await writeOutput(path, pieces, { stdout });
 }
 
 /** Throws UsageError for a file of another kind, which is not written over. */

@@ -3,18 +3,18 @@ import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type HelpGroup, limitsHint } from './help-pages/help-groups.ts';
+import { limitsHint } from './help-pages/help-groups.ts';
 import { chosenRules, loadRules } from './options/chosen-rules.ts';
-import { readDestinations } from './options/output-options.ts';
+import { readDestinations, withFormatOptions } from './options/output-options.ts';
 import {
   type RemoteArguments,
   readRemoteOptions,
   withRemoteOptions,
 } from './options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
-import { inChunks, writeOutputFile } from './output/output-file.ts';
 import { reportOf } from './output/report-of.ts';
-import { terminalLook } from './output/terminal-look.ts';
+import { lookAt } from './output/terminal-look.ts';
+import { writeOutput } from './output/write-output.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { readSettings } from './settings/settings.ts';
@@ -47,21 +47,8 @@ function describeOptions(parser: Argv) {
       demandOption: true,
       describe: 'Image or saved JSON report',
     });
-  return withCacheOptions(withRemoteOptions(withScanOptions(positionals, notCompared)))
-    .option('output', {
-      alias: 'o',
-      string: true,
-      array: true,
-      requiresArg: true,
-      group: 'Output:' satisfies HelpGroup,
-      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${Object.keys(diffFormats).join(', ')}`,
-    })
-    .option('all', {
-      boolean: true,
-      default: false,
-      group: 'Output:' satisfies HelpGroup,
-      describe: 'Do not shorten long lists',
-    })
+  const scanning = withCacheOptions(withRemoteOptions(withScanOptions(positionals, notCompared)));
+  return withFormatOptions(scanning, Object.keys(diffFormats))
     .example('$0 diff old.json new.tar', 'Compare a report with an image')
     .example('$0 diff a.tar b.tar -o html=x.html', 'Write an HTML page')
     .epilogue(
@@ -120,10 +107,8 @@ async function run(
   for (const { format, path } of destinations) {
     const writer = await diffFormats[format]?.();
     if (writer === undefined) throw new Error(`no format of a diff is registered as ${format}`);
-    const look = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
-    const pieces = inChunks(writer.render(difference, gate, { ...look, all: args.all }));
-    if (path !== null) await writeOutputFile(path, pieces);
-    else for (const piece of pieces) await surroundings.stdout.write(piece);
+    const look = { ...lookAt(path, surroundings), all: args.all };
+    await writeOutput(path, writer.render(difference, gate, look), surroundings);
   }
   return exitCodes[gate.state];
 }

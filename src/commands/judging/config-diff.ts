@@ -2,10 +2,9 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { DiffLook } from '../../diff/formats/diff-format.ts';
 import type { PolicyDifference } from '../../diff/policies/policy-difference.ts';
 import type { Surroundings } from '../command.ts';
-import type { HelpGroup } from '../help-pages/help-groups.ts';
-import { readDestinations } from '../options/output-options.ts';
-import { inChunks, writeOutputFile } from '../output/output-file.ts';
-import { terminalLook } from '../output/terminal-look.ts';
+import { readDestinations, withFormatOptions } from '../options/output-options.ts';
+import { lookAt } from '../output/terminal-look.ts';
+import { writeOutput } from '../output/write-output.ts';
 
 const formats = ['text', 'json', 'markdown'];
 
@@ -27,7 +26,7 @@ type Arguments =
   ReturnType<typeof describeOptions> extends Argv<infer T> ? ArgumentsCamelCase<T> : never;
 
 function describeOptions(parser: Argv) {
-  return parser
+  const positionals = parser
     .positional('old', {
       type: 'string',
       demandOption: true,
@@ -43,21 +42,8 @@ function describeOptions(parser: Argv) {
       array: true,
       demandOption: true,
       describe: 'Reports written by -o json',
-    })
-    .option('output', {
-      alias: 'o',
-      string: true,
-      array: true,
-      requiresArg: true,
-      group: 'Output:' satisfies HelpGroup,
-      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${formats.join(', ')}`,
-    })
-    .option('all', {
-      boolean: true,
-      default: false,
-      group: 'Output:' satisfies HelpGroup,
-      describe: 'Do not shorten long lists',
-    })
+    });
+  return withFormatOptions(positionals, formats)
     .example('$0 config diff hullcheck.yaml new.yaml reports/*.json', 'Before a policy is changed')
     .epilogue(
       'Exit codes: 0 no image gets worse, 1 an image whose gate holds would be broken or undecided, 2 usage error.',
@@ -65,16 +51,13 @@ function describeOptions(parser: Argv) {
 }
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<number> {
-  const { cwd, stdout } = surroundings;
-  const destinations = readDestinations(args.output ?? ['text'], cwd, formats);
+  const destinations = readDestinations(args.output ?? ['text'], surroundings.cwd, formats);
   const { comparedPolicies } = await import('./compared-policies.ts');
   const files = { old: String(args.old), new: String(args.new) };
   const difference = await comparedPolicies(files, args.reports.map(String), args, surroundings);
   for (const { format, path } of destinations) {
-    const look = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
-    const pieces = inChunks(await rendered(format, difference, { ...look, all: args.all }));
-    if (path !== null) await writeOutputFile(path, pieces);
-    else for (const piece of pieces) await stdout.write(piece);
+    const look = { ...lookAt(path, surroundings), all: args.all };
+    await writeOutput(path, await rendered(format, difference, look), surroundings);
   }
   const { isWorse } = await import('../../diff/policies/policy-words.ts');
   return isWorse(difference) ? 1 : 0;

@@ -92,6 +92,25 @@ export function withOutputOptions<T>(parser: Argv<T>) {
     });
 }
 
+/** For a command with formats of its own. */
+export function withFormatOptions<T>(parser: Argv<T>, formats: readonly string[]) {
+  return parser
+    .option('output', {
+      alias: 'o',
+      string: true,
+      array: true,
+      requiresArg: true,
+      group: 'Output:' satisfies HelpGroup,
+      describe: `FORMAT[=FILE] (default: text; repeatable); formats: ${formats.join(', ')}`,
+    })
+    .option('all', {
+      boolean: true,
+      default: false,
+      group: 'Output:' satisfies HelpGroup,
+      describe: 'Do not shorten long lists',
+    });
+}
+
 /** The options as yargs read them. */
 export interface OutputArguments {
   readonly output: readonly string[] | undefined;

@@ -12,8 +12,9 @@ import {
   readLocation,
 } from '../options/output-options.ts';
 import { readRoot, repositoryAt } from '../options/repository-option.ts';
-import { inChunks, type Pieces, writeOutputFile } from './output-file.ts';
-import { terminalLook } from './terminal-look.ts';
+import type { Pieces } from './output-file.ts';
+import { lookAt } from './terminal-look.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface ReportOutputs {
   readonly useStdout: boolean;
@@ -58,12 +59,8 @@ export function prepareOutputs(
     ...lookOf(each, args, surroundings),
     ...(withPlaces.has(each.format) ? places : {}),
   }));
-  const writeOne = async (at: number, pieces: Pieces) => {
-    const path = destinations[at]?.path ?? null;
-    if (path !== null) return writeOutputFile(path, pieces);
-    for (const chunk of Buffer.isBuffer(pieces) ? [pieces] : inChunks(pieces))
-      await surroundings.stdout.write(chunk);
-  };
+  const writeOne = (at: number, pieces: Pieces) =>
+    writeOutput(destinations[at]?.path ?? null, pieces, surroundings);
   return {
     useStdout: destinations.some(({ path }) => path === null),
     looks,
@@ -105,12 +102,11 @@ function lookOf(
   { all, sarifSuppressions, sarifLocation, ...args }: OutputArguments,
   surroundings: Surroundings,
 ): Look {
-  const terminal = path === null ? terminalLook(surroundings) : { color: false, width: 80 };
   const alertLocation = readLocation(sarifLocation);
   const { verbose, packages, groupBy, toolchain, explainGate, facts } = args;
   return {
     format,
-    ...terminal,
+    ...lookAt(path, surroundings),
     all,
     verbose,
     packages,

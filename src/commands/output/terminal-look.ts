@@ -10,6 +10,11 @@ export function terminalLook({ stdout, env }: Pick<Surroundings, 'stdout' | 'env
   return { color: allowsColor(stdout.isTty, env), width: stdout.isTty ? stdout.columns : 80 };
 }
 
+/** Of an output to a file; null: to standard output. */
+export function lookAt(path: string | null, surroundings: Surroundings): TerminalLook {
+  return path === null ? terminalLook(surroundings) : { color: false, width: 80 };
+}
+
 function allowsColor(isTty: boolean, env: Surroundings['env']): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
