@@ -24,6 +24,11 @@ export class UsageErrors extends UsageError {
   }
 }
 
+/** Each as a sentence of its own. */
+export function mistakesOf(error: UsageError): readonly string[] {
+  return error instanceof UsageErrors ? error.mistakes : [error.message];
+}
+
 /** The run took longer than --timeout: one sentence and exit code 3, since the gate is undecided. */
 export class TimedOut extends Error {
   override readonly name = 'TimedOut';

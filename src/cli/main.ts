@@ -1,4 +1,4 @@
-import { ArgumentError, TimedOut, UsageError, UsageErrors } from '../base/errors.ts';
+import { ArgumentError, mistakesOf, TimedOut, UsageError } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import { version } from '../base/version.ts';
 import { wrap } from '../base/wrap.ts';
@@ -16,8 +16,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     return await runCommandLine(argv, surroundings);
   } catch (error) {
     if (error instanceof UsageError) {
-      const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
-      for (const mistake of mistakes)
+      for (const mistake of mistakesOf(error))
         await surroundings.stderr.write(complaint(mistake, surroundings.stderr));
       if (error instanceof ArgumentError) await surroundings.stderr.write(`${error.usage}\n`);
       return exitCodes.usage;

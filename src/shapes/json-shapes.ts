@@ -1,4 +1,4 @@
-import { UsageError, UsageErrors } from '../base/errors.ts';
+import { mistakesOf, UsageError, UsageErrors } from '../base/errors.ts';
 import { isObject, type Members } from '../base/json-members.ts';
 import { type Access, type Shape as ShapeOf, shapesFor } from './shape.ts';
 
@@ -56,10 +56,6 @@ function each<I, T>(items: readonly I[], read: (item: I) => T): readonly T[] {
   }
   if (mistakes.length > 0) throw new UsageErrors(mistakes.slice(0, mostMistakes));
   return values;
-}
-
-function mistakesOf(error: UsageError): readonly string[] {
-  return error instanceof UsageErrors ? error.mistakes : [error.message];
 }
 
 function placeOf({ place }: JsonValue, name: string): string {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
-import { UsageError, UsageErrors } from '../../base/errors.ts';
+import { mistakesOf, UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import {
   type ConfigNode,
@@ -215,8 +215,7 @@ function remarksOf(error: UsageError, at: Position): Remark[] {
     return error.found.map((each) => mistake(each.at, each.message));
   if (error instanceof PlacedMistakes)
     return error.mistakes.map((message) => mistake(error.at, message));
-  const messages = error instanceof UsageErrors ? error.mistakes : [error.message];
-  return messages.map((message) => mistake(at, message));
+  return mistakesOf(error).map((message) => mistake(at, message));
 }
 
 function mistake(at: Position, message: string): Remark {

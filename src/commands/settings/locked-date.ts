@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
-import { type Lock, lockOf } from '../../policy/config/locks.ts';
+import { type Lock, lockOfAny } from '../../policy/config/locks.ts';
 import type { RunDate } from '../options/date-option.ts';
 
 /** Throws UsageError for a day in the past where what has ended since is locked: it would count again. */
@@ -9,11 +9,9 @@ export function enforceLocksOnDate(
   clock: string,
 ): void {
   if (by !== '--date' || today >= clock) return;
-  const lock = ['waivers', 'baseline', 'gate']
-    .map((setting) => lockOf(locks, setting))
-    .find((found) => found !== null);
-  if (lock === undefined || lock === null) return;
+  const lock = lockOfAny(locks, ['waivers', 'baseline', 'gate']);
+  if (lock === null) return;
   throw new UsageError(
-    `--date ${today}: ${lock.setting === 'all' ? 'waivers' : lock.setting} is locked by ${lock.place}, and a day before today (${clock}) revives what has ended`,
+    `--date ${today}: ${lock.setting} is locked by ${lock.place}, and a day before today (${clock}) revives what has ended`,
   );
 }

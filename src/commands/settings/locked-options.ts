@@ -1,6 +1,6 @@
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
-import { lockOf } from '../../policy/config/locks.ts';
+import { lockOfAny } from '../../policy/config/locks.ts';
 import type { Settings } from './settings.ts';
 
 /** Options that are not settings, and can loosen locked ones anyway. */
@@ -18,11 +18,9 @@ export function enforceLocksOnOptions(
   { rule, narrowedBy = '--rule', base, updateBaseline = false }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
-    const lock = settings.map((setting) => lockOf(locks, setting)).find((found) => found !== null);
-    if (lock === undefined || lock === null) return;
-    throw new UsageError(
-      `${option}: ${lock.setting === 'all' ? settings[0] : lock.setting} is locked by ${lock.place}, and ${because}`,
-    );
+    const lock = lockOfAny(locks, settings);
+    if (lock === null) return;
+    throw new UsageError(`${option}: ${lock.setting} is locked by ${lock.place}, and ${because}`);
   };
   if (rule !== undefined && ruleIds.some((id) => !rule.includes(id)))
     refuseUnder(narrowedBy, ['gate', 'rules', 'profile'], 'rules that are left out break no gate');

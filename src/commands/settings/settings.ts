@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
-import { UsageError, UsageErrors } from '../../base/errors.ts';
+import { mistakesOf, UsageError, UsageErrors } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { positionFrom } from '../../policy/config/config-node.ts';
@@ -120,8 +120,7 @@ async function placed<T>(place: string, loading: Promise<T>): Promise<T> {
     return await loading;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
-    throw new PlacedMistakes(positionFrom(place), mistakes);
+    throw new PlacedMistakes(positionFrom(place), mistakesOf(error));
   }
 }
 
@@ -163,7 +162,6 @@ async function loadBaseline(
     return { name, sha256, entries: readBaseline(text, ruleIds) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const mistakes = error instanceof UsageErrors ? error.mistakes : [error.message];
-    throw new UsageErrors(mistakes.map((mistake) => `${name}: ${mistake}`));
+    throw new UsageErrors(mistakesOf(error).map((mistake) => `${name}: ${mistake}`));
   }
 }

@@ -1,4 +1,4 @@
-import type { ConfigLayer } from '../../policy/config/layers.ts';
+import { type ConfigLayer, sourceIn } from '../../policy/config/layers.ts';
 import { lockGroups } from '../../policy/config/lockable.ts';
 import { decidesWords, type Lock, lockOf } from '../../policy/config/locks.ts';
 import { type EffectiveSetting, listSettings } from '../../policy/config/settings-list.ts';
@@ -62,11 +62,11 @@ function shown(
     name,
     value,
     from: layer.originOf(name),
-    place: placeOf(name, layer),
+    place: sourceIn(layer, name),
     lockedBy: lockCovering(name, locks),
     replaced: replaced
       .toReversed()
-      .map((each) => ({ value: each.value, place: placeOf(name, each.layer) })),
+      .map((each) => ({ value: each.value, place: sourceIn(each.layer, name) })),
   };
 }
 
@@ -83,10 +83,6 @@ function byLock(
       ...{ lockedBy: null, replaced: [] },
     },
   ];
-}
-
-function placeOf(name: string, layer: ConfigLayer): string {
-  return layer.placeOf(name) || layer.originOf(name);
 }
 
 /** Of a group, one part that is locked is not all of it. */

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { positionText } from './config-node.ts';
-import type { ConfigLayer } from './layers.ts';
+import { type ConfigLayer, sourceIn } from './layers.ts';
 import { listSettings } from './settings-list.ts';
 
 /** A value, and where it is set: `hullcheck.yaml:3:1`. */
@@ -58,13 +58,13 @@ const lists = ['exclude', 'overrides', 'waivers', 'dependencies', 'yours', 'lock
 function valuesOf(layers: readonly ConfigLayer[]): Values {
   const single = listSettings(layers)
     .filter(({ name }) => !ofFiles.has(name) && !lists.some((list) => list === name))
-    .map(({ name, value, layer }) => [name, { value, place: placeOf(layer, name) }] as const);
+    .map(({ name, value, layer }) => [name, { value, place: sourceIn(layer, name) }] as const);
   const items = layers.flatMap((layer) =>
     lists.flatMap((name) =>
       itemsOf(layer.config, name).map(({ value, place }) => ({
         name,
         value,
-        place: place ?? placeOf(layer, name),
+        place: place ?? sourceIn(layer, name),
       })),
     ),
   );
@@ -73,10 +73,6 @@ function valuesOf(layers: readonly ConfigLayer[]): Values {
 
 /** They say where settings come from, and decide nothing themselves. */
 const ofFiles: ReadonlySet<string> = new Set(['$schema', 'extends', 'root']);
-
-function placeOf(layer: ConfigLayer, name: string): string {
-  return layer.placeOf(name) || layer.originOf(name);
-}
 
 function itemsOf(config: Config, name: (typeof lists)[number]) {
   if (name === 'exclude' || name === 'overrides')

@@ -29,7 +29,12 @@ export function positionText(at: Position): string {
   return 'name' in at ? at.name : `${at.file}:${at.line}:${at.column}`;
 }
 
-/** The other way round. */
+/** File and line: the column says nothing of a list's entry. */
+export function lineText(at: Position): string {
+  return positionText(at).replace(/:\d+$/, '');
+}
+
+/** `hullcheck.yaml:12:5` as a position again. */
 export function positionFrom(text: string): Position {
   const [, file, line, column] = /^(.+):(\d+):(\d+)$/s.exec(text) ?? [];
   return file === undefined ? { name: text } : { file, line: Number(line), column: Number(column) };

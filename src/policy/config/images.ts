@@ -1,5 +1,5 @@
 import type { Config, ImageConfig } from './config.ts';
-import { positionText } from './config-node.ts';
+import { lineText, positionText } from './config-node.ts';
 import { type Kept, keptBy, withoutLooser } from './kept-entries.ts';
 import { type ConfigLayer, mergeLayers } from './layers.ts';
 import type { Placed } from './node-shapes.ts';
@@ -65,7 +65,7 @@ export function entriesOf(configs: readonly Config[]): readonly Entry[] {
 
 /** `hullcheck.yaml:12`. */
 export function placeText({ at }: Entry): string {
-  return positionText(at).replace(/:\d+$/, '');
+  return lineText(at);
 }
 
 function sets(settings: ImageConfig, setting: string): boolean {

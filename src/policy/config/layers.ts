@@ -9,6 +9,11 @@ export interface ConfigLayer {
   placeOf(setting: string): string;
 }
 
+/** Where a setting comes from, as exactly as it is known. */
+export function sourceIn(layer: ConfigLayer, setting: string): string {
+  return layer.placeOf(setting) || layer.originOf(setting);
+}
+
 /** Later layers win, setting by setting; what is left out, overridden and waived adds up. */
 export function mergeLayers(layers: readonly Pick<ConfigLayer, 'config'>[]): Config {
   return layers.map(({ config }) => config).reduce(merge, {});

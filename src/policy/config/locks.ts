@@ -31,6 +31,15 @@ export function lockOf(locks: readonly Lock[], setting: string): Lock | null {
   );
 }
 
+/** The first of these settings that is locked, and its lock; null: none is. */
+export function lockOfAny(locks: readonly Lock[], settings: readonly string[]): Lock | null {
+  for (const setting of settings) {
+    const lock = lockOf(locks, setting);
+    if (lock !== null) return lock.setting === 'all' ? { ...lock, setting } : lock;
+  }
+  return null;
+}
+
 /**
  * Throws UsageError for each setting that a layer loosens though a layer below locks it, with both places. A setting is
  * compared with what the layers up to its lock say, so layers in between may tighten and loosen again.

@@ -21,7 +21,7 @@ import type {
   PlacedWaiver,
   RuleSetting,
 } from './config.ts';
-import { positionText } from './config-node.ts';
+import { lineText } from './config-node.ts';
 import { acceptedBy } from './locks.ts';
 import type { Placed } from './node-shapes.ts';
 
@@ -93,10 +93,10 @@ function waiverOf({ at, value, limits = [] }: PlacedWaiver, today: string): Waiv
   };
   const refused = limits.flatMap((each) => {
     const lacks = lacksOf(value, each.value, today);
-    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${originOf(each.at)})`];
+    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(each.at)})`];
   });
   return {
-    ...{ rules, where, causes: cause, reason, expires: expires ?? null, origin: originOf(at) },
+    ...{ rules, where, causes: cause, reason, expires: expires ?? null, origin: lineText(at) },
     ...(owner === undefined ? {} : { owner }),
     ...(approvedBy === undefined ? {} : { approvedBy }),
     ...(ticket === undefined ? {} : { ticket }),
@@ -112,7 +112,7 @@ function dependencyOf({ at, value }: Placed<DependencyConfig>): DeclaredDependen
     ...(path === undefined ? {} : { path }),
     ...(digest === undefined ? {} : { digest }),
   };
-  return { where, name, version: version ?? '', reason, origin: originOf(at) };
+  return { where, name, version: version ?? '', reason, origin: lineText(at) };
 }
 
 function claimOf({ at, value }: Placed<OwnConfig>): OwnClaim {
@@ -120,7 +120,7 @@ function claimOf({ at, value }: Placed<OwnConfig>): OwnClaim {
   const what = Object.entries(named)
     .map(([kind, globs]) => `${kind} ${globs.join(', ')}`)
     .join(' and ');
-  return { where: named, what, reason, origin: originOf(at) };
+  return { where: named, what, reason, origin: lineText(at) };
 }
 
 /** `pkg:npm/@acme/*`, `sha256:…`, `*@acme.example`, `/opt/acme/**`, `acmed`. */
@@ -130,11 +130,6 @@ function ofWord(word: string): Exclude<OwnConfig, string> {
   // A scope of npm begins with the sign that parts the address of a person.
   if (/^[^@/]+@[^@]/.test(word) || /\s/.test(word)) return { maintainer: [word] };
   return /^(?:@[^/]+\/)?[^/@]+$/.test(word) ? { package: [word] } : { path: [word] };
-}
-
-/** File and line: the column says nothing of a list's entry. */
-function originOf(at: Placed<unknown>['at']): string {
-  return positionText(at).replace(/:\d+$/, '');
 }
 
 function selectorOf({ image, path, layer, whose, kind, package: packages }: Place): Selector {

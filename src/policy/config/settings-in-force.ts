@@ -1,5 +1,5 @@
 import type { SettingInForce } from '../../report/report.ts';
-import type { ConfigLayer } from './layers.ts';
+import { type ConfigLayer, sourceIn } from './layers.ts';
 import { listSettings } from './settings-list.ts';
 
 /** Characters of a value: a list may be as long as its file, which the report names with its digest. */
@@ -12,7 +12,7 @@ export function settingsInForce(layers: readonly ConfigLayer[]): readonly Settin
     .map(({ name, value, layer }) => ({
       name,
       value: shortened(JSON.stringify(value)),
-      from: layer.placeOf(name) || layer.originOf(name),
+      from: sourceIn(layer, name),
     }));
 }
 
