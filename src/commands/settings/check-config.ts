@@ -29,8 +29,9 @@ import type { PolicyArguments } from '../options/policy-options.ts';
 import type { CheckedFiles } from '../output/check-formats.ts';
 import { loadReport } from '../output/report-of.ts';
 import { configNameIn, readBytes } from './config-file.ts';
+import { configsNamed } from './policy-sources.ts';
 import { baselinePlace, readSettings } from './settings.ts';
-import { repositoryAround } from './trusted-place.ts';
+import { repositoryAround, upwards } from './trusted-place.ts';
 
 export interface CheckArguments {
   /** Empty: the files in force. */
@@ -88,19 +89,17 @@ function distinct(remarks: readonly Remark[]): readonly Remark[] {
 }
 
 function filesInForce(args: PolicyArguments, { cwd, env }: Surroundings): readonly string[] {
-  const given = args['config'] ?? env['HULLCHECK_CONFIG'];
-  const named = (Array.isArray(given) ? given : [given]).filter(
-    (name): name is string => typeof name === 'string' && name !== '',
-  );
+  const named = configsNamed(args, env);
   if (named.length > 0) return named;
-  const repository = repositoryAround(resolve(cwd));
+  const start = resolve(cwd);
+  const repository = repositoryAround(start);
   const found: string[] = [];
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+  for (const folder of upwards(start, repository)) {
     const name = configNameIn(folder);
     if (name !== null) found.unshift(relative(cwd, join(folder, name)));
-    if (folder === dirname(folder) || folder === repository) return found;
-    if (repository === null && name !== null) return found;
+    if (repository === null && name !== null) break;
   }
+  return found;
 }
 
 interface Checking {

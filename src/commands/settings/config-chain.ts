@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { type ConfigFile, configFileIn, configNameIn } from './config-file.ts';
-import { markedRepository, repositoryAround } from './trusted-place.ts';
+import { markedRepository, repositoryAround, upwards } from './trusted-place.ts';
 
 export interface ConfigChain {
   /** The farthest first: nearer files win. */
@@ -20,10 +20,9 @@ export async function findConfigChain(cwd: string, shape: Shape<Config>): Promis
   const start = resolve(cwd);
   const repository = repositoryAround(start);
   const files: ConfigFile[] = [];
-  for (let folder = start; ; folder = dirname(folder)) {
+  for (const folder of upwards(start, repository)) {
     const found = await configFileIn(folder, cwd, shape);
     if (found !== null) files.unshift(found);
-    if (folder === dirname(folder) || folder === repository) break;
     if (repository === null && found !== null) break;
   }
   if (repository !== null) return { files, remarks: beyond(repository, cwd) };
@@ -41,10 +40,9 @@ async function above(
   shape: Shape<Config>,
 ): Promise<readonly string[]> {
   const remarks: string[] = [];
-  let folder = dirname(nearest.path);
-  const marked = markedRepository(folder);
-  while (folder !== marked && folder !== dirname(folder)) {
-    folder = dirname(folder);
+  const own = dirname(nearest.path);
+  const marked = markedRepository(own);
+  for (const folder of upwards(own, marked).slice(1)) {
     const name = configNameIn(folder);
     if (name === null) continue;
     const shown = relative(cwd, join(folder, name));
@@ -70,12 +68,12 @@ function beyond(repository: string, cwd: string): readonly string[] {
   const outer = repositoryAround(dirname(repository));
   if (outer === null) return [];
   const remarks: string[] = [];
-  for (let folder = dirname(repository); ; folder = dirname(folder)) {
+  for (const folder of upwards(dirname(repository), outer)) {
     const name = configNameIn(folder);
     if (name !== null)
       remarks.push(
         `${relative(cwd, join(folder, name))} is not in force: ${relative(cwd, join(repository, '.git'))} begins a repository of its own`,
       );
-    if (folder === outer || folder === dirname(folder)) return remarks;
   }
+  return remarks;
 }

@@ -8,7 +8,7 @@ import { configLimits, grouped, limitsText } from '../../policy/config/config-li
 import { isPackageFile, type Position } from '../../policy/config/config-node.ts';
 import { refuse } from '../../policy/config/mistakes.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
-import { repositoryAround } from './trusted-place.ts';
+import { repositoryAround, upwards } from './trusted-place.ts';
 
 /** At most one of them may configure hullcheck in one folder. */
 const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
@@ -40,12 +40,12 @@ export async function findConfigFile(
   cwd: string,
   shape: Shape<Config>,
 ): Promise<ConfigFile | null> {
-  const repository = repositoryAround(resolve(cwd));
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+  const start = resolve(cwd);
+  for (const folder of upwards(start, repositoryAround(start))) {
     const found = await configFileIn(folder, cwd, shape);
     if (found !== null) return found;
-    if (folder === dirname(folder) || folder === repository) return null;
   }
+  return null;
 }
 
 /** Null where there is none. Throws UsageError for one that is not valid, for two, and for one whose name is not read. */

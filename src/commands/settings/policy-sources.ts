@@ -82,7 +82,8 @@ function extenderOf(
   });
 }
 
-function configsNamed(args: PolicyArguments, env: Surroundings['env']): readonly string[] {
+/** By `--config`, or else by its variable. */
+export function configsNamed(args: PolicyArguments, env: Surroundings['env']): readonly string[] {
   const given = args['config'];
   const names = Array.isArray(given) ? given.map(String) : [given ?? env['HULLCHECK_CONFIG']];
   return names.filter((name): name is string => typeof name === 'string' && name !== '');

@@ -143,10 +143,14 @@ function contains(folder: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }
 
-/** The folder and all folders above it, innermost first. */
-function upwards(folder: string): readonly string[] {
+/** The folder and all folders above it up to `last`, innermost first; null: up to the root. */
+export function upwards(folder: string, last: string | null = null): readonly string[] {
   const all = [folder];
-  for (let above = dirname(folder); above !== all.at(-1); above = dirname(above)) all.push(above);
+  let each = folder;
+  while (each !== last && each !== dirname(each)) {
+    each = dirname(each);
+    all.push(each);
+  }
   return all;
 }
 
