@@ -1,5 +1,4 @@
 import { amount } from '../base/amount.ts';
-import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
 import { ownGates } from '../report/gates.ts';
@@ -13,12 +12,14 @@ import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-
-/** GitHub shows ten annotations of each level for a step, so the rest would only fill the log. */
-const mostShown = 10;
+import { escapeData, escapeProperty, mostAnnotations } from './writing/workflow-command.ts';
 
 /** The gate's own is one of them. */
-const mostOfLevel = { error: mostShown - 1, warning: mostShown, notice: mostShown } as const;
+const mostOfLevel = {
+  error: mostAnnotations - 1,
+  warning: mostAnnotations,
+  notice: mostAnnotations,
+} as const;
 
 /** Workflow commands: annotations on a run without any upload. */
 const github: Reporter = {
@@ -48,15 +49,15 @@ const github: Reporter = {
         yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
       }
     }
-    for (const warning of report.policy.warnings.slice(0, mostShown))
+    for (const warning of report.policy.warnings.slice(0, mostAnnotations))
       yield `::warning title=hullcheck policy::${escapeData(warning)}\n`;
-    for (const news of policyNews(report.policy, 'notices').slice(0, mostShown))
+    for (const news of policyNews(report.policy, 'notices').slice(0, mostAnnotations))
       yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
     const sources = policySources(report);
     if (sources !== null) yield `::notice title=hullcheck policy::${escapeData(sources)}\n`;
     for (const { name, gate } of ownGates(report)
       .filter((each) => each.gate.state !== 'holds')
-      .slice(0, mostShown))
+      .slice(0, mostAnnotations))
       yield `::error title=${escapeProperty(`hullcheck: ${name} is ${gate.state}`)}::${escapeData(gate.because)}\n`;
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
     yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
@@ -65,7 +66,7 @@ const github: Reporter = {
 export default github;
 
 function leftOut(left: number): string {
-  const text = `${amount(left, 'more finding')}: GitHub shows ${mostShown} annotations of a level`;
+  const text = `${amount(left, 'more finding')}: GitHub shows ${mostAnnotations} annotations of a level`;
   return `::notice title=hullcheck::${escapeData(text)}\n`;
 }
 
@@ -114,13 +115,4 @@ function annotation(
   const lines = [`${where}${of}: ${first}`, ...others, ...fix, ...note].map(escapeData);
   const title = `${verdict.severity}: ${rules}`;
   return `::${level} ${place}title=${escapeProperty(title)}::${lines.join('%0A')}\n`;
-}
-
-/** As the runner decodes it; control characters are spelled out first, so that a line stays a line. */
-function escapeData(text: string): string {
-  return escapeText(text).replaceAll('%', '%25');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -4,6 +4,11 @@ import { escapeJson, escapeText } from '../../base/escape.ts';
 import { version } from '../../base/version.ts';
 import { positionText } from '../../policy/config/config-node.ts';
 import type { Remark } from '../../policy/config/lint/remark.ts';
+import {
+  escapeData,
+  escapeProperty,
+  mostAnnotations,
+} from '../../reporters/writing/workflow-command.ts';
 
 /** What `config --check` found in these files. */
 export interface CheckedFiles {
@@ -13,9 +18,6 @@ export interface CheckedFiles {
 
 export const checkFormats = ['text', 'json', 'sarif', 'github'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
-
-/** GitHub shows ten annotations of each level for a step. */
-const mostAnnotations = 10;
 
 export function renderCheck(checked: CheckedFiles, format: CheckFormat): string {
   return {
@@ -158,12 +160,4 @@ function githubOf(checked: CheckedFiles): string {
     ];
   });
   return `${lines.join('')}::notice title=hullcheck::${escapeData(summaryOf(checked))}\n`;
-}
-
-function escapeData(text: string): string {
-  return escapeText(text).replaceAll('%', '%25');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
