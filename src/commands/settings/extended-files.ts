@@ -7,7 +7,7 @@ import { readExtendedName } from '../../policy/config/extended-name.ts';
 import { refuse } from '../../policy/config/mistakes.ts';
 import type { Placed, Shape } from '../../policy/config/node-shapes.ts';
 import { type ConfigFile, readConfigFile, readText } from './config-file.ts';
-import { type Fetching, fetchPolicy } from './fetch-policy.ts';
+import type { Fetching } from './fetch-policy.ts';
 import { realPath } from './trusted-place.ts';
 
 export interface Extending extends Fetching {
@@ -104,6 +104,7 @@ async function fetchedFile(
   sha256: string,
   { shape, ...fetching }: Extending,
 ): Promise<ConfigFile> {
+  const { fetchPolicy } = await import('./fetch-policy.ts');
   const bytes = await fetchPolicy(address, sha256, fetching);
   const file = await readText(bytes, { path: address, name: address, folder: null }, shape);
   if (file.isEmpty) throw new UsageError(`${address} contains no configuration`);

@@ -8,7 +8,7 @@ import type { PlaceOf } from './places.ts';
 import { parseYaml } from './yaml-document.ts';
 
 /** Reads a file that is YAML, or JSON by its name. Of a package.json, the member for hullcheck. Throws nothing. */
-export function parseConfig(content: string | Uint8Array, file: string): ParsedConfig {
+function parseConfig(content: string | Uint8Array, file: string): ParsedConfig {
   const { text, placeOf, mistakes } = decodeConfig(content, file);
   const size = problemOfSize(text);
   if (size !== null) {

@@ -21,7 +21,7 @@ export function effectiveOf(over: readonly Pick<ConfigLayer, 'config'>[]): Effec
 }
 
 /** The profile that layers name. */
-export function profileIn(layers: readonly Pick<ConfigLayer, 'config'>[]): Profile {
+function profileIn(layers: readonly Pick<ConfigLayer, 'config'>[]): Profile {
   return profileOf(mergeLayers(layers).profile ?? defaultProfile);
 }
 
