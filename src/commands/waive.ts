@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { ruleIds } from '../../rules/ids.ts';
 import { isDay } from '../base/day.ts';
 import { UsageError } from '../base/errors.ts';
 import type { GivenWaiver } from '../policy/config/add-waiver.ts';
 import type { Config } from '../policy/config/config.ts';
-import { configShape } from '../policy/config/config-shape.ts';
 import type { Shape } from '../policy/config/node-shapes.ts';
-import { profiles } from '../policy/profiles/index.ts';
 import type { Command, Surroundings } from './command.ts';
 import { endDay } from './options/end-day.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './settings/config-file.ts';
+import { fullShape } from './settings/full-shape.ts';
 
 const waive: Command = {
   name: 'waive',
@@ -75,10 +73,7 @@ function describeOptions(parser: Argv) {
 }
 
 async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promise<void> {
-  const shape = configShape(
-    ruleIds,
-    profiles.map(({ name }) => name),
-  );
+  const shape = fullShape();
   const rules = [...new Set([...args.rules, ...(args.rule ?? [])])];
   if (rules.length === 0) throw new UsageError('waive: name a rule, e.g. hullcheck waive pie');
   const { addWaiver, readWaiver } = await import('../policy/config/add-waiver.ts');

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ruleIds } from '../../../rules/ids.ts';
 import { mistakesOf, UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import {
@@ -10,7 +9,6 @@ import {
   positionFrom,
   positionText,
 } from '../../policy/config/config-node.ts';
-import { configShape } from '../../policy/config/config-shape.ts';
 import { profileOf } from '../../policy/config/effective.ts';
 import { mergeLayers } from '../../policy/config/layers.ts';
 import { againstReports, type Selecting } from '../../policy/config/lint/against-remarks.ts';
@@ -22,13 +20,13 @@ import type { Shape } from '../../policy/config/node-shapes.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Waiver } from '../../policy/policy.ts';
-import { profiles } from '../../policy/profiles/index.ts';
 import type { Report } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import type { CheckedFiles } from '../output/check-formats.ts';
 import { loadReport } from '../output/report-of.ts';
 import { configNameIn, readBytes } from './config-file.ts';
+import { fullShape } from './full-shape.ts';
 import { configsNamed } from './policy-sources.ts';
 import { baselinePlace, readSettings } from './settings.ts';
 import { repositoryAround, upwards } from './trusted-place.ts';
@@ -49,10 +47,7 @@ export async function checkConfigs(
   const { cwd } = surroundings;
   const reports: Report[] = [];
   for (const file of against) reports.push(await loadReport(file, cwd));
-  const shape = configShape(
-    ruleIds,
-    profiles.map(({ name }) => name),
-  );
+  const shape = fullShape();
   const named = files.length > 0 ? files : filesInForce(args, surroundings);
   const checked = named.map((file) => {
     const remarks = checkFile(file, { shape, reports, surroundings });

@@ -6,7 +6,6 @@ import { mistakesOf, UsageError, UsageErrors } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { positionFrom } from '../../policy/config/config-node.ts';
-import { configShape } from '../../policy/config/config-shape.ts';
 import { defaultLayer, effectiveOf, profileLayer } from '../../policy/config/effective.ts';
 import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
@@ -16,13 +15,13 @@ import { policyOf } from '../../policy/config/policy-of.ts';
 import { settingsInForce } from '../../policy/config/settings-in-force.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Profile } from '../../policy/profile.ts';
-import { profiles } from '../../policy/profiles/index.ts';
 import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
 import { runDate } from '../options/date-option.ts';
 import { optionLayers, type PolicyArguments } from '../options/policy-options.ts';
 import type { ConfigFile } from './config-file.ts';
+import { fullShape } from './full-shape.ts';
 import { enforceLocksOnDate } from './locked-date.ts';
 import { demandTrust, readSources } from './policy-sources.ts';
 
@@ -49,10 +48,7 @@ export async function readSettings(
   const { cwd, env } = surroundings;
   const date = runDate(args['date'], surroundings);
   const { today } = date;
-  const shape = configShape(
-    ruleIds,
-    profiles.map(({ name }) => name),
-  );
+  const shape = fullShape();
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
   const sources = await readSources(args, { cwd, env, shape, images });
   const over = [...sources.layers, ...given];
