@@ -77,7 +77,6 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     conditions: policy.gate,
     conditionsOf: (target) => force(target).policy.gate,
     alongside: [...alongside, ...believedBases(policy, targets)],
-    isOff: ({ off }) => off === true,
     asked: policy.asked,
   });
   const { profile, files } = policy;

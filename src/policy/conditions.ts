@@ -19,19 +19,15 @@ export interface JudgedConditions {
   readonly held: readonly HeldCondition[];
 }
 
-/** Whether a rule asks nothing of a file by a level that takes it away: a pass of it covers nothing either. */
-export type IsOff = (verdict: JudgedVerdict, subject: Subject) => boolean;
-
 export function judgeConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  isOff: IsOff = () => false,
 ): JudgedConditions {
-  const counted = verdictsOf(targets, conditions, { isOff, counts: () => true });
+  const counted = verdictsOf(targets, conditions);
   const covered =
     conditions.coverageOf === 'all'
       ? counted
-      : targets.flatMap((target) => ownVerdicts(target, conditions, isOff));
+      : targets.flatMap((target) => ownVerdicts(target, conditions));
   const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
   const idle = idleConditions({ counted, covered }, conditions);
@@ -58,13 +54,8 @@ export function judgeConditions(
 }
 
 /** Of files that are not of the base image. Where it ends only by a word that the policy does not accept, the worst case counts. */
-function ownVerdicts(
-  target: TargetReport,
-  conditions: GateConditions,
-  isOff: IsOff,
-): readonly JudgedVerdict[] {
-  const of = (counts: (subject: Subject) => boolean) =>
-    verdictsOf([target], conditions, { isOff, counts });
+function ownVerdicts(target: TargetReport, conditions: GateConditions): readonly JudgedVerdict[] {
+  const of = (counts: (subject: Subject) => boolean) => verdictsOf([target], conditions, counts);
   if (!isOpenBoundary({ target }, conditions.accept))
     return of((subject) => originOf(subject) !== 'base');
   const cases = Array.from({ length: target.layers.length + 1 }, (_, count) =>
@@ -98,7 +89,7 @@ export function namedIn({
 function verdictsOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  { isOff, counts }: { readonly isOff: IsOff; readonly counts: (subject: Subject) => boolean },
+  counts: (subject: Subject) => boolean = () => true,
 ): readonly JudgedVerdict[] {
   const isNamed = namedIn(conditions);
   const isRepeated = createRepeated();
@@ -112,8 +103,8 @@ function verdictsOf(
         (verdict) =>
           (isAskedOf(whose, verdict.rule, conditions.of) || isCountedAllTheSame(verdict)) &&
           !(verdict.outcome === 'pass' && isAgain) &&
-          // A failure that is switched off is not applicable already.
-          !(verdict.outcome === 'pass' && isNamed(verdict) && isOff(verdict, subject)),
+          // By a level that asks nothing of the file. A failure that is switched off is not applicable already.
+          !(verdict.outcome === 'pass' && verdict.off === true && isNamed(verdict)),
       );
     });
 }
@@ -134,10 +125,7 @@ export function countingVerdicts(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): readonly JudgedVerdict[] {
-  const isOff: IsOff = ({ off }) => off === true;
-  return verdictsOf(targets, conditions, { isOff, counts: () => true }).filter(
-    ({ outsideGate }) => outsideGate === undefined,
-  );
+  return verdictsOf(targets, conditions).filter(({ outsideGate }) => outsideGate === undefined);
 }
 
 /** A pass of a file that the gate is not of covers nothing. */

@@ -87,7 +87,6 @@ function gatesJudgedAgain(report: Report): readonly string[] {
     conditions,
     conditionsOf: (target) => asked.get(target) ?? conditions,
     alongside: [],
-    isOff: ({ off }) => off === true,
     asked: undefined,
   });
   if (targets.length === 0) return differences('nothing', report.gate, again.gate);

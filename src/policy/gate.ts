@@ -11,7 +11,7 @@ import type {
 } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { askedOf } from './asked-conditions.ts';
-import { type IsOff, idleSentence, judgeConditions, scopeOf } from './conditions.ts';
+import { idleSentence, judgeConditions, scopeOf } from './conditions.ts';
 import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
@@ -22,7 +22,6 @@ import { countUndecided, undecidedSentence } from './undecided.ts';
 export interface GateContext {
   /** Parts of the sentence that others know: claims that match nothing. */
   readonly alongside?: readonly string[];
-  readonly isOff?: IsOff | undefined;
   /** Rules that the run was narrowed to. Absent: all of them are asked. */
   readonly asked?: readonly string[] | undefined;
 }
@@ -43,10 +42,10 @@ export function gateOf(
 export function answerOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  { alongside = [], isOff, asked }: GateContext,
+  { alongside = [], asked }: GateContext,
 ): { readonly gate: Gate; readonly core: string } {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
-  const { failed, held } = judgeConditions(targets, conditions, isOff);
+  const { failed, held } = judgeConditions(targets, conditions);
   const setAside = countSetAside(targets, conditions);
   const undecided = countUndecided([[targets, conditions]]);
   const more = [

@@ -2,7 +2,6 @@ import { amount, listed } from '../base/amount.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { groupImages, nameOfImage, nounOf } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
-import type { IsOff } from './conditions.ts';
 import { answerOf, describePeace, ofRules } from './gate.ts';
 import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
@@ -14,7 +13,6 @@ export interface Asking {
   /** Where no image has others. */
   readonly conditions: GateConditions;
   readonly alongside: readonly string[];
-  readonly isOff: IsOff;
   readonly asked: readonly string[] | undefined;
 }
 
@@ -32,7 +30,7 @@ export function judgeGates(
   targets: readonly TargetReport[],
   asking: Asking,
 ): { readonly targets: readonly TargetReport[]; readonly gate: Gate } {
-  const { conditions, alongside, isOff, asked } = asking;
+  const { conditions, alongside, asked } = asking;
   const apart = distinguishTargets(targets);
   const groups = groupImages(targets);
   const isAlone = groups.length < 2;
@@ -40,7 +38,7 @@ export function judgeGates(
     const [first] = group;
     const own = first === undefined ? conditions : asking.conditionsOf(first);
     // What is said of the whole run is said once.
-    const context = { isOff, asked, alongside: isAlone ? alongside : [] };
+    const context = { asked, alongside: isAlone ? alongside : [] };
     const answer = answerOf(group, own, context);
     return { name: nameOfImage(group, apart), targets: group, conditions: own, ...answer };
   });
