@@ -4,7 +4,6 @@ import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
-import { namedIn } from './conditions.ts';
 import { applyDeclared } from './declared.ts';
 import { createForce, type Force } from './force.ts';
 import { idleImages } from './idle-images.ts';
@@ -12,6 +11,7 @@ import { ofOwnNames } from './image-policies.ts';
 import { believedBases, inapplicable } from './inapplicable.ts';
 import { judgeGates } from './judge-gates.ts';
 import { mapVerdicts } from './map-verdicts.ts';
+import { isNamed } from './named-rules.ts';
 import { applyBase } from './of-base.ts';
 import { markOneCause } from './one-cause.ts';
 import type { GateConditions, Policy } from './policy.ts';
@@ -61,9 +61,9 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const counted = compared.targets.map((each, at) => {
     const { own, policy: inForce, isOff } = force(each);
     const { gate } = inForce;
-    const isNamed = namedIn(gate);
     const marked = mapVerdicts(each, (verdict, subject) => {
-      const covers = verdict.outcome !== 'pass' || !isNamed(verdict) || !isOff(verdict, subject);
+      const covers =
+        verdict.outcome !== 'pass' || !isNamed(gate, verdict.rule) || !isOff(verdict, subject);
       const one = markOneCause(verdict, subject.judged, gate);
       return covers ? one : { ...one, off: true as const };
     });

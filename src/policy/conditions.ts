@@ -1,16 +1,14 @@
 import { amount, listed } from '../base/amount.ts';
-import { type Severity, severities, severitiesFrom } from '../base/verdict.ts';
-import { isFinding } from '../report/finding.ts';
+import { type Severity, severities } from '../base/verdict.ts';
+import { isFinding, isOpen, severityCounts } from '../report/finding.ts';
 import type {
   FailedCondition,
   HeldCondition,
   JudgedVerdict,
   TargetReport,
 } from '../report/report.ts';
-import { isAskedOf } from './outside-gate.ts';
+import { gatedVerdicts, insideGate, ownVerdicts } from './gated-verdicts.ts';
 import type { GateConditions } from './policy.ts';
-import { originOf, type Subject, subjectsOf, whoseOf } from './subject.ts';
-import { isOpenBoundary } from './words/trusting.ts';
 
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
@@ -23,12 +21,12 @@ export function judgeConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): JudgedConditions {
-  const counted = verdictsOf(targets, conditions);
+  const counted = gatedVerdicts(targets, conditions);
   const covered =
     conditions.coverageOf === 'all'
       ? counted
       : targets.flatMap((target) => ownVerdicts(target, conditions));
-  const verdicts = counted.filter(({ outsideGate }) => outsideGate === undefined);
+  const verdicts = insideGate(counted);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
   const idle = idleConditions({ counted, covered }, conditions);
   const isIdle = ({ condition }: Total) => idle.some((each) => each.condition === condition);
@@ -53,95 +51,13 @@ export function judgeConditions(
   };
 }
 
-/** Of files that are not of the base image. Where it ends only by a word that the policy does not accept, the worst case counts. */
-function ownVerdicts(target: TargetReport, conditions: GateConditions): readonly JudgedVerdict[] {
-  const of = (counts: (subject: Subject) => boolean) => verdictsOf([target], conditions, counts);
-  if (!isOpenBoundary({ target }, conditions.accept))
-    return of((subject) => originOf(subject) !== 'base');
-  const cases = Array.from({ length: target.layers.length + 1 }, (_, count) =>
-    of(({ judged: { layer } }) => layer === null || layer >= count),
-  );
-  return Object.entries(conditions.coverage).flatMap(([rule, least]) => {
-    const ofRule = cases.map((verdicts) => verdicts.filter((verdict) => verdict.rule === rule));
-    const margins = ofRule.map((verdicts) => marginOf(verdicts, least));
-    return ofRule[margins.indexOf(Math.min(...margins))] ?? [];
-  });
-}
-
-/** Below 0: they cover less than that share. */
-function marginOf(verdicts: readonly JudgedVerdict[], least: number): number {
-  const passed = verdicts.filter(({ outcome }) => outcome === 'pass').length;
-  const judged = verdicts.filter(({ outcome }) => outcome !== 'not-applicable').length;
-  return passed * 100 - least * judged;
-}
-
-/** Whether a condition names the rule of a verdict. */
-export function namedIn({
-  coverage,
-  maximum,
-  failOnRules,
-}: GateConditions): (verdict: Pick<JudgedVerdict, 'rule'>) => boolean {
-  const named = new Set([...failOnRules, ...Object.keys(coverage), ...Object.keys(maximum)]);
-  return ({ rule }) => named.has(rule);
-}
-
-/** Of the files that the gate is of, and what counts of others anyway. */
-function verdictsOf(
-  targets: readonly TargetReport[],
-  conditions: GateConditions,
-  counts: (subject: Subject) => boolean = () => true,
-): readonly JudgedVerdict[] {
-  const isNamed = namedIn(conditions);
-  const isRepeated = createRepeated();
-  return targets
-    .flatMap(subjectsOf)
-    .filter(counts)
-    .flatMap((subject) => {
-      const whose = whoseOf(subject);
-      const isAgain = isRepeated(subject);
-      return subject.judged.verdicts.filter(
-        (verdict) =>
-          (isAskedOf(whose, verdict.rule, conditions.of) || isCountedAllTheSame(verdict)) &&
-          !(verdict.outcome === 'pass' && isAgain) &&
-          // By a level that asks nothing of the file. A failure that is switched off is not applicable already.
-          !(verdict.outcome === 'pass' && verdict.off === true && isNamed(verdict)),
-      );
-    });
-}
-
-/** Files that are given one by one share a gate: who gives a good one twice, by a link or a copy, covers no more than with one. */
-function createRepeated(): (subject: Subject) => boolean {
-  const seen = new Set<string>();
-  return ({ target, judged: { sha256 } }) => {
-    if (target.kind !== 'file' || sha256 === null) return false;
-    const isAgain = seen.has(sha256);
-    seen.add(sha256);
-    return isAgain;
-  };
-}
-
-/** Those that single findings are looked for in. */
-export function countingVerdicts(
-  targets: readonly TargetReport[],
-  conditions: GateConditions,
-): readonly JudgedVerdict[] {
-  return verdictsOf(targets, conditions).filter(({ outsideGate }) => outsideGate === undefined);
-}
-
-/** A pass of a file that the gate is not of covers nothing. */
-function isCountedAllTheSame({ outcome, outsideGate }: JudgedVerdict): boolean {
-  return (outcome === 'fail' || outcome === 'unknown') && outsideGate === undefined;
-}
-
 function severityCondition(
   verdicts: readonly JudgedVerdict[],
-  { failOn }: GateConditions,
+  gate: GateConditions,
 ): readonly FailedCondition[] {
+  const { failOn } = gate;
   if (failOn === 'none') return [];
-  const gated = severitiesFrom(failOn);
-  const found = verdicts.filter(
-    (verdict) => isFinding(verdict) && gated.includes(verdict.severity),
-  );
+  const found = verdicts.filter((each) => isFinding(each) && severityCounts(gate, each));
   if (found.length === 0) return [];
   return [
     {
@@ -168,9 +84,7 @@ function unknownCondition(
   verdicts: readonly JudgedVerdict[],
   { failOnUnknown }: GateConditions,
 ): readonly FailedCondition[] {
-  const found = failOnUnknown
-    ? verdicts.filter(({ outcome, waived }) => outcome === 'unknown' && waived === undefined).length
-    : 0;
+  const found = failOnUnknown ? verdicts.filter(isOpen).length : 0;
   if (found === 0) return [];
   const because = amount(found, 'unknown verdict');
   return [{ condition: 'fail-on-unknown', because, of: 'verdicts' }];

@@ -1,10 +1,9 @@
 import { amount } from '../base/amount.ts';
-import { severitiesFrom } from '../base/verdict.ts';
 import { heldConditions, type JudgedCondition } from '../report/conditions-of.ts';
-import { isFinding } from '../report/finding.ts';
+import { isFinding, isOpen, severityCounts } from '../report/finding.ts';
 import type { Gate, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
-import { countingVerdicts } from './conditions.ts';
+import { gatedVerdicts, insideGate } from './gated-verdicts.ts';
 
 /**
  * Conditions that hold, each with what was counted: `0 findings of it in 12 verdicts`. `targets` are all that the gate is of. A report of an
@@ -17,15 +16,12 @@ export function heldWithFigures(
   const conditions = conditionsAsked(gate);
   const held = heldConditions(gate);
   if (conditions === null) return held;
-  const verdicts = countingVerdicts(targets, conditions).filter(
+  const verdicts = insideGate(gatedVerdicts(targets, conditions)).filter(
     ({ outcome }) => outcome !== 'not-applicable',
   );
   const inAll = `in ${amount(verdicts.length, 'verdict')}`;
-  const gating = gate.failOn === 'none' ? [] : severitiesFrom(gate.failOn);
-  const heavy = verdicts.filter((each) => isFinding(each) && gating.includes(each.severity)).length;
-  const unknown = verdicts.filter(
-    ({ outcome, waived }) => outcome === 'unknown' && waived === undefined,
-  ).length;
+  const heavy = verdicts.filter((each) => isFinding(each) && severityCounts(gate, each)).length;
+  const unknown = verdicts.filter(isOpen).length;
   const figures = new Map<string, string>([
     ...gate.failOnRules.map((rule) => {
       const ofRule = verdicts.filter((verdict) => verdict.rule === rule);

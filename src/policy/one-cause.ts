@@ -1,6 +1,7 @@
 import { severities } from '../base/verdict.ts';
 import { isFinding } from '../report/finding.ts';
 import type { Judged, JudgedVerdict } from '../report/report.ts';
+import { isNamed } from './named-rules.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 
@@ -34,16 +35,13 @@ const followers: Readonly<Record<string, Following>> = {
 export function markOneCause(
   verdict: JudgedVerdict,
   judged: Judged,
-  { failOnRules, coverage, maximum }: GateConditions,
+  conditions: GateConditions,
 ): JudgedVerdict {
   const following = followers[verdict.rule];
   if (following === undefined || !isFinding(verdict)) return verdict;
-  const isNamed =
-    failOnRules.includes(verdict.rule) ||
-    Object.hasOwn(coverage, verdict.rule) ||
-    Object.hasOwn(maximum, verdict.rule);
   const leader = judged.verdicts.find(({ rule }) => rule === following.with);
-  if (isNamed || leader === undefined || !isFinding(leader)) return verdict;
+  if (isNamed(conditions, verdict.rule) || leader === undefined || !isFinding(leader))
+    return verdict;
   const isWeaker = severities.indexOf(leader.severity) > severities.indexOf(verdict.severity);
   // What counts in the gate stands for what does not, and never the other way round.
   const isElsewhere =

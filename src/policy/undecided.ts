@@ -5,6 +5,7 @@ import type { Damage } from '../base/verdict.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { severityCounts } from '../report/finding.ts';
 import type { Judged, JudgedVerdict, TargetReport, Undecided } from '../report/report.ts';
+import { isNamed } from './named-rules.ts';
 import type { GateConditions } from './policy.ts';
 import { factAt } from './subject.ts';
 
@@ -60,13 +61,10 @@ function reasonsOf(verdicts: readonly JudgedVerdict[]): readonly string[] {
 /** Whether the failure of this rule would break the gate, by itself or by its number. */
 export function countsInGate(conditions: GateConditions, verdict: JudgedVerdict): boolean {
   if (verdict.outsideGate !== undefined || verdict.waived !== undefined) return false;
-  const { failOnRules, coverage, maximum } = conditions;
   return (
     severityCounts(conditions, verdict) ||
-    failOnRules.includes(verdict.rule) ||
-    Object.hasOwn(coverage, verdict.rule) ||
-    Object.hasOwn(maximum, verdict.rule) ||
-    Object.hasOwn(maximum, verdict.severity)
+    isNamed(conditions, verdict.rule) ||
+    Object.hasOwn(conditions.maximum, verdict.severity)
   );
 }
 

@@ -8,13 +8,18 @@ export function isFinding(verdict: JudgedVerdict): boolean {
   return outcome === 'fail' && !isAccepted && countedWith === undefined;
 }
 
+/** What could not be decided, and that nobody accepted so. */
+export function isOpen({ outcome, waived }: JudgedVerdict): boolean {
+  return outcome === 'unknown' && waived === undefined;
+}
+
 /** Whether this verdict alone breaks the gate. Conditions over many verdicts (coverage, maxima) are not of it. */
 export function breaksGate(
   { failOn, failOnRules, failOnUnknown }: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
   verdict: JudgedVerdict,
 ): boolean {
   if (verdict.outsideGate !== undefined) return false;
-  if (verdict.outcome === 'unknown') return failOnUnknown && verdict.waived === undefined;
+  if (verdict.outcome === 'unknown') return failOnUnknown && isOpen(verdict);
   if (!isFinding(verdict)) return false;
   return failOnRules.includes(verdict.rule) || severityCounts({ failOn }, verdict);
 }
