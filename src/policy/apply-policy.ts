@@ -1,4 +1,5 @@
 import { type Problem, sortProblems } from '../base/problem.ts';
+import { groupBy } from '../identity/group-by.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
@@ -122,13 +123,8 @@ function warningsOf(
   targets: readonly TargetReport[],
   force: (target: TargetReport) => Force,
 ): readonly string[] {
-  const policies = new Set(targets.map((target) => force(target).policy));
-  const all = [...policies].flatMap((policy) =>
-    inapplicable(
-      policy,
-      targets.filter((target) => force(target).policy === policy),
-    ),
-  );
+  const byPolicy = groupBy(targets, (target) => force(target).policy);
+  const all = [...byPolicy].flatMap(([policy, own]) => inapplicable(policy, own));
   return [...new Set(all)].toSorted();
 }
 

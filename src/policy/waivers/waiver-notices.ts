@@ -73,6 +73,8 @@ const ending = new WeakMap<
 >();
 
 export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleWaivers {
+  // Looks at every verdict, and most runs have no waiver.
+  if (uses.byImage.length === 0) return { first: [], count: 0 };
   const whole = createWhole(targets);
   const first: IdleEntry[] = [];
   let count = 0;
