@@ -4,7 +4,7 @@ import { heldWithFigures } from '../policy/held-figures.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { brokenConditions } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
-import { gatedImages, gateOfTarget } from '../report/gates.ts';
+import { gatedImages, gateOfTarget, nameOfImage } from '../report/gates.ts';
 import type { Gate, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 import type { AuditedGate, AuditedImage, AuditedReport, Leveled } from './audit.ts';
 
@@ -43,10 +43,7 @@ export function auditedReport(
 /** Names that distinguish the images of a report. */
 export function imageNames(targets: readonly TargetReport[]): (target: TargetReport) => string {
   const apart = distinguishTargets(targets);
-  return (target) => {
-    const which = apart(target);
-    return which === null ? target.name : `${target.name} (${which})`;
-  };
+  return (target) => nameOfImage([target], apart);
 }
 
 function auditedGate({ of, state, because, setAside }: Gate): AuditedGate {

@@ -6,12 +6,11 @@ import { style } from './html/style.ts';
 import {
   answeringText,
   changedText,
+  conditionTexts,
   contradictionTexts,
   endText,
-  exclusionText,
-  leveledText,
+  leftOutTexts,
   placeText,
-  setAsideTexts,
   settingTexts,
   sourceText,
   summaryOf,
@@ -151,18 +150,13 @@ function list(items: readonly string[]): string {
 }
 
 function imageCells(image: AuditedImage): Row {
-  const { name, digest, platform, profile, gate, conditions, leveled, unread } = image;
+  const { name, digest, platform, profile, gate } = image;
   return {
     cells: [
       [name, ...[digest, platform].filter((part) => part !== null)],
       [`${gate.state}: ${gate.because}`, `of ${gate.of}`, ...(profile === null ? [] : [profile])],
-      conditions.map((each) => `${each.state}: ${each.condition}: ${each.because}`),
-      [
-        ...setAsideTexts(gate.setAside),
-        ...leveled.map(leveledText),
-        ...[exclusionText(image)].filter((excluded) => excluded !== null),
-        ...(unread === 0 ? [] : [`parts that were not scanned: ${unread}`]),
-      ],
+      conditionTexts(image),
+      leftOutTexts(image),
     ],
     mark: gate.state,
   };

@@ -6,13 +6,12 @@ import type { AuditFormat, AuditLook } from './audit-format.ts';
 import {
   answeringText,
   changedText,
+  conditionTexts,
   contradictionTexts,
   coveredText,
   endText,
-  exclusionText,
-  leveledText,
+  leftOutTexts,
   placeText,
-  setAsideTexts,
   settingTexts,
   sourceText,
   summaryOf,
@@ -101,7 +100,7 @@ function* reportLines(report: AuditedReport, page: Page): Generator<string> {
 }
 
 function* imageLines(image: AuditedImage, page: Page): Generator<string> {
-  const { gate, conditions, leveled, unread } = image;
+  const { gate } = image;
   const state = gate.state.toUpperCase();
   const line = hang('  ', escapeText(`${image.name}: ${state}: ${gate.because}`), page.width);
   yield line.replace(state, (word) => page.style.gate(gate.state, word));
@@ -109,11 +108,8 @@ function* imageLines(image: AuditedImage, page: Page): Generator<string> {
     ...(image.digest === null ? [] : [image.digest]),
     ...(image.profile === null ? [] : [`profile ${image.profile}`]),
     `the gate is of ${gate.of}`,
-    ...conditions.map((each) => `${each.state}: ${each.condition}: ${each.because}`),
-    ...setAsideTexts(gate.setAside),
-    ...leveled.map(leveledText),
-    ...[exclusionText(image)].filter((excluded) => excluded !== null),
-    ...(unread === 0 ? [] : [`parts that were not scanned: ${unread}`]),
+    ...conditionTexts(image),
+    ...leftOutTexts(image),
   ];
   for (const detail of details) yield hang('    ', escapeText(detail), page.width);
 }

@@ -80,7 +80,7 @@ export function contradictionTexts({ contradictions }: AuditedReport): readonly 
 }
 
 /** What does not count in a gate, by what takes it out. */
-export function setAsideTexts(setAside: SetAside): readonly string[] {
+function setAsideTexts(setAside: SetAside): readonly string[] {
   const parts = [
     [setAside.waived, 'waived'],
     [setAside.baselined, 'in the baseline'],
@@ -96,7 +96,7 @@ export function setAsideTexts(setAside: SetAside): readonly string[] {
 }
 
 /** `3 files excluded by /opt/** (3: /opt/a, /opt/b, /opt/c), *.so (0)`; null: none is. */
-export function exclusionText({ excluded, exclusions }: AuditedImage): string | null {
+function exclusionText({ excluded, exclusions }: AuditedImage): string | null {
   if (excluded === 0 && exclusions.length === 0) return null;
   const globs = exclusions.map(({ glob, files, paths = [] }) => {
     const more = files > paths.length ? ', ...' : '';
@@ -109,7 +109,23 @@ export function exclusionText({ excluded, exclusions }: AuditedImage): string | 
   return `${amount(excluded, 'file')} excluded ${by}`;
 }
 
-export function leveledText({ rule, how, verdicts }: Leveled): string {
+export function conditionTexts({ conditions }: AuditedImage): readonly string[] {
+  return conditions.map(({ state, condition, because }) => `${state}: ${condition}: ${because}`);
+}
+
+/** All that takes something of an image out of its gate, or was not looked at. */
+export function leftOutTexts(image: AuditedImage): readonly string[] {
+  const { gate, leveled, unread } = image;
+  const excluded = exclusionText(image);
+  return [
+    ...setAsideTexts(gate.setAside),
+    ...leveled.map(leveledText),
+    ...(excluded === null ? [] : [excluded]),
+    ...(unread === 0 ? [] : [`parts that were not scanned: ${unread}`]),
+  ];
+}
+
+function leveledText({ rule, how, verdicts }: Leveled): string {
   return `${rule}: ${amount(verdicts, 'failure')} ${levels[how]}`;
 }
 
