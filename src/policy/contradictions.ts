@@ -4,7 +4,7 @@ import { version } from '../base/version.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { sumCounts } from '../report/counts.ts';
 import { breaksGate } from '../report/finding.ts';
-import { gatedImages } from '../report/gates.ts';
+import { gatedImages, worstState } from '../report/gates.ts';
 import type { Gate, Report, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
 import { editedVerdicts } from './edited-verdicts.ts';
@@ -42,8 +42,7 @@ function plainContradictions(report: Report): readonly string[] {
     whyNot(gate, targets).map((why) => `the gate of ${name} ${gate.state}, but ${why}`),
   );
   const { state, failed } = report.gate;
-  const states = images.map(({ gate }) => gate.state);
-  const worst = (['undecided', 'broken', 'holds'] as const).find((each) => states.includes(each));
+  const worst = worstState(images.map(({ gate }) => gate));
   // Entries of the policy without a use break the run, and the gate of no image.
   const isStrict = failed.some(({ condition }) => condition === 'strict-policy');
   const want = worst === 'holds' && isStrict ? 'broken' : worst;

@@ -1,6 +1,6 @@
 import { amount, listed } from '../base/amount.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
-import { groupImages, nameOfImage, nounOf } from '../report/gates.ts';
+import { groupImages, nameOfImage, nounOf, worstState } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
 import { answerOf, describePeace, ofRules } from './gate.ts';
 import { platformsSentence } from './other-platforms.ts';
@@ -78,7 +78,7 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
     failOn,
     failOnRules,
     failOnUnknown,
-    state: worstOf(images),
+    state: worstState(images.map(({ gate }) => gate)) ?? 'holds',
     because: parts.join('; '),
     failed: images.flatMap(({ name, gate }) =>
       gate.failed.map((each) => ({ ...each, because: `${name}: ${each.because}` })),
@@ -95,13 +95,6 @@ function byName(a: JudgedImage, b: JudgedImage): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** From the worst. */
-const states = ['undecided', 'broken', 'holds'] as const satisfies readonly Gate['state'][];
-
-function worstOf(images: readonly JudgedImage[]): Gate['state'] {
-  return states.find((state) => images.some(({ gate }) => gate.state === state)) ?? 'holds';
 }
 
 /** Images that the sentence names, of one state. */

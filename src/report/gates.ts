@@ -10,6 +10,18 @@ export interface GatedImage {
   readonly gate: Gate;
 }
 
+/** From the worst. */
+export const gateStates = [
+  'undecided',
+  'broken',
+  'holds',
+] as const satisfies readonly Gate['state'][];
+
+/** undefined: of nothing. */
+export function worstState(gates: readonly Gate[]): Gate['state'] | undefined {
+  return gateStates.find((each) => gates.some(({ state }) => state === each));
+}
+
 /** A report of an older version has one gate over all. */
 export function gateOfTarget(
   { gate: ofTarget }: TargetReport,

@@ -2,7 +2,7 @@ import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
-import { ownGates } from '../report/gates.ts';
+import { gateStates, ownGates } from '../report/gates.ts';
 import type { Report } from '../report/report.ts';
 import { acceptedSentence, ownPolicyOf, policyNews, policySources } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
@@ -66,7 +66,7 @@ const mostImages = 50;
 /** Of several images each one's gate: those that do not hold first. */
 function* renderGates(report: Report): Generator<string> {
   const images = ownGates(report).toSorted(
-    (a, b) => states.indexOf(a.gate.state) - states.indexOf(b.gate.state),
+    (a, b) => gateStates.indexOf(a.gate.state) - gateStates.indexOf(b.gate.state),
   );
   if (images.length === 0) return;
   yield '| Gate | Image | Why |\n|---|---|---|\n';
@@ -79,7 +79,6 @@ function* renderGates(report: Report): Generator<string> {
   yield '\n';
 }
 
-const states = ['undecided', 'broken', 'holds'] as const;
 const signs = { holds: '✅ holds', broken: '❌ broken', undecided: '⚠️ undecided' } as const;
 
 function* renderTallies(report: Report): Generator<string> {

@@ -2,7 +2,7 @@ import { UsageError } from '../../base/errors.ts';
 import type { ChangedSetting } from '../../policy/config/changed-settings.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
-import { gatedImages, gateOfTarget } from '../../report/gates.ts';
+import { gatedImages, gateOfTarget, gateStates } from '../../report/gates.ts';
 import type { Gate, Report, TargetReport } from '../../report/report.ts';
 import { changeOf } from './change-of.ts';
 import {
@@ -57,10 +57,8 @@ function sideOf({ policy: { profile, files, warnings, notices } }: Report): Poli
   return { profile, files, warnings, notices };
 }
 
-const fromWorst = ['undecided', 'broken', 'holds'] as const satisfies readonly Gate['state'][];
-
 function worstGate(gates: readonly Gate[]): Gate | undefined {
-  return gates.toSorted((a, b) => fromWorst.indexOf(a.state) - fromWorst.indexOf(b.state))[0];
+  return gates.toSorted((a, b) => gateStates.indexOf(a.state) - gateStates.indexOf(b.state))[0];
 }
 
 function turnOf(was: Gate['state'], is: Gate['state']): Turn | null {
