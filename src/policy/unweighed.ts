@@ -83,16 +83,6 @@ export function bare(verdict: JudgedVerdict): JudgedVerdict {
     knownDeviation,
     ...own
   } = verdict;
-  const isMarked = [
-    was,
-    waived,
-    baselined,
-    baselinedBy,
-    outsideGate,
-    countedWith,
-    off,
-    setAside,
-    knownDeviation,
-  ].some((mark) => mark !== undefined);
+  const isMarked = Object.keys(own).length < Object.keys(verdict).length;
   return isMarked ? { ...own, ...was } : verdict;
 }
