@@ -1,5 +1,5 @@
+import { groupBy } from '../base/group-by.ts';
 import { type Problem, sortProblems } from '../base/problem.ts';
-import { groupBy } from '../identity/group-by.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
