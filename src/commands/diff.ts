@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Argv } from 'yargs';
 import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
@@ -5,16 +6,15 @@ import { exitCodes } from '../policy/exit-code.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { chosenRules, loadRules } from './options/chosen-rules.ts';
-import { readDestinations, withFormatOptions } from './options/output-options.ts';
+import { type DiffOutputArguments, withDiffOptions } from './options/output-options.ts';
 import {
   type RemoteArguments,
   readRemoteOptions,
   withRemoteOptions,
 } from './options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
+import { prepareDiffOutputs } from './output/diff-outputs.ts';
 import { reportOf } from './output/report-of.ts';
-import { lookAt } from './output/terminal-look.ts';
-import { writeOutput } from './output/write-output.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { readSettings } from './settings/settings.ts';
@@ -48,7 +48,7 @@ function describeOptions(parser: Argv) {
       describe: 'Image or saved JSON report',
     });
   const scanning = withCacheOptions(withRemoteOptions(withScanOptions(positionals, notCompared)));
-  return withFormatOptions(scanning, Object.keys(diffFormats))
+  return withDiffOptions(scanning, Object.keys(diffFormats))
     .example('$0 diff old.json new.tar', 'Compare a report with an image')
     .example('$0 diff a.tar b.tar -o html=x.html', 'Write an HTML page')
     .epilogue(
@@ -63,10 +63,7 @@ function describeOptions(parser: Argv) {
 /** Options that make sense for a single image only. A baseline would hide which side has a finding. */
 const notCompared = ['baseline', 'coverage', 'maximum', 'allow-empty'];
 
-interface Arguments extends RawScanOptions, CacheArguments, RemoteArguments {
-  readonly output: readonly string[] | undefined;
-  readonly all: boolean;
-}
+interface Arguments extends RawScanOptions, CacheArguments, RemoteArguments, DiffOutputArguments {}
 
 async function run(
   old: string,
@@ -74,13 +71,13 @@ async function run(
   args: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const destinations = readDestinations(
-    args.output ?? ['text'],
-    surroundings.cwd,
-    Object.keys(diffFormats),
-  );
   const chosen = chosenRules(args.rule);
   const settings = await readSettings(args, surroundings, [old, fresh]);
+  const outputs = prepareDiffOutputs(
+    args,
+    surroundings,
+    settings.file === null ? null : dirname(settings.file.path),
+  );
   enforceLocksOnOptions(settings, args);
   refuseUnasked(settings.policy, settings.layers);
   const policy = { ...settings.policy, baseline: null };
@@ -104,11 +101,7 @@ async function run(
     alongside,
     unasked: unaskedOf(reports, policy.gate),
   });
-  for (const { format, path } of destinations) {
-    const writer = await diffFormats[format]?.();
-    if (writer === undefined) throw new Error(`no format of a diff is registered as ${format}`);
-    const look = { ...lookAt(path, surroundings), all: args.all };
-    await writeOutput(path, writer.render(difference, gate, look), surroundings);
-  }
+  const { rules } = await import('../../rules/index.ts');
+  await outputs.write({ difference, gate, reports }, rules);
   return exitCodes[gate.state];
 }

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { known } from '../../src/base/fact.ts';
-import { compareReports } from '../../src/diff/compare-reports.ts';
 import { breaksDiffGate, diffGateOf } from '../../src/diff/diff-gate.ts';
-import type { Difference } from '../../src/diff/difference.ts';
+import type { Compared } from '../../src/diff/formats/diff-format.ts';
 import { diffFormats } from '../../src/diff/formats/index.ts';
 import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -15,23 +14,16 @@ import type { Whose } from '../../src/reporters/groups/ownership-of.ts';
 import { pageHead, pageTail } from '../../src/reporters/html/diff-assets.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
 import { largeReport } from '../support/reports/large-report.ts';
+import { compared, renderDiff } from '../support/reports/render-diff.ts';
 import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 import { repositoryRoot } from '../support/repository.ts';
-
-async function render(format: string, difference: Difference, look: object = {}): Promise<string> {
-  const load = await diffFormats[format]?.();
-  if (load === undefined) throw new Error(`there is no format ${format}`);
-  const plain = { color: false, width: 80, all: false };
-  const gate = diffGateOf(difference, defaultGate);
-  return [...load.render(difference, gate, { ...plain, ...look })].join('');
-}
 
 /** Everything but line feeds that a terminal would act on. */
 const dangerous =
   /[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/u;
 
 /** The name wherever an image can put one, on both sides, with a change of every kind. */
-function hostile(name: string): Difference {
+function hostile(name: string): Compared {
   const side = (state: 'old' | 'new'): Report =>
     report([
       target({
@@ -58,14 +50,14 @@ function hostile(name: string): Difference {
         problems: [{ kind: 'damaged', where: name, message: name }],
       }),
     ]);
-  return compareReports(side('old'), side('new'));
+  return compared(side('old'), side('new'));
 }
 
 for (const format of Object.keys(diffFormats)) {
   test(`no name acts on a terminal or begins a line of its own in a diff as ${format}`, async () => {
-    const lines = (await render(format, hostile('/harmless'))).split('\n').length;
+    const lines = (await renderDiff(format, hostile('/harmless'))).split('\n').length;
     for (const [what, name] of Object.entries(hostileNames)) {
-      const output = await render(format, hostile(name), { width: 100_000 });
+      const output = await renderDiff(format, hostile(name), { width: 100_000 });
       assert.doesNotMatch(output, dangerous, what);
       assert.ok(output.isWellFormed(), what);
       if (format !== 'text') assert.equal(output.split('\n').length, lines, what);
@@ -75,11 +67,12 @@ for (const format of Object.keys(diffFormats)) {
 
 test('json and the data of the page give back what was compared', async () => {
   for (const [what, name] of Object.entries(hostileNames)) {
-    const difference = hostile(name);
-    const { gate, ...rest } = JSON.parse(await render('json', difference));
+    const found = hostile(name);
+    const { difference } = found;
+    const { gate, ...rest } = JSON.parse(await renderDiff('json', found));
     const plain = JSON.parse(JSON.stringify(difference).replaceAll('\\udc80', '\\\\x80'));
     assert.deepEqual(rest, { schemaVersion: '1.0.0', type: 'diff', ...plain }, what);
-    const page = await render('html', difference);
+    const page = await renderDiff('html', found);
     const data = page.slice(pageHead.length, page.length - pageTail.length);
     assert.doesNotMatch(data, /<\//, what);
     const { severities, ...shown } = JSON.parse(data);
@@ -115,26 +108,29 @@ test('markdown fits a comment, whatever is in it, and says that it was cut', asy
         ),
       }),
     ]);
-  const difference = compareReports(many('pass'), many('fail'));
+  const difference = compared(many('pass'), many('fail'));
   for (const all of [false, true]) {
-    const output = await render('markdown', difference, { all });
+    const output = await renderDiff('markdown', difference, { all });
     assert.ok(output.length < 65_536, `${output.length} characters`);
     assert.match(output, all ? /does not fit here/ : /and 1980 more with `--all`/);
   }
 });
 
 test('text says what was not read, and keeps to its width', async () => {
-  const output = await render('text', hostile('/usr/bin/some-program'));
+  const output = await renderDiff('text', hostile('/usr/bin/some-program'));
   assert.match(output, /Not scanned \(2\)\n {2}old, \/usr\/bin\/some-program: /);
   assert.match(output, /\nUNDECIDED: 2 parts could not be scanned; 2 verdicts became worse \(of/);
   for (const line of output.split('\n')) assert.ok(line.length <= 80, line);
 });
 
 test('lists are cut without --all, and the cut is reported', async () => {
-  const difference = compareReports(report([target({})]), largeReport(60, []));
-  assert.match(await render('text', difference), /Added \(60\)\n(?: {2}\/.*\n){20} {2}and 40 more/);
+  const difference = compared(report([target({})]), largeReport(60, []));
   assert.match(
-    await render('text', difference, { all: true }),
+    await renderDiff('text', difference),
+    /Added \(60\)\n(?: {2}\/.*\n){20} {2}and 40 more/,
+  );
+  assert.match(
+    await renderDiff('text', difference, { all: true }),
     /Added \(60\)\n(?: {2}\/.*\n){60}\n/,
   );
 });
@@ -143,12 +139,8 @@ test('two profiles are distinguished', async () => {
   const one = report([target({ binaries: [binary({ path: '/a' })] })]);
   const other = { ...one, policy: { ...one.policy, profile: 'debian' } };
   for (const format of Object.keys(diffFormats))
-    assert.match(
-      await render(format, compareReports(one, other)),
-      /by the profile default/,
-      format,
-    );
-  assert.deepEqual(compareReports(one, one).notices, []);
+    assert.match(await renderDiff(format, compared(one, other)), /by the profile default/, format);
+  assert.deepEqual(compared(one, one).difference.notices, []);
 });
 
 test('a diff as json is valid by the published schema, which refuses another shape', async () => {
@@ -157,11 +149,11 @@ test('a diff as json is valid by the published schema, which refuses another sha
   const validate = ajv.compile<Record<string, unknown>>(JSON.parse(readFileSync(file, 'utf8')));
   const differences = [
     hostile('/bin/tool'),
-    compareReports(report([]), report([])),
-    compareReports(largeReport(20, []), report([])),
+    compared(report([]), report([])),
+    compared(largeReport(20, []), report([])),
   ];
   for (const difference of differences) {
-    const document: unknown = JSON.parse(await render('json', difference));
+    const document: unknown = JSON.parse(await renderDiff('json', difference));
     validate(document);
     assert.deepEqual(validate.errors ?? [], []);
     assert.equal(validate({ ...(document as object), worse: [{}] }), false);
@@ -169,7 +161,7 @@ test('a diff as json is valid by the published schema, which refuses another sha
 });
 
 /** A new base: one file of yours, two of a dependency, and forty of a package of the distribution became worse. */
-function newBase(): Difference {
+function newBase(): Compared {
   const of = (whose: Whose, group: string, version: string) =>
     factsWith({
       ownership: known({
@@ -220,11 +212,11 @@ function newBase(): Difference {
       'high',
       plainPolicy({ of: 'yours', failOn: 'high' }),
     );
-  return compareReports(side('pass', '1.0'), side('fail', '2.0'));
+  return compared(side('pass', '1.0'), side('fail', '2.0'));
 }
 
 test('yours stand file by file, what others made by component, and what counts by itself', async () => {
-  const worse = (await render('text', newBase())).split('\n\n')[1] ?? '';
+  const worse = (await renderDiff('text', newBase())).split('\n\n')[1] ?? '';
   assert.equal(
     worse.replaceAll(/ \(layer sha256:\w+\)/g, ''),
     [
@@ -241,13 +233,13 @@ test('yours stand file by file, what others made by component, and what counts b
       '  high      python3 1.0 to 2.0: stack-protector 40',
     ].join('\n'),
   );
-  const markdown = await render('markdown', newBase());
+  const markdown = await renderDiff('markdown', newBase());
   assert.match(markdown, /\*\*Yours\*\* \(2\)\n\n\| Rule .*\n.*\n\| `pie` .*\n\| `relro` .*\n\n/);
   assert.match(
     markdown,
     /\*\*Distribution\*\* \(40\)\n\n- `python3 1.0 to 2.0` stack-protector 40\n/,
   );
-  const all = await render('text', newBase(), { all: true });
+  const all = await renderDiff('text', newBase(), { all: true });
   assert.equal(all.match(/^ {4}high {6}stack-protector: /gm)?.length, 40);
 });
 
@@ -265,7 +257,7 @@ test('the last line counts what the list shows, by the files that the gate count
     },
     { of: 'all' as const, want: '45 verdicts became worse', outside: null },
   ];
-  const difference = newBase();
+  const { difference } = newBase();
   for (const { of, want, outside } of table) {
     const gate = { ...defaultGate, of };
     const { because } = diffGateOf(difference, gate);
@@ -277,9 +269,11 @@ test('the last line counts what the list shows, by the files that the gate count
 });
 
 test('what is worse outside the gate alone leaves it whole, and is not passed over', async () => {
-  const difference = newBase();
+  const { difference, reports } = newBase();
   const outside = difference.worse.filter(({ outsideGate }) => outsideGate !== undefined);
-  const output = await render('text', { ...difference, worse: outside }, { width: 500 });
+  const rest = { ...difference, worse: outside };
+  const found = { difference: rest, gate: diffGateOf(rest, defaultGate), reports };
+  const output = await renderDiff('text', found, { width: 500 });
   assert.match(
     output,
     /\nNOTHING WORSE THAT COUNTS: no verdict that counts became worse \(of severity high or above\); 2 of dependencies and 40 of the distribution are outside the gate\n$/,

@@ -6,24 +6,21 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { known } from '../../src/base/fact.ts';
-import { compareReports } from '../../src/diff/compare-reports.ts';
-import { diffGateOf } from '../../src/diff/diff-gate.ts';
-import type { Difference } from '../../src/diff/difference.ts';
+import type { Compared } from '../../src/diff/formats/diff-format.ts';
 import html from '../../src/diff/formats/html.ts';
-import { defaultGate, plainPolicy } from '../../src/policy/policy.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
 import { closeWatched, openFile, startBrowser } from '../support/browser.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
+import { compared, plainDiffLook } from '../support/reports/render-diff.ts';
 import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-diff-'));
 const browser = await startBrowser();
 after(() => browser.close());
 
-function pageOf(difference: Difference, name: string): string {
+function pageOf(found: Compared, name: string): string {
   const path = join(folder, `${name}.html`);
-  const gate = diffGateOf(difference, defaultGate);
-  const look = { color: false, width: 80, all: false };
-  writeFileSync(path, [...html.render(difference, gate, look)].join(''));
+  writeFileSync(path, [...html.render(found, plainDiffLook)].join(''));
   return pathToFileURL(path).href;
 }
 
@@ -53,7 +50,7 @@ const fresh = report([
     ],
   }),
 ]);
-const url = pageOf(compareReports(old, fresh), 'diff');
+const url = pageOf(compared(old, fresh), 'diff');
 
 const paths = (page: Page) => page.locator('#list .path').allTextContents();
 
@@ -121,7 +118,7 @@ test('hostile names are text in a diff: none acts, none is markup', async () => 
         problems: [{ kind: 'damaged', where: '<svg onload=alert(4)>', message: '<b>x</b>' }],
       }),
     ]);
-  const hostileUrl = pageOf(compareReports(side('pass', 'old'), side('fail', 'new')), 'hostile');
+  const hostileUrl = pageOf(compared(side('pass', 'old'), side('fail', 'new')), 'hostile');
   const watched = await openFile(browser, hostileUrl);
   const { page } = watched;
   for (const tab of ['worse', 'added', 'removed']) {
@@ -159,7 +156,7 @@ test('what others made is a row a component, closed until it is clicked; what co
     const mine = binary({ path: '/mine', verdicts: [verdict({ rule: 'pie', outcome })] });
     return report([target({ binaries: [mine, ...others] })], 'high', plainPolicy({ of: 'yours' }));
   };
-  const difference = compareReports(side('pass'), side('fail'));
+  const difference = compared(side('pass'), side('fail'));
   const folded = pageOf(difference, 'folded');
   const watched = await openFile(browser, folded);
   const { page } = watched;
@@ -175,12 +172,12 @@ test('what others made is a row a component, closed until it is clicked; what co
 });
 
 test('two alike, and two that were not read, have pages too', async () => {
-  const alike = pageOf(compareReports(old, old), 'alike');
+  const alike = pageOf(compared(old, old), 'alike');
   const watched = await openFile(browser, alike);
   assert.equal(await watched.page.locator('h1').textContent(), 'Nothing became worse');
   assert.equal(await watched.page.locator('#nothing').textContent(), 'There is none.');
   await closeWatched(watched, alike);
-  const empty = pageOf(compareReports(report([]), report([])), 'empty');
+  const empty = pageOf(compared(report([]), report([])), 'empty');
   const second = await openFile(browser, empty);
   assert.equal(await second.page.locator('h1').textContent(), 'Nothing became worse');
   await closeWatched(second, empty);

@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import { compareReports } from '../../src/diff/compare-reports.ts';
-import { diffGateOf } from '../../src/diff/diff-gate.ts';
 import { diffFormats } from '../../src/diff/formats/index.ts';
 import { identified } from '../../src/identity/identified.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
@@ -27,6 +25,7 @@ import { assembleReport } from '../../src/scan/report-assembly.ts';
 import { scan } from '../../src/scan/scan.ts';
 import { plainInput } from '../../src/scan/scan-options.ts';
 import { render } from '../support/reports/render.ts';
+import { compared, renderDiff } from '../support/reports/render-diff.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const inputs = [
@@ -115,14 +114,11 @@ describe('a saved report has what every other command needs', () => {
         binaries: target.binaries.filter((_, at) => at % 3 > 0),
       })),
     });
-    const look = { color: false, width: 80, all: true };
-    for (const format of Object.values(diffFormats)) {
-      const { render: renderDiff } = await format();
-      const [of, want] = [small, full].map((report) => {
-        const difference = compareReports(half(report), report);
-        return [...renderDiff(difference, diffGateOf(difference, defaultGate), look)].join('');
-      });
-      assert.ok(of === want);
+    for (const format of Object.keys(diffFormats)) {
+      const [of, want] = [small, full].map((report) =>
+        renderDiff(format, compared(half(report), report), { all: true, rules }),
+      );
+      assert.ok((await of) === (await want), format);
     }
   });
 

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { DiffLook } from '../../diff/formats/diff-format.ts';
+import type { ListLook } from '../../diff/formats/diff-format.ts';
 import type { PolicyDifference } from '../../diff/policies/policy-difference.ts';
 import type { Surroundings } from '../command.ts';
 import { readDestinations, withFormatOptions } from '../options/output-options.ts';
@@ -66,7 +66,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
 async function rendered(
   format: string,
   difference: PolicyDifference,
-  look: DiffLook,
+  look: ListLook,
 ): Promise<Iterable<string>> {
   if (format === 'json') {
     const { writeJson } = await import('../../reporters/writing/write-json.ts');

@@ -10,7 +10,7 @@ import type { HelpGroup } from '../help-pages/help-groups.ts';
 
 export function withOutputOptions<T>(parser: Argv<T>) {
   const formats = Object.keys(reporters).join(', ');
-  return parser
+  return withPlaceOptions(withToolchain(parser))
     .option('output', {
       group: 'Output:' satisfies HelpGroup,
       alias: 'o',
@@ -50,12 +50,6 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       default: false,
       describe: 'Write all facts to json and jsonl, not only those that other commands need',
     })
-    .option('toolchain', {
-      group: 'Output:' satisfies HelpGroup,
-      choices: [...toolchainNames, 'alpine'] as const,
-      requiresArg: true,
-      describe: 'Toolchain to show fixes for (default: read from the files)',
-    })
     .option('verbose', {
       group: 'Output:' satisfies HelpGroup,
       alias: 'v',
@@ -63,6 +57,27 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       default: false,
       describe: 'Show the evidence, and print each step to standard error',
     })
+    .option('sarif-suppressions', {
+      group: 'Code scanning:' satisfies HelpGroup,
+      boolean: true,
+      default: false,
+      describe:
+        'Include waived and baselined findings as suppressions (GitHub ignores suppressions)',
+    });
+}
+
+function withToolchain<T>(parser: Argv<T>) {
+  return parser.option('toolchain', {
+    group: 'Output:' satisfies HelpGroup,
+    choices: [...toolchainNames, 'alpine'] as const,
+    requiresArg: true,
+    describe: 'Toolchain to show fixes for (default: read from the files)',
+  });
+}
+
+/** Where alerts point to. */
+function withPlaceOptions<T>(parser: Argv<T>) {
+  return parser
     .option('sarif-location', {
       group: 'Code scanning:' satisfies HelpGroup,
       string: true,
@@ -82,13 +97,6 @@ export function withOutputOptions<T>(parser: Argv<T>) {
       requiresArg: true,
       describe:
         'Dockerfile whose instructions alerts point to (default: the one next to the configuration file)',
-    })
-    .option('sarif-suppressions', {
-      group: 'Code scanning:' satisfies HelpGroup,
-      boolean: true,
-      default: false,
-      describe:
-        'Include waived and baselined findings as suppressions (GitHub ignores suppressions)',
     });
 }
 
@@ -111,6 +119,19 @@ export function withFormatOptions<T>(parser: Argv<T>, formats: readonly string[]
     });
 }
 
+/** For a comparison of two reports. */
+export function withDiffOptions<T>(parser: Argv<T>, formats: readonly string[]) {
+  return withPlaceOptions(withToolchain(withFormatOptions(parser, formats))).option(
+    'sarif-absent',
+    {
+      group: 'Code scanning:' satisfies HelpGroup,
+      boolean: true,
+      default: false,
+      describe: 'Include findings that are gone as absent (GitHub would open alerts for them)',
+    },
+  );
+}
+
 /** The options as yargs read them. */
 export interface OutputArguments {
   readonly output: readonly string[] | undefined;
@@ -125,6 +146,14 @@ export interface OutputArguments {
   readonly sarifRoot: string | undefined;
   readonly dockerfile: string | undefined;
   readonly sarifSuppressions: boolean;
+}
+
+export interface DiffOutputArguments
+  extends Pick<
+    OutputArguments,
+    'output' | 'all' | 'toolchain' | 'sarifLocation' | 'sarifRoot' | 'dockerfile'
+  > {
+  readonly sarifAbsent: boolean;
 }
 
 /** Where one rendering goes: a file, or null for standard output. */

@@ -4,14 +4,13 @@ import type { Report } from '../../report/report.ts';
 import { reporters } from '../../reporters/index.ts';
 import type { RenderOptions } from '../../reporters/reporter.ts';
 import type { Surroundings } from '../command.ts';
-import { readDockerfile } from '../options/dockerfile-option.ts';
 import {
   type Destination,
   type OutputArguments,
   readDestinations,
   readLocation,
 } from '../options/output-options.ts';
-import { readRoot, repositoryAt } from '../options/repository-option.ts';
+import { readPlaces, toolchainOf, withPlaces } from './alert-places.ts';
 import type { Pieces } from './output-file.ts';
 import { lookAt } from './terminal-look.ts';
 import { writeOutput } from './write-output.ts';
@@ -81,29 +80,13 @@ export function prepareOutputs(
 
 const withFacts: ReadonlySet<string> = new Set(['json', 'jsonl']);
 
-/** Formats whose alerts point to a line of a file. */
-const withPlaces: ReadonlySet<string> = new Set(['sarif', 'github', 'gitlab']);
-
-function readPlaces(
-  { dockerfile: named, sarifRoot }: OutputArguments,
-  { cwd, env }: Surroundings,
-  folder: string | null,
-): Pick<Look, 'repository' | 'dockerfile'> {
-  const rootOf = readRoot(sarifRoot, cwd, env);
-  const dockerfile = readDockerfile(named, cwd, folder, rootOf);
-  return {
-    ...(rootOf === null ? {} : { repository: repositoryAt(cwd, rootOf) }),
-    ...(dockerfile === null ? {} : { dockerfile }),
-  };
-}
-
 function lookOf(
   { format, path }: Destination,
   { all, sarifSuppressions, sarifLocation, ...args }: OutputArguments,
   surroundings: Surroundings,
 ): Look {
   const alertLocation = readLocation(sarifLocation);
-  const { verbose, packages, groupBy, toolchain, explainGate, facts } = args;
+  const { verbose, packages, groupBy, explainGate, facts } = args;
   return {
     format,
     ...lookAt(path, surroundings),
@@ -113,8 +96,7 @@ function lookOf(
     groupBy: groupBy ?? null,
     ...(explainGate && format === 'text' ? { explainGate } : {}),
     ...(facts && withFacts.has(format) ? { facts } : {}),
-    // `explain` has its words under the name of the distribution.
-    toolchain: toolchain === 'alpine' ? 'abuild' : (toolchain ?? null),
+    toolchain: toolchainOf(args),
     suppressions: sarifSuppressions,
     alertLocation,
   };

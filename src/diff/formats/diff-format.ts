@@ -1,4 +1,6 @@
 import type { GateConditions } from '../../policy/policy.ts';
+import type { Report } from '../../report/report.ts';
+import type { RenderOptions } from '../../reporters/reporter.ts';
 import type { Difference } from '../difference.ts';
 
 /** One format of `hullcheck diff`. One file of this folder is one format; `index.ts` is generated. */
@@ -6,7 +8,15 @@ export interface DiffFormat {
   /** As in `-o NAME`. */
   readonly format: string;
   /** The difference in pieces. Pure. */
-  render(difference: Difference, gate: DiffGate, look: DiffLook): Iterable<string>;
+  render(compared: Compared, look: DiffLook): Iterable<string>;
+}
+
+/** A difference, what it means, and what was compared. */
+export interface Compared {
+  readonly difference: Difference;
+  readonly gate: DiffGate;
+  /** The old and the new one. */
+  readonly reports: readonly [Report, Report];
 }
 
 /** What the difference means for a pipeline: one sentence, whether something became worse than allowed, and what counts. */
@@ -16,9 +26,15 @@ export interface DiffGate
   readonly because: string;
 }
 
-export interface DiffLook {
-  readonly color: boolean;
-  readonly width: number;
+export interface ListLook extends Pick<RenderOptions, 'color' | 'width'> {
   /** Lists whole. */
   readonly all: boolean;
+}
+
+/** With what the formats of a report need too. */
+export interface DiffLook
+  extends ListLook,
+    Pick<RenderOptions, 'toolchain' | 'rules' | 'repository' | 'alertLocation' | 'dockerfile'> {
+  /** SARIF also has the findings that are gone. GitHub does not read that they are: it would open alerts. */
+  readonly absent: boolean;
 }

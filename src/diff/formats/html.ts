@@ -6,7 +6,7 @@ import type { DiffFormat } from './diff-format.ts';
 /** One file that needs nothing else: the difference as data in an inert script element, and the page that shows it. */
 const html: DiffFormat = {
   format: 'html',
-  *render(difference, gate) {
+  *render({ difference, gate }) {
     yield pageHead;
     // One list after the other: the largest of them is held as text, and not all.
     const { worse, better, byPolicy, added, removed, changed, ...rest } = difference;

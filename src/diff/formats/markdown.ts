@@ -2,7 +2,7 @@ import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/esca
 import { breaksDiffGate } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { componentText } from '../group-changes.ts';
-import type { DiffFormat, DiffGate, DiffLook } from './diff-format.ts';
+import type { DiffFormat, DiffGate, ListLook } from './diff-format.ts';
 import {
   answerOf,
   binaryText,
@@ -25,7 +25,7 @@ const longest = 60_000;
 /** For a comment on a pull request or a job summary: what became worse first, as much as fits. */
 const markdown: DiffFormat = {
   format: 'markdown',
-  *render(difference, gate, look) {
+  *render({ difference, gate }, look) {
     let room = longest - 200;
     for (const line of linesOf(difference, gate, look)) {
       room -= line.length;
@@ -41,7 +41,7 @@ export default markdown;
 
 const signs = { holds: '✅', broken: '❌', undecided: '⚠️' } as const;
 
-function* linesOf(difference: Difference, gate: DiffGate, look: DiffLook): Generator<string> {
+function* linesOf(difference: Difference, gate: DiffGate, look: ListLook): Generator<string> {
   yield `## hullcheck diff: ${signs[gate.state]} ${answerOf(difference, gate)}\n\n${escapeMarkdown(gate.because)}.\n\n`;
   yield `- old: ${escapeMarkdown(shorten(sideText(difference.old)))}\n`;
   yield `- new: ${escapeMarkdown(shorten(sideText(difference.new)))}\n\n`;
@@ -63,7 +63,7 @@ function* renderChanges<Change extends VerdictChange | BinaryChange>(
   title: string,
   changes: readonly Change[],
   counts: (change: Change) => boolean,
-  { all }: DiffLook,
+  { all }: ListLook,
 ): Generator<string> {
   if (changes.length === 0) return;
   yield `### ${title} (${changes.length})\n\n`;
@@ -102,7 +102,7 @@ const verdictHead = '| Rule | Binary | Before | After | What |\n|---|---|---|---
 function* list<T>(
   title: string,
   items: readonly T[],
-  { all }: DiffLook,
+  { all }: ListLook,
   lineOf: (item: T) => string,
 ): Generator<string> {
   if (items.length === 0) return;

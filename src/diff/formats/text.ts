@@ -5,7 +5,7 @@ import { type Style, styleOf } from '../../reporters/text/text-style.ts';
 import { breaksDiffGate } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { type ChangeGroup, componentText } from '../group-changes.ts';
-import type { DiffFormat, DiffGate, DiffLook } from './diff-format.ts';
+import type { DiffFormat, DiffGate, ListLook } from './diff-format.ts';
 import {
   answerOf,
   binaryText,
@@ -24,7 +24,7 @@ import {
 /** For a person at a terminal: what became worse first, and the answer on the last line. */
 const text: DiffFormat = {
   format: 'text',
-  *render(difference, gate, look) {
+  *render({ difference, gate }, look) {
     const page = { ...look, gate, style: styleOf(look.color) };
     const { bold } = page.style;
     for (const [title, side] of [
@@ -47,7 +47,7 @@ const text: DiffFormat = {
 };
 export default text;
 
-interface Page extends DiffLook {
+interface Page extends ListLook {
   readonly style: Style;
   readonly gate: DiffGate;
 }

@@ -1,5 +1,5 @@
 import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/escape-markdown.ts';
-import type { DiffLook } from '../formats/diff-format.ts';
+import type { ListLook } from '../formats/diff-format.ts';
 import type { PolicyDifference } from './policy-difference.ts';
 import {
   answerText,
@@ -18,7 +18,7 @@ const longest = 60_000;
 /** For a comment on a pull request that changes the policy: as much as fits. */
 export function* renderPolicyMarkdown(
   difference: PolicyDifference,
-  look: DiffLook,
+  look: ListLook,
 ): Generator<string> {
   let room = longest - 200;
   for (const line of linesOf(difference, look)) {
@@ -31,7 +31,7 @@ export function* renderPolicyMarkdown(
   }
 }
 
-function* linesOf(difference: PolicyDifference, { all }: DiffLook): Generator<string> {
+function* linesOf(difference: PolicyDifference, { all }: ListLook): Generator<string> {
   const plain = (text: string) => escapeMarkdown(shorten(text));
   const sign = isWorse(difference) ? '❌' : '✅';
   yield `## hullcheck config diff: ${sign} ${isWorse(difference) ? 'Worse' : 'Nothing worse'}\n\n`;

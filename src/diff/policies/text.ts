@@ -2,7 +2,7 @@ import { escapeText } from '../../base/escape.ts';
 import { wrap } from '../../base/wrap.ts';
 import { hang } from '../../reporters/text/text-layout.ts';
 import { styleOf } from '../../reporters/text/text-style.ts';
-import type { DiffLook } from '../formats/diff-format.ts';
+import type { ListLook } from '../formats/diff-format.ts';
 import type { PolicyDifference } from './policy-difference.ts';
 import {
   answerText,
@@ -17,7 +17,7 @@ import {
 } from './policy-words.ts';
 
 /** For a person at a terminal: what would change by image and in total, and the answer on the last line. */
-export function* renderPolicyText(difference: PolicyDifference, look: DiffLook): Generator<string> {
+export function* renderPolicyText(difference: PolicyDifference, look: ListLook): Generator<string> {
   const style = styleOf(look.color);
   const line = (head: string, text: string) => hang(head, escapeText(text), look.width);
   yield line('Old  ', sideText(difference.old));
