@@ -6,6 +6,10 @@ export type Outcome = (typeof outcomes)[number];
 export const severities = ['critical', 'high', 'medium', 'low', 'note'] as const;
 export type Severity = (typeof severities)[number];
 
+export function isSeverity(name: string | null): name is Severity {
+  return severities.some((severity) => severity === name);
+}
+
 /** The worst of them, however many there are; `note` of none. */
 export function worstSeverity(all: readonly { readonly severity: Severity }[]): Severity {
   return severities.find((one) => all.some(({ severity }) => severity === one)) ?? 'note';
@@ -78,6 +82,21 @@ export interface Verdict {
    * not seen another.
    */
   readonly cause?: string;
+  /** Of a rule whose mitigation has degrees, whatever the outcome is. Absent: nothing was counted. */
+  readonly degree?: Degree;
+}
+
+/**
+ * How much of a mitigation is there: two releases with the same verdict are compared by it. Small, since each report has it for each
+ * binary. What is counted, and which steps there are, is the rule's to know.
+ */
+export interface Degree {
+  /** `[142, 160]`: of 160 functions, calls or frames that need it, 142 have it. */
+  readonly share?: readonly [have: number, need: number];
+  /** A step on the rule's own scale: `partial`, `strong`, `3`. */
+  readonly level?: string;
+  /** What of it is there, sorted: `IBT`, `SHSTK`. */
+  readonly parts?: readonly string[];
 }
 
 /** What leaves a verdict undecided though the file may hold the answer. */

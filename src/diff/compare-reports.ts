@@ -42,6 +42,9 @@ export function compareReports(
     changed: select(isChanged),
     worse: byWeight(verdicts.filter(({ direction }) => direction === 'worse')),
     better: byWeight(verdicts.filter(({ direction }) => direction === 'better')),
+    neutral: [],
+    unseen: [],
+    causes: [],
     byPolicy: byWeight(verdicts.filter(({ direction }) => direction === 'by policy')),
     policiesDiffer: differ(before, after),
     coverage: coverageChanges(before, after),
@@ -157,12 +160,21 @@ function verdictChanges(pair: Pair): readonly WeighedChange[] {
         rule,
         before: was === undefined ? null : standingOf(was),
         after: is === undefined ? null : standingOf(is),
-        severity: shown?.outcome === 'fail' ? shown.severity : null,
+        severity: shown?.severity ?? 'note',
+        ...degreesOf(was, is),
         ...(shown?.outsideGate === undefined ? {} : { outsideGate: shown.outsideGate }),
         message: (is ?? was)?.message ?? '',
       },
     };
   });
+}
+
+function degreesOf(
+  was: JudgedVerdict | undefined,
+  is: JudgedVerdict | undefined,
+): Pick<VerdictChange, 'degree'> {
+  const [before, after] = [was?.degree ?? null, is?.degree ?? null];
+  return before === null && after === null ? {} : { degree: { before, after } };
 }
 
 /**

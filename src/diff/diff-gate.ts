@@ -1,5 +1,5 @@
 import { amount, listed } from '../base/amount.ts';
-import { severitiesFrom } from '../base/verdict.ts';
+import { isSeverity, severitiesFrom } from '../base/verdict.ts';
 import { scopeOf } from '../policy/conditions.ts';
 import { isAskedOf } from '../policy/outside-gate.ts';
 import type { GateConditions } from '../policy/policy.ts';
@@ -74,9 +74,9 @@ function isSetOutside(conditions: Conditions, change: VerdictChange): boolean {
 
 function isHeavy(
   { failOn, failOnRules, failOnUnknown }: Conditions,
-  { rule, severity }: VerdictChange,
+  { rule, severity, after }: VerdictChange,
 ): boolean {
-  if (severity === null) return failOnUnknown;
+  if (!isSeverity(after)) return failOnUnknown && after === 'unknown';
   return failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
 }
 

@@ -1,5 +1,6 @@
 import { severities } from '../base/verdict.ts';
 import { problemShape } from '../saved-report/target-shape.ts';
+import { degreeShape } from '../saved-report/verdict-shape.ts';
 import {
   list,
   nullable,
@@ -12,6 +13,7 @@ import {
 import { described, type JsonSchema, optional } from '../shapes/shape.ts';
 import type {
   BinaryChange,
+  Cause,
   ChangedComponent,
   Coverage,
   CoverageChange,
@@ -64,8 +66,17 @@ const verdict = object<VerdictChange>({
   before: described('An outcome; null where the binary was not there.', nullable(string)),
   after: described('An outcome; null where the binary is not there.', nullable(string)),
   severity: described(
-    'Of the failure, if there is one: after what is worse, before what is better.',
-    nullable(oneOf(...severities)),
+    'Of the failure: after what is worse, before what is better; where that is not a failure, what one of the rule would weigh.',
+    oneOf(...severities),
+  ),
+  degree: optional(
+    described(
+      'How much of the mitigation there was and is, where it has degrees.',
+      object<NonNullable<VerdictChange['degree']>>({
+        before: nullable(degreeShape),
+        after: nullable(degreeShape),
+      }),
+    ),
   ),
   outsideGate: optional(
     described(
@@ -89,6 +100,32 @@ const difference: { readonly [Key in keyof Difference]: Shape<Difference[Key]> }
   ),
   worse: described('The most severe first.', list(verdict)),
   better: described('The most severe first.', list(verdict)),
+  neutral: described('Changes of severity note, or of no weight.', list(verdict)),
+  unseen: described(
+    'What is not seen any more only because the new file is stripped.',
+    list(verdict),
+  ),
+  causes: described(
+    'Why entries of `worse` are worse, the most severe first: entries of one rule and one reason are one cause.',
+    list(
+      object<Cause>({
+        rule: string,
+        flag: described(
+          'Option of a compiler or linker that was probably lost; null where no single one is known.',
+          nullable(string),
+        ),
+        sentence: described('What happened, with the numbers.', string),
+        files: described('Paths, sorted, each once.', list(string)),
+        entries: described('Positions in `worse`, from 0.', list(number)),
+        whose: oneOf('yours', 'dependency', 'distribution'),
+        severity: oneOf(...severities),
+        remedy: described(
+          'What brings it back; null where that is not known. Markdown.',
+          nullable(string),
+        ),
+      }),
+    ),
+  ),
   byPolicy: described(
     'What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first.',
     list(verdict),

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/problem.ts';
-import type { Severity } from '../base/verdict.ts';
+import type { Degree, Severity } from '../base/verdict.ts';
 import type { Gate } from '../report/report.ts';
 import type { Whose } from '../reporters/groups/ownership-of.ts';
 
@@ -14,6 +14,12 @@ export interface Difference {
   /** The most severe first. */
   readonly worse: readonly VerdictChange[];
   readonly better: readonly VerdictChange[];
+  /** Changes that weigh nothing: of severity note, or of no weight. */
+  readonly neutral: readonly VerdictChange[];
+  /** What is not seen any more only because the new file is stripped: it is neither worse nor better. */
+  readonly unseen: readonly VerdictChange[];
+  /** Why entries of `worse` are worse, the most severe first: each entry has one cause, and a cause may have many. */
+  readonly causes: readonly Cause[];
   /** What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first. */
   readonly byPolicy: readonly VerdictChange[];
   /** Whether the two were judged by different policies, as far as their reports show it. */
@@ -64,11 +70,35 @@ export interface VerdictChange extends BinaryChange {
   /** `pass`, `unknown`, `fail`, `waived`, `known` ...; null where the binary was not there. */
   readonly before: string | null;
   readonly after: string | null;
-  /** Of the failure, if there is one on the side that counts: after for worse, before for better. */
-  readonly severity: Severity | null;
+  /**
+   * Of the failure on the side that counts: after for worse, before for better. Where that is not a failure, the severity that a
+   * failure of the rule would have there.
+   */
+  readonly severity: Severity;
+  /** Of a rule whose mitigation has degrees; null where a side has none. Absent: both have none. */
+  readonly degree?: { readonly before: Degree | null; readonly after: Degree | null };
   /** Where it does not count in the gate because of whose file it is. */
   readonly outsideGate?: 'dependency' | 'distribution';
   readonly message: string;
+}
+
+/** Entries of `worse` with one rule and one reason. */
+export interface Cause {
+  readonly rule: string;
+  /** The option of a compiler or linker that was probably lost; null where no single one is known. */
+  readonly flag: string | null;
+  /** What happened, with the numbers: "`-fstack-protector-strong` was lost: 142 of 160 functions, now 37". */
+  readonly sentence: string;
+  /** Paths, sorted, each once. */
+  readonly files: readonly string[];
+  /** Positions in `worse`, from 0, in its order. */
+  readonly entries: readonly number[];
+  /** Whose the files are. */
+  readonly whose: Whose;
+  /** The worst of its entries. */
+  readonly severity: Severity;
+  /** The command line, or the sentence, that brings it back. Markdown; null where none is known. */
+  readonly remedy: string | null;
 }
 
 /** Passes among the binaries that a rule applies to. */

@@ -174,7 +174,7 @@ function writeFacts(facts: readonly NamedFact[], kept: KeptJson): string {
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, off, unweighed, baselinedBy } = marks;
+  const { countedWith, cause, degree, off, unweighed, baselinedBy } = marks;
   return {
     rule,
     outcome,
@@ -184,6 +184,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(remedies === undefined ? {} : { remedies }),
     ...(cause === undefined ? {} : { cause }),
+    ...(degree === undefined ? {} : { degree }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(knownDeviation === undefined ? {} : { knownDeviation }),
     ...(outsideGate === undefined ? {} : { outsideGate }),

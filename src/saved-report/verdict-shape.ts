@@ -1,4 +1,5 @@
-import { type Evidence, outcomes, severities } from '../base/verdict.ts';
+import { UsageError } from '../base/errors.ts';
+import { type Degree, type Evidence, outcomes, severities } from '../base/verdict.ts';
 import type { BaselinedBy, JudgedVerdict, Unweighed, Waived } from '../report/report.ts';
 import {
   formerly,
@@ -6,9 +7,11 @@ import {
   list,
   type MemberShapes,
   nullable,
+  number,
   object,
   oneOf,
   record,
+  type Shape,
   string,
 } from '../shapes/json-shapes.ts';
 import { described, optional } from '../shapes/shape.ts';
@@ -36,6 +39,22 @@ export const baselinedMembers: MemberShapes<BaselinedBy> = {
   expires: optional(described('Last day; absent: it has no end.', string)),
 };
 
+const pair: Shape<readonly [number, number]> = {
+  schema: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+  read: (at) => {
+    const [have, need] = list(number).read(at);
+    if (have === undefined || need === undefined)
+      throw new UsageError(`${at.place} is shorter than expected: it has to be two numbers`);
+    return [have, need];
+  },
+};
+
+export const degreeShape = object<Degree>({
+  share: optional(described('How many have it, of how many that need it.', pair)),
+  level: optional(described("A step on the rule's own scale.", string)),
+  parts: optional(described('What of it is there, sorted.', list(string))),
+});
+
 export const verdictShape = object<JudgedVerdict>({
   rule: string,
   outcome: oneOf(...outcomes),
@@ -58,6 +77,12 @@ export const verdictShape = object<JudgedVerdict>({
     described(
       'Of a fail of a rule that fails for causes of many kinds: which one it is. Baselines and waivers know the cause too.',
       string,
+    ),
+  ),
+  degree: optional(
+    described(
+      'How much of the mitigation is there, where it has degrees: two releases are compared by it. Absent: nothing was counted, or a report of an older version.',
+      degreeShape,
     ),
   ),
   setAside: optional(

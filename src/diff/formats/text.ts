@@ -1,4 +1,5 @@
 import { escapeText } from '../../base/escape.ts';
+import { isSeverity } from '../../base/verdict.ts';
 import { wrap } from '../../base/wrap.ts';
 import { hang } from '../../reporters/text/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text/text-style.ts';
@@ -113,7 +114,7 @@ function labelled(
   { style, width }: Page,
 ): string {
   if (first === undefined || !('rule' in first)) return hang('  ', escapeText(said), width);
-  const { severity } = first;
+  const severity = [first.after, first.before].some(isSeverity) ? first.severity : null;
   const label = (severity ?? 'unknown').padEnd(8);
   const lines = hang(`  ${label}  `, escapeText(said), width - 2);
   return lines.replace(label, (word) =>

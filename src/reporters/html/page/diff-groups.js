@@ -38,10 +38,11 @@ export function partChanges(items, { gate, severities }) {
 
 /** As the gate of a comparison counts. */
 /** @type {(change: Change, gate: CountingGate, severities: readonly string[]) => boolean} */
-function counts({ rule, severity, whose, outsideGate }, gate, severities) {
+function counts({ rule, severity = '', after = null, whose, outsideGate }, gate, severities) {
   const isOfGate = gate.of === 'all' || (gate.of === 'dependencies' && whose === 'dependency');
   if (rule === undefined || (outsideGate !== undefined && !isOfGate)) return false;
-  if (severity === null || severity === undefined) return gate.failOnUnknown;
+  if (after === null || !severities.includes(after))
+    return gate.failOnUnknown && after === 'unknown';
   const least = severities.indexOf(gate.failOn);
   return gate.failOnRules.includes(rule) || severities.indexOf(severity) <= least;
 }
