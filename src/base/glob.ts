@@ -72,7 +72,7 @@ function countAlternatives(glob: string): number {
   return braces.reduce((product, brace) => product * brace.split(',').length, 1);
 }
 
-function alternativesOf(glob: string): readonly string[] {
+export function alternativesOf(glob: string): readonly string[] {
   let done: readonly string[] = [''];
   for (const piece of glob.match(/\{[^}]*\}|\\.|\[[^\]]*\]|[^{\\[]+|./gs) ?? []) {
     const choices = piece.startsWith('{') ? piece.slice(1, -1).split(',') : [piece];

@@ -15,11 +15,11 @@ export function demandStrict({ gate, waivers, baseline, today }: Policy): void {
     if (refused !== undefined) return [`${what} is not allowed: ${refused}`];
     return expires !== null && expires < today ? [`${what} expired on ${expires}`] : [];
   });
-  const ofBaseline = (baseline ?? []).flatMap(({ rule, path, expires }) =>
-    expires !== undefined && expires < today
-      ? [`the entry of ${rule} at ${path} in the baseline ended on ${expires}`]
-      : [],
-  );
+  const ofBaseline = (baseline ?? []).flatMap(({ rule, path, expires, refused }) => {
+    const what = `the entry of ${rule} at ${path} in the baseline`;
+    if (refused !== undefined) return [`${what} is not allowed: ${refused}`];
+    return expires !== undefined && expires < today ? [`${what} ended on ${expires}`] : [];
+  });
   const all = [...ofWaivers, ...ofBaseline];
   const [first] = all;
   if (first === undefined) return;

@@ -31,6 +31,8 @@ const bare = '{rule: pie, path: /x, reason: y}';
 const ending = (day: string, more = '') =>
   `{rule: pie, path: /x, reason: y, expires: ${day}${more}}`;
 
+const placedAt = (glob: string) => `{rule: pie, path: ${glob}, reason: y}`;
+
 const table: readonly (readonly [limits: string, waiver: string, want: RegExp | null])[] = [
   ['expires: required', bare, /^it has no end \(limits at 0\.yaml:1\)$/],
   ['expires: required', ending('9999-12-31'), null],
@@ -65,6 +67,29 @@ const table: readonly (readonly [limits: string, waiver: string, want: RegExp | 
   ['approved-by: alice', ending('2027-01-01', ', approved-by: [x, alice]'), null],
   ['approved-by: []', ending('2027-01-01', ', approved-by: x'), /^none of nobody approved it/],
   ['expires: required, owner: required', bare, /^it has no end; it has no owner/],
+  ['select: required', '{rule: pie, reason: y}', /^it names none of image, path, package, digest/],
+  ['select: required', '{rule: pie, kind: object, layer: own, reason: y}', /^it names none of/],
+  ['select: required', bare, null],
+  ['select: image', bare, /^it names no image \(limits at 0\.yaml:1\)$/],
+  ['select: [image, path]', '{rule: pie, image: acme/app, reason: y}', /^it names no path/],
+  ['select: [image, path]', '{rule: pie, image: acme/app, path: /x, reason: y}', null],
+  ['select: path', `{rule: pie, digest: ${'a'.repeat(64)}, reason: y}`, null],
+  ['select: package', '{rule: pie, build-id: abcdef01, reason: y}', null],
+  ['select: digest', bare, /^it names no digest/],
+  ['select: image', `{rule: pie, digest: ${'a'.repeat(64)}, reason: y}`, /^it names no image/],
+  ['select: path', placedAt("'**'"), /^it names no path: \*\* is for nearly everything/],
+  ['select: path', placedAt("'/**'"), /nearly everything/],
+  ['select: path', placedAt("'/'"), /nearly everything/],
+  ['select: path', placedAt("'*'"), /nearly everything/],
+  ['select: path', placedAt("'**/*.so'"), /nearly everything/],
+  ['select: path', placedAt("'**/[!.]*'"), /nearly everything/],
+  ['select: path', placedAt("'**/[a-zA-Z0-9]*'"), /nearly everything/],
+  ['select: path', placedAt("'{/opt/x,/**}'"), /nearly everything/],
+  ['select: path', placedAt("[/opt/x, '**']"), /nearly everything/],
+  ['select: path', placedAt("'/??*/**'"), /nearly everything/],
+  ['select: path', placedAt("'/opt/acme-*/**'"), null],
+  ['select: path', placedAt("'**/libfoo*'"), null],
+  ['select: path', placedAt('busybox'), null],
 ];
 
 for (const [limits, waiver, want] of table)
@@ -137,6 +162,7 @@ const mistakes: readonly (readonly [text: string, want: RegExp])[] = [
   ['waivers: {expires: yes}', /"yes" is not allowed here, expected one of required$/],
   ['waivers: {at-most: 6 months}', /"6 months" is not a number of days such as 180d$/],
   ['waivers: {at-mots: 6d}', /there is no setting "at-mots" here; did you mean at-most\?$/],
+  ['waivers: {select: owner}', /"owner" is not allowed here, expected one of image, path/],
   ['waivers: x', /expected a list of waivers: write \[ and \]/],
 ];
 

@@ -3,6 +3,7 @@ import { isIncomplete } from '../../base/problem.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import { writeBaseline } from '../../policy/baseline/baseline-file.ts';
 import { type Acceptance, namedIn } from '../../policy/baseline/entry.ts';
+import { refusedBy } from '../../policy/baseline/limits.ts';
 import { updatedBaseline } from '../../policy/baseline/update.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
@@ -10,9 +11,21 @@ import { endDay } from '../options/end-day.ts';
 import type { Settings } from '../settings/settings.ts';
 import { writeOutputFile } from './output-file.ts';
 
-/** Throws UsageError when there is no file to update. Called before the scan, so that a mistake does not cost one. */
-export function checkBaselineUpdate({ baselineFile }: Settings): void {
+/**
+ * Throws UsageError when there is no file to update, and when nothing that is new in it would count. Called before the scan, so
+ * that a mistake does not cost one.
+ */
+export function checkBaselineUpdate(
+  { baselineFile, config }: Settings,
+  accept: Omit<Acceptance, 'date'>,
+  today: string,
+): void {
   if (baselineFile === null) throw new UsageError('--update-baseline requires --baseline FILE');
+  const refused = refusedBy({ ...accept, date: today }, config.baselineLimits ?? [], today);
+  if (refused !== null)
+    throw new UsageError(
+      `--update-baseline: a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
+    );
 }
 
 /** Who accepts what is new in a baseline. */

@@ -89,8 +89,9 @@ async function readBaselineUpdate(
     throw new UsageError('--owner, --reason and --expires require --update-baseline');
   if (!updateBaseline) return null;
   const { acceptanceFrom, checkBaselineUpdate } = await import('../output/baseline-update.ts');
-  checkBaselineUpdate(settings);
-  return acceptanceFrom({ owner, reason, expires }, today);
+  const accept = acceptanceFrom({ owner, reason, expires }, today);
+  checkBaselineUpdate(settings, accept, today);
+  return accept;
 }
 
 function folderOf({ file }: Settings): string | null {

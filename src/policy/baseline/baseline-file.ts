@@ -5,19 +5,19 @@ import { severities } from '../../base/verdict.ts';
 import { readReport } from '../../saved-report/read-report.ts';
 import { list, nullable, object, oneOf, readJsonWhole, string } from '../../shapes/json-shapes.ts';
 import { optional } from '../../shapes/shape.ts';
-import { type BaselineEntry, baselineOf, namedIn } from './entry.ts';
+import { baselineOf, namedIn, type WrittenEntry } from './entry.ts';
 
 interface BaselineFile {
   readonly type: 'hullcheck-baseline';
   readonly version: '1';
-  readonly findings: readonly BaselineEntry[];
+  readonly findings: readonly WrittenEntry[];
 }
 
 const file = object<BaselineFile>({
   type: oneOf('hullcheck-baseline'),
   version: oneOf('1'),
   findings: list(
-    object<BaselineEntry>({
+    object<WrittenEntry>({
       image: optional(string),
       rule: string,
       path: string,
@@ -38,7 +38,7 @@ const file = object<BaselineFile>({
  * A baseline as {@link writeBaseline} wrote it, or the findings of a saved report. Throws UsageError, also for rules that are not
  * among these.
  */
-export function readBaseline(text: string, rules: readonly string[]): readonly BaselineEntry[] {
+export function readBaseline(text: string, rules: readonly string[]): readonly WrittenEntry[] {
   const document = parse(text);
   const isReport =
     typeof document === 'object' && document !== null && Object.hasOwn(document, 'schemaVersion');
@@ -60,7 +60,7 @@ export function readBaseline(text: string, rules: readonly string[]): readonly B
 const mostMistakes = 20;
 
 function mistakesOf(
-  { rule, expires, date }: BaselineEntry,
+  { rule, expires, date }: WrittenEntry,
   place: string,
   rules: readonly string[],
 ): readonly string[] {
@@ -75,21 +75,21 @@ function mistakesOf(
 }
 
 /** `line 12` where the file has a finding a line, as it was written; else `findings[10]`. */
-function placeOf({ rule, path }: BaselineEntry, at: number, lines: readonly string[]): string {
+function placeOf({ rule, path }: WrittenEntry, at: number, lines: readonly string[]): string {
   const line = lines[at + 1] ?? '';
   const isIt = line.includes(JSON.stringify(rule)) && line.includes(JSON.stringify(path));
   return isIt ? `line ${at + 2}` : `findings[${at}]`;
 }
 
 /** One finding a line, in order, so that a change of it reads well in a review. */
-export function* writeBaseline(findings: readonly BaselineEntry[]): Generator<string> {
+export function* writeBaseline(findings: readonly WrittenEntry[]): Generator<string> {
   yield '{"type":"hullcheck-baseline","version":"1","findings":[';
   for (const [index, entry] of findings.entries())
     yield `${index > 0 ? ',' : ''}\n${JSON.stringify(membersInOrder(entry))}`;
   yield '\n]}\n';
 }
 
-function membersInOrder(entry: BaselineEntry): BaselineEntry {
+function membersInOrder(entry: WrittenEntry): WrittenEntry {
   const { image, rule, path, cause, package: name, buildId, severity, named, ...people } = entry;
   const { date, owner, reason, expires } = people;
   // What is undefined is not written.
@@ -98,7 +98,7 @@ function membersInOrder(entry: BaselineEntry): BaselineEntry {
       ...{ image, rule, path, cause, package: name, buildId, severity, named },
       ...{ date, owner, reason, expires },
     }),
-  ) as unknown as BaselineEntry;
+  ) as unknown as WrittenEntry;
 }
 
 function parse(text: string): unknown {

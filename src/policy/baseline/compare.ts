@@ -24,7 +24,8 @@ export interface Comparing {
 }
 
 /**
- * Marks the findings that the baseline has. An entry that has ended counts no longer. Nor does one whose finding weighs more than when it
+ * Marks the findings that the baseline has. An entry that has ended or is beyond what a
+ * configuration allows does not count. Nor does one whose finding weighs more than when it
  * was accepted, or whose rule a condition of the gate names now and did not then: who accepted it had another policy before them.
  */
 export function compareWithBaseline(
@@ -71,8 +72,9 @@ export function whyNew(
 ): string | null {
   const { rule, severity } = verdict;
   const { expires, owner, severity: was } = then;
-  if (expires !== undefined && expires < today)
-    return `entries of ${rule}${owner === undefined ? '' : ` (owner: ${owner})`} ended on ${expires}`;
+  const named = `entries of ${rule}${owner === undefined ? '' : ` (owner: ${owner})`}`;
+  if (then.refused !== undefined) return `${named} do not count: ${then.refused}`;
+  if (expires !== undefined && expires < today) return `${named} ended on ${expires}`;
   if (was === undefined) return null;
   if (severities.indexOf(severity) < severities.indexOf(was))
     return `${rule} weighs ${severity} and weighed ${was} when they were accepted`;

@@ -5,7 +5,7 @@ import { imageNameOf } from '../image-name.ts';
 import { buildIdOf, packageOf, type Subject } from '../subject.ts';
 
 /** A finding as a baseline remembers it: nothing that a rebuild, a moved layer or another tag changes. */
-export interface BaselineEntry extends Acceptance {
+export interface WrittenEntry extends Acceptance {
   /** Without tag and digest; of a local input its file name. Absent: of any image, as in a file of an older version. */
   readonly image?: string;
   readonly rule: string;
@@ -18,6 +18,12 @@ export interface BaselineEntry extends Acceptance {
   readonly severity?: Severity;
   /** A condition of the gate named its rule when it was accepted. */
   readonly named?: true;
+}
+
+/** An entry under the limits of a configuration. */
+export interface BaselineEntry extends WrittenEntry {
+  /** Why it does not count although it has not ended: it is beyond what a configuration allows. */
+  readonly refused?: string;
 }
 
 /** Who accepted a finding, when and for how long. */

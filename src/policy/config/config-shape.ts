@@ -2,6 +2,7 @@ import { type LimitOption, limitSettings } from '../../base/limits.ts';
 import { severities } from '../../base/verdict.ts';
 import { described, type JsonSchema } from '../../shapes/shape.ts';
 import { wordNames } from '../words/words.ts';
+import { baselineShape, withBaseline } from './baseline-shape.ts';
 import type {
   Config,
   DependencyConfig,
@@ -65,10 +66,7 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       'What you build, whatever installs it: the gate counts all its findings.',
       entriesOf(placed(ownClaim), 'a list of what is yours'),
     ),
-    baseline: described(
-      'File of known findings, from hullcheck baseline or -o json; relative to this file.',
-      text('the name of a file', {}),
-    ),
+    baseline: baselineShape,
     extends: described(
       'Configurations that this one is based on, weakest first: a file, a package of npm or an address, with @sha256:DIGEST.',
       listOf(
@@ -85,7 +83,7 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       listOf(placed(choice('a setting that can be locked', lockableSettings(rules)))),
     ),
   });
-  return withWaivers(written);
+  return withBaseline(withWaivers(written));
 }
 
 const level = choice('a level', [...severities, 'off']);

@@ -21,6 +21,8 @@ export interface Config {
   readonly dependencies?: readonly Placed<DependencyConfig>[];
   readonly yours?: readonly Placed<OwnConfig>[];
   readonly baseline?: string;
+  /** What entries of the baseline in force must have: the map that `baseline` may be. */
+  readonly baselineLimits?: readonly Placed<BaselineLimits>[];
   /** Configurations below this one, weakest first. */
   readonly extends?: readonly Placed<string>[];
   /** Farther files count only as far as they lock settings. */
@@ -83,6 +85,21 @@ export interface WaiverLimits {
   readonly ticket?: 'required';
   /** People of whom one must have approved it. */
   readonly 'approved-by'?: 'required' | readonly string[];
+  /** Kinds of places of which it must name all; `required`: one of them. */
+  readonly select?: 'required' | readonly Selecting[];
+}
+
+/** By what a waiver can be held to some images or files. */
+export const selecting = ['image', 'path', 'package', 'digest', 'build-id'] as const;
+export type Selecting = (typeof selecting)[number];
+
+/** What a configuration requires of the entries of whatever baseline is in force. */
+export interface BaselineLimits {
+  readonly expires?: 'required';
+  /** Days from when it was accepted to its end, as `180d`. */
+  readonly 'at-most'?: string;
+  readonly owner?: 'required';
+  readonly reason?: 'required';
 }
 
 /** With the limits that apply to it; absent: none, or the configurations were not merged. */

@@ -30,6 +30,7 @@ function merge(base: Config, over: Config): Config {
     images: [...(base.images ?? []), ...(over.images ?? [])],
     exclude: [...(base.exclude ?? []), ...(over.exclude ?? [])],
     ...mergeWaivers(base, over),
+    ...mergeBaselineLimits(base, over),
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
     yours: [...(base.yours ?? []), ...(over.yours ?? [])],
     limits: { ...base.limits, ...over.limits },
@@ -52,4 +53,10 @@ function mergeWaivers(base: Config, over: Config): Pick<Config, 'waivers' | 'wai
     waivers: [...(base.waivers ?? []), ...bound],
     ...(limits.length === 0 ? {} : { waiverLimits: limits }),
   };
+}
+
+/** There is one baseline, whichever file names it: what any file requires binds its entries. */
+function mergeBaselineLimits(base: Config, over: Config): Pick<Config, 'baselineLimits'> {
+  const limits = [...(base.baselineLimits ?? []), ...(over.baselineLimits ?? [])];
+  return limits.length === 0 ? {} : { baselineLimits: limits };
 }

@@ -1,4 +1,5 @@
 import { severities } from '../../base/verdict.ts';
+import { limitedEntries } from '../baseline/limits.ts';
 import type { Level } from '../level.ts';
 import {
   type DeclaredDependency,
@@ -49,7 +50,8 @@ export function policyOf(
     waivers: (config.waivers ?? []).map((waiver) => waiverOf(waiver, earliest)),
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
-    baseline,
+    baseline:
+      baseline === null ? null : limitedEntries(baseline, config.baselineLimits ?? [], earliest),
     gate: {
       ...gateOf(config.gate ?? {}),
       ...(accept === undefined ? {} : { accept }),

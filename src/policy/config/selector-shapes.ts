@@ -32,6 +32,13 @@ export const person = text('a name', { maxLength: 256, pattern: '\\S' }, (value)
   value.trim() === '' ? 'is blank' : null,
 );
 
+export const required = choice('required', ['required']);
+export const days = text(
+  'a number of days such as 180d',
+  { pattern: '^[0-9]{1,4}d$' },
+  problemOfDays,
+);
+
 /** Which files are meant, in waivers and overrides. */
 export const place = {
   image: described(
@@ -55,6 +62,10 @@ function problemOfDigest(value: string): string | null {
   const digits = value.replace(/^sha256:/i, '');
   if (/^[0-9a-f]{64}$/i.test(digits)) return null;
   return `is not a sha256: it has ${digits.length} ${/^[0-9a-f]*$/i.test(digits) ? 'hexadecimal digits' : 'characters'}, expected 64 hexadecimal digits`;
+}
+
+function problemOfDays(value: string): string | null {
+  return /^\d{1,4}d$/.test(value) ? null : 'is not a number of days such as 180d';
 }
 
 function problemOfDate(value: string): string | null {

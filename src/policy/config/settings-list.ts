@@ -18,7 +18,7 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Effective
   const settings = new Map<string, EffectiveSetting>();
   for (const [index, layer] of layers.entries()) {
     for (const [name, value] of settingsOf(layer.config)) {
-      const key = adding.has(name) ? `${name} ${index}` : name;
+      const key = isAdded(name) ? `${name} ${index}` : name;
       const before = settings.get(key);
       const replaced = before === undefined ? [] : [...before.replaced, { ...before }];
       settings.set(key, { name, value, layer, replaced });
@@ -40,6 +40,11 @@ const adding: ReadonlySet<string> = new Set([
   'yours',
 ]);
 
+/** What is required of waivers and entries of the baseline by one layer, no other takes back. */
+function isAdded(name: string): boolean {
+  return adding.has(name) || /^(?:waivers|baseline)\./.test(name);
+}
+
 /** What a configuration sets, by name: `gate.coverage.pie`. */
 export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
   const { rules, gate, limits, exclude, overrides, $schema, ...rest } = config;
@@ -48,6 +53,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
     locked,
     waivers,
     waiverLimits,
+    baselineLimits,
     dependencies,
     yours,
     images,
@@ -65,6 +71,8 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   for (const [name, value] of Object.entries(limits ?? {})) yield [`limits.${name}`, value];
   for (const { value: required } of waiverLimits ?? [])
     for (const [name, value] of Object.entries(required)) yield [`waivers.${name}`, value];
+  for (const { value: required } of baselineLimits ?? [])
+    for (const [name, value] of Object.entries(required)) yield [`baseline.${name}`, value];
   const lists = { exclude, overrides };
   for (const [name, list] of Object.entries(lists))
     if (list !== undefined && list.length > 0) yield [name, list];

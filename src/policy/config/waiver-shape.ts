@@ -1,5 +1,6 @@
 import { described } from '../../shapes/shape.ts';
-import type { Config, WaiverConfig, WaiverLimits } from './config.ts';
+import type { WrittenBaseline } from './baseline-shape.ts';
+import { type Config, selecting, type WaiverConfig, type WaiverLimits } from './config.ts';
 import {
   checked,
   choice,
@@ -12,14 +13,14 @@ import {
   type Shape,
   text,
 } from './node-shapes.ts';
-import { date, digest, person, place, sentence } from './selector-shapes.ts';
+import { date, days, digest, person, place, required, sentence } from './selector-shapes.ts';
 
 /** As it is written. */
-export interface WrittenConfig extends Omit<Config, 'waivers' | 'waiverLimits'> {
+export interface WrittenConfig
+  extends Omit<Config, 'waivers' | 'waiverLimits' | 'baseline' | 'baselineLimits'> {
+  readonly baseline?: WrittenBaseline;
   readonly waivers?: readonly Placed<WaiverConfig>[] | Placed<WaiversConfig>;
 }
-
-const required = choice('required', ['required']);
 
 interface WaiversConfig extends WaiverLimits {
   readonly entries?: readonly Placed<WaiverConfig>[];
@@ -34,13 +35,17 @@ export function waiversShape(
     expires: described('Each waiver must have an end.', required),
     'at-most': described(
       'Longest time from `created` (without it: from today) to the end, as 180d.',
-      text('a number of days such as 180d', { pattern: '^[0-9]{1,4}d$' }, problemOfDays),
+      days,
     ),
     owner: described('Each waiver must have an owner.', required),
     ticket: described('Each waiver must have a ticket.', required),
     'approved-by': described(
       'Names of whom one must have approved each waiver; required: anyone.',
       choiceOrList(person),
+    ),
+    select: described(
+      'What each waiver must name, all of these; required: one of them. A sha256 or build ID stands for a path and a package.',
+      choiceOrList(choice('a selector', selecting)),
     ),
     entries: described('The waivers.', entries),
   });
@@ -50,19 +55,19 @@ export function waiversShape(
   );
 }
 
-function choiceOrList(item: Shape<string>): Shape<'required' | readonly string[]> {
+function choiceOrList<T extends string>(item: Shape<T>): Shape<'required' | readonly T[]> {
   const names = listOf(item);
   return {
-    schema: names.schema,
-    read(node) {
-      const read = names.read(node);
-      return node.kind === 'scalar' && read[0] === 'required' ? 'required' : read;
-    },
+    schema: { anyOf: [required.schema, names.schema] },
+    read: (node) =>
+      node.kind === 'scalar' && node.value === 'required' ? 'required' : names.read(node),
   };
 }
 
 /** With the two forms of waivers as one. */
-export function withWaivers(shape: Shape<WrittenConfig>): Shape<Config> {
+export function withWaivers(
+  shape: Shape<WrittenConfig>,
+): Shape<Omit<Config, 'baseline'> & Pick<WrittenConfig, 'baseline'>> {
   return {
     schema: shape.schema,
     read(node) {
@@ -117,8 +122,4 @@ function waiverMembers(rules: readonly string[]): Shape<WaiverConfig> {
     },
     ['reason'],
   );
-}
-
-function problemOfDays(value: string): string | null {
-  return /^\d{1,4}d$/.test(value) ? null : 'is not a number of days such as 180d';
 }

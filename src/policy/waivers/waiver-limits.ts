@@ -1,5 +1,6 @@
 import { daysBetween } from '../../base/day.ts';
 import type { WaiverConfig, WaiverLimits } from '../config/config.ts';
+import { breadthLacks } from './waiver-breadth.ts';
 
 /** What a waiver lacks, as parts of a sentence. Empty: it is within the limits. */
 export function lacksOf(
@@ -18,13 +19,14 @@ export function lacksOf(
     ...(Array.isArray(approving) && !approvers.some((name) => people.includes(name))
       ? [`none of ${people.join(', ') || 'nobody'} approved it`]
       : []),
+    ...breadthLacks(waiver, limits.select),
   ];
 }
 
 /** Nobody can make a waiver longer by the day that it says it was made on: a day to come counts as today. */
-function endLacks(
-  { created, expires }: WaiverConfig,
-  { expires: ends, 'at-most': most }: WaiverLimits,
+export function endLacks(
+  { created, expires }: Pick<WaiverConfig, 'created' | 'expires'>,
+  { expires: ends, 'at-most': most }: Pick<WaiverLimits, 'expires' | 'at-most'>,
   today: string,
 ): readonly string[] {
   if (expires === undefined)

@@ -1,0 +1,52 @@
+import type { BaselineLimits } from '../config/config.ts';
+import { lineText } from '../config/config-node.ts';
+import type { Placed } from '../config/node-shapes.ts';
+import { endLacks } from '../waivers/waiver-limits.ts';
+import type { Acceptance, BaselineEntry } from './entry.ts';
+
+/** The entries, each with why it does not count where a configuration requires more of it. */
+export function limitedEntries(
+  entries: readonly BaselineEntry[],
+  limits: readonly Placed<BaselineLimits>[],
+  today: string,
+): readonly BaselineEntry[] {
+  if (limits.length === 0) return entries;
+  return entries.map((entry) => {
+    const refused = refusedBy(entry, limits, today);
+    return refused === null ? entry : { ...entry, refused };
+  });
+}
+
+/** What an entry lacks, as the end of a sentence; null: it is within the limits. */
+export function refusedBy(
+  entry: Acceptance,
+  limits: readonly Placed<BaselineLimits>[],
+  today: string,
+): string | null {
+  const parts = limits.flatMap(({ at, value }) => {
+    const lacks = lacksOf(entry, value, today);
+    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(at)})`];
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+function lacksOf(
+  { date, owner, reason, expires }: Acceptance,
+  limits: BaselineLimits,
+  today: string,
+): readonly string[] {
+  const said = {
+    ...(date === undefined ? {} : { created: date }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+  return [
+    ...endLacks(said, limits, today),
+    ...(limits.owner === 'required' && isBlank(owner) ? ['it has no owner'] : []),
+    ...(limits.reason === 'required' && isBlank(reason) ? ['it has no reason'] : []),
+  ];
+}
+
+/** The file of a baseline is not read by the shapes of a configuration, which refuse blanks. */
+function isBlank(text: string | undefined): boolean {
+  return text === undefined || text.trim() === '';
+}
