@@ -1,8 +1,7 @@
 import { isIncomplete } from '../base/problem.ts';
 import { contradictionsIn } from '../policy/contradictions.ts';
-import { heldWithFigures } from '../policy/held-figures.ts';
 import { judgedOf } from '../report/all-judged.ts';
-import { brokenConditions } from '../report/conditions-of.ts';
+import { brokenConditions, heldConditions, undecidedConditions } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { gatedImages, gateOfTarget, nameOfImage } from '../report/gates.ts';
 import type { Gate, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
@@ -18,7 +17,11 @@ export function auditedReport(
   // Files that are given one by one have one gate together, which is described once.
   const conditionsOf = new Map(
     gatedImages(report).flatMap(({ targets: all, gate: of }) => {
-      const conditions = [...heldWithFigures(of, all), ...brokenConditions(of)];
+      const conditions = [
+        ...heldConditions(of),
+        ...brokenConditions(of),
+        ...undecidedConditions(of),
+      ];
       return all.map((each) => [each, conditions] as const);
     }),
   );

@@ -4,13 +4,15 @@ import { isWord } from './words/words.ts';
 
 /** What a gate was asked besides what its other members say. */
 export function askedOf(conditions: GateConditions): AskedConditions {
-  const { coverage, coverageOf, maximum, required, allowEmpty, strictPolicy, accept } = conditions;
+  const { coverage, coverageOf, maximum, required, allowEmpty, platforms } = conditions;
+  const { strictPolicy, accept } = conditions;
   return {
     ...(Object.keys(coverage).length === 0 ? {} : { coverage }),
     ...(coverageOf === 'own' ? { coverageOf } : {}),
     ...(Object.keys(maximum).length === 0 ? {} : { maximum }),
     ...(required === false || (required !== true && required.length === 0) ? {} : { required }),
     ...(allowEmpty ? { allowEmpty } : {}),
+    ...(platforms === undefined ? {} : { platforms }),
     ...(strictPolicy === true ? { strictPolicy } : {}),
     ...(accept === undefined ? {} : { accept }),
   };

@@ -8,12 +8,14 @@ import type {
   TargetReport,
 } from '../report/report.ts';
 import { gatedVerdicts, insideGate, ownVerdicts } from './gated-verdicts.ts';
+import { heldOfVerdicts } from './held-figures.ts';
+import { heldPlatforms } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
   readonly failed: readonly FailedCondition[];
-  /** Conditions over many verdicts that hold, to explain why the gate holds, and those of a rule that applied to nothing. */
+  /** Conditions that hold, with what was counted, and those of a rule that applied to nothing. */
   readonly held: readonly HeldCondition[];
 }
 
@@ -29,7 +31,8 @@ export function judgeConditions(
   const verdicts = insideGate(counted);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
   const idle = idleConditions({ counted, covered }, conditions);
-  const isIdle = ({ condition }: Total) => idle.some((each) => each.condition === condition);
+  const isIdle = ({ condition }: Pick<Total, 'condition'>) =>
+    idle.some((each) => each.condition === condition);
   return {
     failed: [
       ...severityCondition(verdicts, conditions),
@@ -41,12 +44,14 @@ export function judgeConditions(
       ...idle.filter(({ isRequired }) => isRequired).map(missing),
     ],
     held: [
+      ...heldOfVerdicts(verdicts, conditions).filter((each) => !isIdle(each)),
       ...totals.flatMap((total) =>
         total.holds && !isIdle(total)
           ? [{ condition: total.condition, because: total.because }]
           : [],
       ),
       ...idle.filter(({ isRequired }) => !isRequired).map(idling),
+      ...heldPlatforms(targets, conditions),
     ],
   };
 }

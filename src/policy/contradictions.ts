@@ -9,6 +9,7 @@ import type { Gate, Report, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
 import { editedVerdicts } from './edited-verdicts.ts';
 import { judgeGates } from './judge-gates.ts';
+import { isPartial } from './other-platforms.ts';
 import { isAskedOf } from './outside-gate.ts';
 import { isSame } from './same-json.ts';
 import { subjectsOf, whoseOf } from './subject.ts';
@@ -58,12 +59,14 @@ function whyNot(gate: Gate, targets: readonly TargetReport[]): readonly string[]
   const { state, failed } = gate;
   if (state === 'broken' && failed.length === 0) return ['no condition failed'];
   if (state === 'undecided') return [];
+  const isLeftOut = gate.asked?.platforms === 'all' && targets.some(isPartial);
   const unread = targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
   const breaking = targets
     .flatMap(judgedOf)
     .flatMap(({ verdicts }) => verdicts)
     .filter((verdict) => breaksGate(gate, verdict)).length;
   return [
+    ...(isLeftOut ? ['a platform of it was not judged'] : []),
     ...(unread === 0 ? [] : [`${amount(unread, 'part')} of it could not be scanned`]),
     ...(state === 'broken' || failed.length === 0
       ? []

@@ -12,7 +12,7 @@ import type {
 import type { Whose } from '../root/ownership/ownership.ts';
 import { askedOf } from './asked-conditions.ts';
 import { idleSentence, judgeConditions, scopeOf } from './conditions.ts';
-import { platformsSentence } from './other-platforms.ts';
+import { platformsGap, platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
@@ -53,7 +53,7 @@ export function answerOf(
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
-    platformsSentence(targets),
+    platformsSentence(targets, conditions),
     ...alongside,
   ].filter((sentence) => sentence !== null);
   const answer = (state: Gate['state'], because: string) => {
@@ -166,7 +166,10 @@ function isEmpty({ image, binaries }: TargetReport): boolean {
 
 function describeGaps(targets: readonly TargetReport[], conditions: GateConditions): string | null {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
-  if (gaps.length > 0) return describeParts(gaps);
+  const ofPlatforms = platformsGap(targets, conditions);
+  const unread = gaps.length > 0 ? describeParts(gaps) : null;
+  if (unread !== null || ofPlatforms !== null)
+    return [unread, ofPlatforms].filter((part) => part !== null).join('; ');
   if (conditions.allowEmpty) return null;
   if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter(isEmpty).length;

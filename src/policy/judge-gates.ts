@@ -70,7 +70,12 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
     undecidedSentence(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
-    platformsSentence(images.flatMap(({ targets }) => targets)),
+    platformsSentence(
+      images.flatMap(({ targets, conditions: { platforms } }) =>
+        platforms === 'all' ? [] : targets,
+      ),
+      {},
+    ),
     ...alongside,
   ].filter((part) => part !== null);
   return {

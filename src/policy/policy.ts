@@ -146,6 +146,8 @@ export interface GateConditions {
   readonly required: boolean | readonly string[];
   /** The gate holds when there is nothing to scan. */
   readonly allowEmpty: boolean;
+  /** Every platform that an image is known to have must be judged. Absent: the one that was chosen suffices. */
+  readonly platforms?: 'all';
   /** No entry of the policy may be past its end, beyond what is allowed, or without a use. */
   readonly strictPolicy?: boolean;
   /** What an image says of itself that may loosen the policy. Absent: all of it. */

@@ -5,13 +5,24 @@ export interface JudgedCondition {
   /** As it is configured: `fail-on high`, `coverage of pie at least 100 %`. */
   readonly condition: string;
   readonly because: string;
-  readonly state: 'holds' | 'broken' | 'applied to nothing';
+  readonly state: 'holds' | 'broken' | 'undecided' | 'applied to nothing';
 }
+
+/** `gate.platforms: all`, as a condition. */
+export const allPlatforms = 'all platforms judged';
 
 export function brokenConditions({ failed }: Gate): readonly JudgedCondition[] {
   return failed.map(({ condition, because }) => ({
     ...{ condition, because, state: 'broken' as const },
   }));
+}
+
+/** Those that a scan of more would decide. */
+export function undecidedConditions({ asked, held = [] }: Gate): readonly JudgedCondition[] {
+  if (asked?.platforms !== 'all' || held.some(({ condition }) => condition === allPlatforms))
+    return [];
+  const because = 'a platform was not judged (--platform all)';
+  return [{ condition: allPlatforms, because, state: 'undecided' }];
 }
 
 /** A report of an older version does not list all that hold. */

@@ -273,7 +273,7 @@ export interface Gate {
   readonly because: string;
   /** The conditions that do not hold, whatever the state. */
   readonly failed: readonly FailedCondition[];
-  /** Conditions over many verdicts (coverage, maximum) that hold, and those of a rule that applied to nothing. Absent: none. */
+  /** Conditions that hold, with what was counted, and those of a rule that applied to nothing. Absent: none. */
   readonly held?: readonly HeldCondition[];
   /** What else was asked, so that the gate can be judged again. Absent in a report of an older version. */
   readonly asked?: AskedConditions;
@@ -327,6 +327,7 @@ export interface AskedConditions {
   /** Rules that must apply to something; true: those that a condition names. */
   readonly required?: true | readonly string[];
   readonly allowEmpty?: true;
+  readonly platforms?: 'all';
   readonly strictPolicy?: true;
   /** What an image says of itself that may loosen the policy. */
   readonly accept?: readonly string[];

@@ -1,6 +1,7 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { compareSeverity } from '../base/verdict.ts';
+import { undecidedConditions } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { isFinding } from '../report/finding.ts';
 import { gatedImages, gateOfTarget, ownGates } from '../report/gates.ts';
@@ -110,7 +111,7 @@ function gateCases(report: Report): readonly GateCase[] {
       }));
     if (gate.state !== 'undecided' || unread) return totals;
     const empty = {
-      name: `something to scan${suffix}`,
+      name: `${undecidedConditions(gate)[0]?.condition ?? 'something to scan'}${suffix}`,
       how: 'error',
       message: gate.because,
     } as const;

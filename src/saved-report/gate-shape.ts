@@ -54,7 +54,7 @@ export const gateShape = object<Gate>({
   ),
   held: optional(
     described(
-      'Conditions over many verdicts (coverage, maximum) that hold, and those of a rule that applied to nothing. Absent: none.',
+      'Conditions that hold, with what was counted, and those of a rule that applied to nothing. Absent: none.',
       list(
         object<HeldCondition>({
           condition: string,
@@ -78,6 +78,9 @@ export const gateShape = object<Gate>({
         maximum: optional(record(number)),
         required: optional(trueOrNames),
         allowEmpty: optional(oneOf(true)),
+        platforms: optional(
+          described('Every platform of an image has to be judged.', oneOf('all')),
+        ),
         strictPolicy: optional(oneOf(true)),
         accept: optional(list(string)),
       }),

@@ -8,7 +8,9 @@ import { fitting, parsePlatform, platformText } from './image/platform.ts';
 import {
   disagreements,
   furtherImages,
+  type LayoutImage,
   layoutImages,
+  unlisted,
   unreadable,
   withProblems,
 } from './image/two-readings.ts';
@@ -38,34 +40,76 @@ export default {
       const named = choose(images, input);
       const fit =
         platform === null || platform === 'all' ? named : fittingImages(named, platform, input);
-      return compared(
-        fit.map((each) => each.target),
-        images,
-        files,
-        input,
-        options,
-      );
+      return compared({ chosen: fit, named, images }, files, input, options);
     });
   },
 } satisfies Source;
 
-/** With what index.json says otherwise, where there is one. */
+interface Chosen {
+  readonly chosen: readonly DockerTarget[];
+  /** Those that the selector leaves, for any platform. */
+  readonly named: readonly DockerTarget[];
+  /** All of manifest.json. */
+  readonly images: readonly DockerTarget[];
+}
+
+/** With what index.json says otherwise, where there is one, and the platforms that are not judged. */
 async function compared(
-  targets: readonly Target[],
-  images: readonly DockerTarget[],
+  { chosen, named, images }: Chosen,
   files: Files,
   input: FileInput,
   options: SourceOptions,
 ): Promise<readonly Target[]> {
+  const kept = new Set(chosen.map(({ target }) => target));
+  const dropped = named.map(({ target }) => target).filter((each) => !kept.has(each));
+  const plain = chosen.map(({ target, tags }) => ({ target, tags, others: dropped }));
   try {
-    if (files.find('index.json') === null) return targets;
+    if (files.find('index.json') === null) return plain.map(withPlatforms);
     const layout = await layoutImages(files, { name: input.name, scheme }, options.limits);
     const problems = disagreements(images, layout, input.name);
     const further = input.selector === null ? furtherImages(images, layout, options) : [];
+    const left = unlisted(images, layout).filter(({ target }) => !further.includes(target));
+    const targets = plain.map((each) =>
+      withPlatforms({ ...each, others: [...each.others, ...platformsOf(each.tags, left, images)] }),
+    );
     return withProblems([...targets, ...further], problems);
   } catch (error) {
-    return withProblems(targets, [unreadable('index.json', 'manifest.json', error)]);
+    return withProblems(plain.map(withPlatforms), [
+      unreadable('index.json', 'manifest.json', error),
+    ]);
   }
+}
+
+type Other = Pick<Target, 'platform' | 'digest'>;
+
+/** Images of a name in index.json; of one that manifest.json does not have, they may be of any. */
+function platformsOf(
+  tags: readonly string[],
+  left: readonly LayoutImage[],
+  images: readonly DockerTarget[],
+): readonly Other[] {
+  const isListed = (name: string) =>
+    images.some((each) => each.tags.some((tag) => sameName(tag, name)));
+  return left
+    .filter(
+      ({ name }) => name === null || !isListed(name) || tags.some((tag) => sameName(tag, name)),
+    )
+    .map(({ platform, target }) => ({
+      digest: target.digest,
+      platform: platform === null ? null : platformText(platform),
+    }));
+}
+
+function withPlatforms({
+  target,
+  others,
+}: {
+  readonly target: Target;
+  readonly others: readonly Other[];
+}): Target {
+  const texts = others.map(({ platform, digest }) => platform ?? digest ?? 'a platform');
+  const otherPlatforms = [...new Set(texts)];
+  return otherPlatforms.length === 0 ? target : { ...target, otherPlatforms };
 }
 
 function choose(

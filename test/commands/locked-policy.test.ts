@@ -20,6 +20,7 @@ gate:
   coverage: {relro: 80, pie: 100}
   maximum: {low: 5, relro: 3}
   allow-empty: false
+  platforms: all
 limits: {max-file-size: 512M, max-nesting: 3}
 `;
 
@@ -55,6 +56,7 @@ const tries: readonly Try[] = [
   { name: 'a higher maximum', yaml: 'gate: {maximum: {low: 6}}', setting: 'gate.maximum.low' },
   { name: 'more of a rule', yaml: 'gate: {maximum: {relro: 9}}', setting: 'gate.maximum.relro' },
   { name: 'an empty image', yaml: 'gate: {allow-empty: true}', setting: 'gate.allow-empty' },
+  { name: 'one platform', yaml: 'gate: {platforms: chosen}', setting: 'gate.platforms' },
   { name: 'a rule that is off', yaml: 'rules: {pie: off}', setting: 'rules.pie' },
   { name: 'a lower level', yaml: 'rules: {relro: note}', setting: 'rules.relro' },
   {
@@ -210,6 +212,7 @@ test('what tightens a locked policy is accepted, and so is what repeats it', asy
     { name: 'the same', yaml: org('all').replace(/overrides:[\s\S]*?(?=gate:)/, '') },
     { name: 'a higher threshold', yaml: 'gate: {fail-on: [low, pie]}' },
     { name: 'one rule more', yaml: 'gate: {fail-on: [high, pie, relro]}' },
+    { name: 'all platforms', yaml: 'gate: {platforms: all}' },
     { name: 'more coverage', yaml: 'gate: {coverage: {relro: 90, bind-now: 20}}' },
     { name: 'a lower maximum', yaml: 'gate: {maximum: {low: 1, note: 0}}' },
     { name: 'a higher level', yaml: 'rules: {pie: critical, relro: high}' },

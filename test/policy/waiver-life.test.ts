@@ -154,6 +154,7 @@ test('a waived file is taken out of coverage, and said', () => {
   const { gate } = judged([both], [waiver({})], given);
   assert.equal(gate.state, 'holds');
   assert.deepEqual(gate.held, [
+    { condition: 'fail-on high', because: '0 findings that weigh so much in 2 verdicts' },
     {
       condition: 'coverage of pie at least 100 %',
       because: 'pie covers 1 of 1 binary, 1 waived, expected at least 100 %',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../src/base/fact.ts';
-import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
+import { type GateConditions, type Policy, plainPolicy } from '../../src/policy/policy.ts';
 import type { BinaryReport, JudgedVerdict, TargetReport } from '../../src/report/report.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import type { Facts } from '../../src/root/root-facts.ts';
@@ -30,8 +30,9 @@ async function explained(
   binaries: readonly BinaryReport[],
   gate: Partial<GateConditions>,
   given: Partial<TargetReport> = {},
+  settings: Pick<Policy, 'settings'> = {},
 ): Promise<string> {
-  const policy = plainPolicy({ of: 'yours', ...gate });
+  const policy = { ...plainPolicy({ of: 'yours', ...gate }), ...settings };
   const text = await render('text', report([target({ binaries, ...given })], 'high', policy), {
     explainGate: true,
   });
@@ -176,6 +177,97 @@ describe('--explain-gate', () => {
   it('is in place of the report', async () => {
     const text = await explained([fileOf('yours', '/app', [pie])], {});
     assert.doesNotMatch(text, /YOURS {2}/);
+  });
+});
+
+/** As the report of a run under a policy with these locks has them. */
+const lockedBy = (locks: readonly string[], ...more: readonly string[]) => ({
+  settings: [
+    { name: 'locked', value: JSON.stringify(locks), from: 'org.yaml:3:9' },
+    ...more.map((name) => ({ name, value: '"required"', from: 'org.yaml:5:3' })),
+  ],
+});
+const broken = [
+  fileOf('yours', '/app', [pie]),
+  fileOf('dependency', '/node_modules/bcrypt/a.node', [verdict({ rule: 'safe-run-path' })]),
+  released('/tool', [pie]),
+  fileOf('yours', '/cut', [verdict({ rule: 'relro', outcome: 'unknown', undecidedBy: 'damage' })]),
+];
+const refused: readonly (readonly [
+  claim: string,
+  settings: Pick<Policy, 'settings'>,
+  gone: readonly RegExp[],
+  kept: readonly RegExp[],
+])[] = [
+  [
+    'of all settings: nothing but fixes is a way out',
+    lockedBy(['all']),
+    [/--fail-on/, /--baseline/, /hullcheck waive/, /under dependencies:/, /--exclude/],
+    [/fix what is yours/, /update or replace/, /locked by org\.yaml:3:9 are not listed/],
+  ],
+  [
+    'of the gate: neither another threshold nor a baseline that is updated',
+    lockedBy(['gate']),
+    [/--fail-on/, /--baseline/],
+    [/hullcheck waive/, /under dependencies:/, /--exclude/],
+  ],
+  ['of exclusions', lockedBy(['exclude']), [/--exclude/], [/--fail-on/, /--baseline/]],
+  ['of dependencies', lockedBy(['dependencies']), [/under dependencies:/], [/--fail-on/]],
+  ['of waivers', lockedBy(['waivers']), [/hullcheck waive/], [/--fail-on/]],
+  [
+    'of waivers that have an end and an approval: one that has them',
+    lockedBy(['waivers'], 'waivers.expires', 'waivers.approved-by', 'waivers.owner'),
+    [],
+    [/hullcheck waive .* --expires 90d --owner '\.\.\.' --approved-by '\.\.\.'/],
+  ],
+  [
+    'that was cut is one of everything',
+    { settings: [{ name: 'locked', value: '["gate', from: 'org.yaml:3:9' }] },
+    [/--fail-on/, /--exclude/],
+    [],
+  ],
+];
+
+describe('--explain-gate advises nothing that is refused by a lock', () => {
+  for (const [claim, settings, gone, kept] of refused)
+    it(claim, async () => {
+      const text = (await explained(broken, {}, {}, settings)).replaceAll(/\s+\\?\s*/g, ' ');
+      const [, ways = ''] = text.split('WHAT WOULD CHANGE IT');
+      for (const each of gone) assert.doesNotMatch(ways, each);
+      for (const each of kept) assert.match(ways, each);
+    });
+
+  it('nor a wider gate whose coverage other files could reach', async () => {
+    const passing = [
+      fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'pass' })]),
+      fileOf('dependency', '/dep.so', [verdict({ rule: 'relro' })]),
+    ];
+    const gate = { coverage: { pie: 50 } };
+    const wider = /--gate-of dependencies breaks on 1 finding/;
+    assert.match(await explained(passing, gate), wider);
+    assert.doesNotMatch(await explained(passing, gate, {}, lockedBy(['gate'])), wider);
+  });
+});
+
+describe('conditions that hold have figures', () => {
+  it('fail-on and fail-on-unknown too, in --explain-gate and JSON', async () => {
+    const found = [
+      fileOf('yours', '/app', [
+        verdict({ rule: 'pie', outcome: 'pass' }),
+        verdict({ rule: 'relro', severity: 'low' }),
+        verdict({ rule: 'build-id', outcome: 'not-applicable' }),
+      ]),
+    ];
+    const gate = { failOn: 'high', failOnRules: ['pie'], failOnUnknown: true } as const;
+    const text = await explained(found, gate);
+    assert.match(text, /holds +fail-on high: 0 findings that weigh so much in 2 verdicts/);
+    assert.match(text, /holds +fail-on pie: 0 findings of it in 1 verdict/);
+    assert.match(text, /holds +fail-on-unknown: 0 unknown verdicts in 2/);
+    const held = report([target({ binaries: found })], 'high', plainPolicy(gate)).gate.held;
+    assert.deepEqual(
+      held?.map(({ condition }) => condition),
+      ['fail-on high', 'fail-on pie', 'fail-on-unknown'],
+    );
   });
 });
 

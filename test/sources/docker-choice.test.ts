@@ -50,6 +50,14 @@ for (const { name, selector, platform, want: lines } of choices) {
   });
 }
 
+test('images of an archive that a platform leaves out are named with those that it leaves', async (t) => {
+  const path = writeFile(t, await severalImages());
+  const othersOf = async (platform: string) =>
+    (await openAll(path, { platform })).targets.map(({ otherPlatforms }) => otherPlatforms);
+  assert.deepEqual(await othersOf('arm64'), [['linux/amd64']]);
+  assert.deepEqual(await othersOf('all'), [undefined, undefined]);
+});
+
 const refused = [
   {
     name: 'an unknown name',

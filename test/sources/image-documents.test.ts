@@ -288,6 +288,9 @@ const readings: readonly {
   },
 ];
 
+/** As BuildKit marks an attestation. */
+const nowhere = { os: 'unknown', architecture: 'unknown' };
+
 describe('manifest.json and index.json of one archive', () => {
   for (const { name, files, says } of readings) {
     it(`${name}: ${says === null ? 'they agree' : 'a problem'}`, async (t) => {
@@ -310,6 +313,35 @@ describe('manifest.json and index.json of one archive', () => {
     const items = [...files].map(([name, body]) => ({ name, body }));
     const opened = await openAll(writeFile(t, await tarOf(items)));
     assert.equal(summary(opened).length, 2);
+  });
+
+  it('platforms that only index.json knows are named, or judged where all are wanted', async (t) => {
+    const files = saved(docker, (b) => {
+      const absent = b.image({ ...good, architecture: 's390x' }, onPlatform('s390x'));
+      b.files.delete(blobName(absent.digest));
+      const arm = b.image({ ...good, architecture: 'arm64' }, onPlatform('arm64'));
+      const seal = b.image({ ...good, architecture: 'unknown' }, { platform: nowhere });
+      const manifests = [b.image(good, onPlatform('amd64')), arm, absent, seal];
+      const index = { schemaVersion: 2, manifests };
+      b.index(b.blob(json(index), 'application/vnd.oci.image.index.v1+json', called));
+    });
+    const path = writeFile(t, await tarOf([...files].map(([name, body]) => ({ name, body }))));
+    const others = async (platform: string) => {
+      const { targets } = await openAll(path, { platform });
+      return targets.map(({ platform: of, otherPlatforms, problems }) => [
+        of,
+        otherPlatforms,
+        problems.length,
+      ]);
+    };
+    assert.deepEqual(await others('linux/amd64'), [
+      ['linux/amd64', ['linux/arm64', 'linux/s390x'], 0],
+    ]);
+    assert.deepEqual(await others('all'), [
+      ['linux/amd64', undefined, 0],
+      ['linux/arm64', undefined, 0],
+      [null, undefined, 1],
+    ]);
   });
 
   for (const form of ['oci-dir', 'oci-archive'] as const) {

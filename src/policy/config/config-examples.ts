@@ -31,6 +31,7 @@ export const annotations: Readonly<Record<string, Annotation>> = {
   'gate.coverage-of': { default: defaultGate.coverageOf },
   'gate.maximum': { examples: [{ medium: 10, pie: 0 }] },
   'gate.allow-empty': { default: defaultGate.allowEmpty },
+  'gate.platforms': { default: 'chosen' },
   waivers: {
     examples: [
       [

@@ -129,6 +129,10 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
       truthOr(listOf(choice('a rule', rules))),
     ),
     'allow-empty': described('The gate holds when there is nothing to scan.', truth),
+    platforms: described(
+      'all: the gate is undecided while a platform of an image was not judged (--platform all).',
+      choice('all or chosen', ['all', 'chosen']),
+    ),
     'strict-policy': described(
       'Whether waivers past their end or beyond limits are errors, and entries of the policy that do nothing break the gate.',
       truth,

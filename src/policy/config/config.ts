@@ -66,6 +66,7 @@ export interface GateConfig {
   readonly maximum?: Readonly<Record<string, number>>;
   readonly required?: boolean | readonly string[];
   readonly 'allow-empty'?: boolean;
+  readonly platforms?: 'all' | 'chosen';
   readonly 'strict-policy'?: boolean;
 }
 

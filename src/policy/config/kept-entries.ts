@@ -1,7 +1,8 @@
+import { covers } from '../../report/locked-settings.ts';
 import type { Config } from './config.ts';
 import { effectiveOf } from './effective.ts';
 import { mergeLayers } from './layers.ts';
-import { covers, type LockGroup } from './lockable.ts';
+import type { LockGroup } from './lockable.ts';
 import { settingsOf } from './settings-list.ts';
 import { tighter } from './tighter.ts';
 

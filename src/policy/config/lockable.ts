@@ -10,6 +10,7 @@ const conditions = [
   'maximum',
   'required',
   'allow-empty',
+  'platforms',
   'strict-policy',
 ] as const;
 
@@ -42,8 +43,3 @@ export function lockableSettings(rules: readonly string[]): readonly string[] {
 
 /** Each group that a lock of all covers. */
 export const lockGroups: readonly LockGroup[] = groups;
-
-/** Whether a lock covers a setting: `gate` covers `gate.fail-on`, and `gate.coverage` covers `gate.coverage.pie`. */
-export function covers(lock: string, setting: string): boolean {
-  return lock === 'all' || setting === lock || setting.startsWith(`${lock}.`);
-}

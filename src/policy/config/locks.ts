@@ -1,8 +1,9 @@
+import { covers } from '../../report/locked-settings.ts';
 import { acceptedWhenLocked, type Word } from '../words/words.ts';
 import type { Config } from './config.ts';
 import { positionFrom, positionText } from './config-node.ts';
 import type { ConfigLayer } from './layers.ts';
-import { covers, type LockGroup, lockGroups } from './lockable.ts';
+import { type LockGroup, lockGroups } from './lockable.ts';
 import { ConfigMistakes, type Mistake } from './mistakes.ts';
 import { type Loosened, tighter } from './tighter.ts';
 

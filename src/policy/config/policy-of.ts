@@ -157,6 +157,7 @@ function gateOf(gate: GateConfig): GateConditions {
     maximum: gate.maximum ?? defaultGate.maximum,
     required: gate.required ?? defaultGate.required,
     allowEmpty: gate['allow-empty'] ?? defaultGate.allowEmpty,
+    ...(gate.platforms === 'all' ? { platforms: gate.platforms } : {}),
     ...(gate['strict-policy'] === undefined ? {} : { strictPolicy: gate['strict-policy'] }),
   };
 }

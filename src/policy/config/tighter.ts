@@ -67,6 +67,8 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
     yield* ofTruth('fail-on-unknown', was, is, true);
     yield* ofTruth('allow-empty', was, is, false);
     yield* ofTruth('strict-policy', was, is, true);
+    if (was.platforms === 'all' && is.platforms !== 'all')
+      yield shown('gate.platforms', was.platforms, is.platforms);
     yield* ofRequired(was, is);
     for (const [name, least] of Object.entries(was.coverage)) {
       const value = is.coverage[name] ?? 0;
@@ -132,6 +134,7 @@ function gateOf({ gate = {} }: Config): Required<GateConfig> {
     'coverage-of': defaultGate.coverageOf,
     required: defaultGate.required,
     'allow-empty': defaultGate.allowEmpty,
+    platforms: 'chosen',
     'strict-policy': false,
     ...gate,
     coverage: gate.coverage ?? {},

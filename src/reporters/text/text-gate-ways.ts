@@ -5,8 +5,10 @@ import { isIncomplete } from '../../base/problem.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../../base/verdict.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
+import { undecidedConditions } from '../../report/conditions-of.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
 import { gateOfTarget } from '../../report/gates.ts';
+import { type LockedSettings, lockedSettings } from '../../report/locked-settings.ts';
 import type { Gate, Judged, JudgedVerdict, Report } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup } from '../groups/groups-of.ts';
@@ -19,39 +21,77 @@ export interface Way {
   readonly command?: string;
 }
 
-/** The best way first. */
+/** The best way first. What a lock refuses is not a way. */
 export function waysOut(report: Report): readonly Way[] {
   const breaking = breakingOf(report);
-  return [...sentences(report, breaking).map((text) => ({ text })), ...waiverOf(breaking)];
+  const locks = lockedSettings(report);
+  return [
+    ...sentences(report, breaking, locks).map((text) => ({ text })),
+    ...waiverOf(report, breaking, locks),
+    ...keptBy(report, locks),
+  ];
 }
 
-function sentences(report: Report, breaking: readonly Finding[]): readonly string[] {
+function sentences(
+  report: Report,
+  breaking: readonly Finding[],
+  locks: LockedSettings,
+): readonly string[] {
   const { gate } = report;
-  if (gate.state === 'holds') return waysToBreak(report);
-  const ways = waysToHold(gate, breaking);
-  return gate.state === 'undecided' ? [...waysToAnAnswer(report), ...ways] : ways;
+  if (gate.state === 'holds') return waysToBreak(report, locks);
+  const ways = waysToHold(gate, breaking, locks);
+  return gate.state === 'undecided' ? [...waysToAnAnswer(report, locks), ...ways] : ways;
 }
 
-function waysToAnAnswer({ gate, targets }: Report): readonly string[] {
+/** Why settings that would loosen the gate are not among the ways. */
+function keptBy({ gate }: Report, { place, isLocked }: LockedSettings): readonly Way[] {
+  if (gate.state === 'holds' || place === null || !loosening.some(isLocked)) return [];
+  return [
+    {
+      text: `settings that are locked by ${place} are not listed here: only that policy can change them`,
+    },
+  ];
+}
+
+/** Settings that some way out changes. */
+const loosening = ['gate', 'exclude', 'dependencies', 'baseline', 'waivers'];
+
+function waysToAnAnswer(
+  { gate, targets }: Report,
+  { isLocked }: LockedSettings,
+): readonly string[] {
   const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
   const ways = gaps.slice(0, 3).map(({ kind, where, rules }) => {
     if (rules !== undefined)
-      return `a whole copy of ${where}; or --exclude ${shellQuote(globOfPath(where) ?? where)}, if nothing needs it`;
+      return isLocked('exclude')
+        ? `a whole copy of ${where}`
+        : `a whole copy of ${where}; or --exclude ${shellQuote(globOfPath(where) ?? where)}, if nothing needs it`;
     if (kind === 'limit') return `a higher limit for ${where} (hullcheck config lists the limits)`;
     return `what could not be read of ${where}, whole`;
   });
   if (gaps.length > ways.length) ways.push(`the same for ${gaps.length - ways.length} more parts`);
-  return ways.length > 0
-    ? ways
-    : [`${gate.because}: a target with something to judge, or --allow-empty`];
+  if (undecidedConditions(gate).length > 0)
+    ways.push(
+      'judge every platform of the image: --platform all, of a registry or an archive that has all of them',
+    );
+  if (ways.length > 0) return ways;
+  const orEmpty = isLocked('gate.allow-empty') ? '' : ', or --allow-empty';
+  return [`${gate.because}: a target with something to judge${orEmpty}`];
 }
 
-function waysToHold(gate: Gate, breaking: readonly Finding[]): readonly string[] {
+function waysToHold(
+  gate: Gate,
+  breaking: readonly Finding[],
+  { isLocked }: LockedSettings,
+): readonly string[] {
   const [first] = breaking;
-  if (first === undefined)
-    return gate.failed.length === 0
-      ? []
-      : ['fix the findings that the condition counts, or set another number'];
+  if (first === undefined) {
+    if (gate.failed.length === 0) return [];
+    const isFixed = isLocked('gate.coverage') || isLocked('gate.maximum');
+    return [
+      `fix the findings that the condition counts${isFixed ? '' : ', or set another number'}`,
+    ];
+  }
   const whose = new Set(breaking.map(({ judged }) => ownershipOf(judged).whose));
   return [
     ...(whose.has('yours')
@@ -59,24 +99,47 @@ function waysToHold(gate: Gate, breaking: readonly Finding[]): readonly string[]
       : []),
     ...(whose.has('dependency')
       ? [
-          'update or replace the dependencies named above; a package that you know and accept as its makers build it stands under dependencies: in hullcheck.yaml',
+          isLocked('dependencies')
+            ? 'update or replace the dependencies named above'
+            : 'update or replace the dependencies named above; a package that you know and accept as its makers build it stands under dependencies: in hullcheck.yaml',
         ]
       : []),
     ...(whose.has('distribution')
       ? [
-          'find out why a file of the distribution is not built as that distribution promises: compare it with the one in its archive. Where they are the same, the package deviates there too, and no list here knows it: waive it with that reason; where not, somebody else made the file',
+          `find out why a file of the distribution is not built as that distribution promises: compare it with the one in its archive. Where they are the same, the package deviates there too, and no list here knows it${isLocked('waivers') ? '' : ': waive it with that reason'}; where not, somebody else made the file`,
         ]
       : []),
-    ...ofOthers(breaking),
-    ...lessSevere(gate, breaking),
-    'take what there is today as known, so that only new findings break it: --baseline FILE --update-baseline',
+    ...(isLocked('dependencies') ? [] : ofOthers(breaking)),
+    ...(isLocked('gate.fail-on') ? [] : lessSevere(gate, breaking)),
+    ...(isLocked('baseline') || isLocked('gate')
+      ? []
+      : [
+          'take what there is today as known, so that only new findings break it: --baseline FILE --update-baseline',
+        ]),
   ];
 }
 
-function waiverOf([first]: readonly Finding[]): readonly Way[] {
-  return first === undefined
-    ? []
-    : [{ text: 'accept a finding for a while, with a reason:', command: waiveCommand(first) }];
+/** With what the policy requires of a waiver. Under a lock only those that have an end and an approval are accepted. */
+function waiverOf(
+  report: Report,
+  [first]: readonly Finding[],
+  { isLocked }: LockedSettings,
+): readonly Way[] {
+  if (first === undefined) return [];
+  const settings = (report.policy.settings ?? []).map(({ name }) => name);
+  const requires = (name: string) => settings.includes(`waivers.${name}`);
+  const isBounded = requires('expires') || requires('at-most');
+  if (isLocked('waivers') && !(isBounded && requires('approved-by'))) return [];
+  const more = ['owner', 'ticket', 'approved-by']
+    .filter(requires)
+    .map((name) => ` --${name} '...'`)
+    .join('');
+  return [
+    {
+      text: 'accept a finding for a while, with a reason:',
+      command: `${waiveCommand(first)}${more}`,
+    },
+  ];
 }
 
 function breakingOf(report: Report): readonly Finding[] {
@@ -135,19 +198,22 @@ function waiveCommand({ judged, verdict }: Finding): string {
 }
 
 /** Of a gate that holds: the next stricter ones, with what they would break on. */
-function waysToBreak(report: Report): readonly string[] {
-  const { failOn, setAside, of = 'all', failOnUnknown } = report.gate;
+function waysToBreak(report: Report, { isLocked }: LockedSettings): readonly string[] {
+  const { failOn, setAside, of = 'all', failOnUnknown, asked } = report.gate;
   const verdicts = report.targets.flatMap((target) =>
     judgedOf(target).flatMap((each) => each.verdicts),
   );
   const counts = verdicts.filter(({ outsideGate }) => outsideGate === undefined);
   const ways = [...stricter(failOn, counts)];
   const { ofDependencies = 0, ofDistribution = 0 } = setAside;
-  if (of === 'yours' && ofDependencies > 0)
+  // A share of more files is another one, so a lock keeps it from both sides.
+  const isShare = Object.values(asked?.coverage ?? {}).some((least) => least > 0 && least < 100);
+  const isKept = isShare && isLocked('gate.of');
+  if (of === 'yours' && ofDependencies > 0 && !isKept)
     ways.push(
       `--gate-of dependencies breaks on ${amount(ofDependencies, 'finding')} of dependencies`,
     );
-  if (of !== 'all' && ofDistribution > 0)
+  if (of !== 'all' && ofDistribution > 0 && !isKept)
     ways.push(
       `--gate-of all breaks on ${amount(ofDistribution, 'finding')} of the distribution too`,
     );

@@ -106,10 +106,10 @@ export function furtherImages(
   layout: readonly LayoutImage[],
   { platform }: SourceOptions,
 ): readonly Target[] {
-  const further = layout.filter(
-    (each) => each.state === 'readable' && each.config !== null && !isListed(docker, each),
-  );
-  if (platform === 'all') return further.map(({ target }) => target);
+  const all = unlisted(docker, layout);
+  // As of a layout: what is not here is a problem of a target of its own.
+  if (platform === 'all') return all.map(({ target }) => target);
+  const further = all.filter(({ state }) => state === 'readable');
   const wanted = platform === null ? hostPlatform() : parsePlatform(platform);
   const known = further.flatMap((each) =>
     each.platform === null ? [] : [{ ...each, platform: each.platform }],
@@ -121,6 +121,16 @@ export function furtherImages(
       layout.filter((other) => other.name === name && other.state === state).length === 1,
   );
   return [...new Set([...fit, ...only.map(({ target }) => target)])];
+}
+
+/** Images that index.json alone leads to, those that are not here too. */
+export function unlisted(
+  docker: readonly DockerTarget[],
+  layout: readonly LayoutImage[],
+): readonly LayoutImage[] {
+  return layout.filter(
+    (each) => (each.state === 'readable' || each.state === 'absent') && !isListed(docker, each),
+  );
 }
 
 function isListed(docker: readonly DockerTarget[], { config }: LayoutImage): boolean {
