@@ -7,6 +7,7 @@ import type { Alert } from '../alerts/alerts.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { packageOf } from '../findings/package-of.ts';
 import type { Component } from '../groups/ownership-of.ts';
+import type { SarifComparison } from './sarif-comparison.ts';
 import type { BaselineUse } from './sarif-suppression.ts';
 
 /** Binaries have no lines, and GitHub refuses a result without one. */
@@ -152,6 +153,8 @@ export interface ResultOptions {
   readonly names: AlertNames;
   readonly placeOf: PlaceOf;
   readonly baseline: BaselineUse;
+  /** null: with no older report. */
+  readonly comparison: SarifComparison | null;
   /** Of its rule in the run. */
   ruleIndexOf(rule: string): number;
   /** In the list of the run; -1: it is not a file. */

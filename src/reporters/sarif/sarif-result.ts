@@ -8,6 +8,7 @@ import { fingerprintOf, fingerprintOfComponent } from '../alerts/fingerprint.ts'
 import { packageOf } from '../findings/package-of.ts';
 import { titleOf } from '../groups/groups-of.ts';
 import { hexadecimal } from '../writing/write-json.ts';
+import { stateOf, worseningOf } from './sarif-comparison.ts';
 import {
   escapeMessage,
   layerName,
@@ -39,20 +40,35 @@ export function describeResult(alert: Alert, fingerprint: string, options: Resul
   );
   const relatedLocations = [...related, ...evidence];
   const note = options.placeOf(target, judged)?.note ?? null;
+  const worse = worseningOf(alert, options.comparison);
+  const severity = worse?.severity ?? verdict.severity;
   return {
     ruleId: verdict.rule,
     ruleIndex: options.ruleIndexOf(verdict.rule),
-    kind: kinds[verdict.outcome],
-    level: verdict.outcome === 'fail' ? levelOf(verdict.severity) : 'none',
-    message: { text: `${describe(alert)}${note === null ? '' : ` ${note}.`}` },
+    kind: worse === null ? kinds[verdict.outcome] : 'fail',
+    level: worse !== null || verdict.outcome === 'fail' ? levelOf(severity) : 'none',
+    message: {
+      text: [
+        describe(alert),
+        ...(note === null ? [] : [`${note}.`]),
+        ...(worse === null ? [] : [sentence(escapeMessage(`It became worse. ${worse.before}`))]),
+      ].join(' '),
+    },
     locations,
     ...(relatedLocations.length === 0
       ? {}
       : { relatedLocations: relatedLocations.map((each, at) => ({ id: at + 1, ...each })) }),
     partialFingerprints: { primaryLocationLineHash: fingerprint },
     ...marksOf(verdict, options.baseline),
-    properties: { severity: verdict.severity, ...aboutFiles(alert) },
+    ...(options.comparison === null ? {} : { baselineState: stateOf(alert, options.comparison) }),
+    properties: { severity, ...aboutFiles(alert) },
   };
+}
+
+/** Of an older report: neither the run nor the image has its files any more. */
+export function describeGone(alert: Alert, fingerprint: string, options: ResultOptions): Result {
+  const gone = { ...options, comparison: null };
+  return { ...describeResult(alert, fingerprint, gone), baselineState: 'absent' };
 }
 
 /** Alerts of one package and rule differ in their outcomes and causes. */

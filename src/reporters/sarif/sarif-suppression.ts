@@ -10,7 +10,7 @@ export type BaselineUse = 'marked' | 'none';
 
 export function baselineUse(
   targets: readonly TargetReport[],
-  { suppressions }: RenderOptions,
+  { suppressions }: Pick<RenderOptions, 'suppressions'>,
 ): BaselineUse {
   if (!suppressions) return 'none';
   const verdicts = targets.flatMap((target) => judgedOf(target).flatMap((one) => one.verdicts));
@@ -18,7 +18,10 @@ export function baselineUse(
 }
 
 /** GitHub reads no mark and would open an alert for an accepted failure, so those are included only on request. */
-export function isResult({ verdict }: Finding, { all, suppressions }: RenderOptions): boolean {
+export function isResult(
+  { verdict }: Finding,
+  { all, suppressions }: Pick<RenderOptions, 'all' | 'suppressions'>,
+): boolean {
   if (verdict.outcome !== 'fail') return all;
   return (suppressions && verdict.countedWith === undefined) || isFinding(verdict);
 }
