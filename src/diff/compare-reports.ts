@@ -4,7 +4,7 @@ import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
-import type { JudgedVerdict, Report } from '../report/report.ts';
+import type { JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 import { ownershipOf } from '../reporters/groups/ownership-of.ts';
 import type {
   BinaryChange,
@@ -24,7 +24,8 @@ export function compareReports(
   notices: readonly string[] = [],
 ): Difference {
   const { pairs, unclear } = pairBinaries(before, after);
-  const verdicts = pairs.flatMap(verdictChanges);
+  const places = placesIn(before, after);
+  const verdicts = pairs.flatMap((pair) => verdictChanges(pair, places));
   const byWeight = (changes: readonly WeighedChange[]) =>
     changes
       .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change))
@@ -32,7 +33,7 @@ export function compareReports(
   const select = (wanted: (pair: Pair) => boolean) =>
     pairs
       .filter((pair) => !isOfImage(pair) && wanted(pair))
-      .map(binaryChange)
+      .map((pair) => binaryChange(pair, places))
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     old: sideOf(before),
@@ -90,7 +91,14 @@ function isChanged({ old, new: fresh }: Pair): boolean {
   return old !== null && fresh !== null && old.judged.sha256 !== fresh.judged.sha256;
 }
 
-function binaryChange(pair: Pair): BinaryChange {
+/** Of each target, its position in its report. */
+type Places = ReadonlyMap<TargetReport, number>;
+
+function placesIn(...reports: readonly Report[]): Places {
+  return new Map(reports.flatMap(({ targets }) => targets.map((target, at) => [target, at])));
+}
+
+function binaryChange(pair: Pair, places: Places): BinaryChange {
   const { old, new: fresh } = pair;
   const subject = fresh ?? old;
   const before = old?.judged.path ?? null;
@@ -98,6 +106,7 @@ function binaryChange(pair: Pair): BinaryChange {
   const { path } = subject.judged;
   return {
     path,
+    target: places.get(subject.target) ?? -1,
     from: fresh === null || before === path ? null : before,
     package: packageOf(subject),
     layer: layerOf(subject),
@@ -139,10 +148,10 @@ interface WeighedChange {
   readonly weight: number;
 }
 
-function verdictChanges(pair: Pair): readonly WeighedChange[] {
+function verdictChanges(pair: Pair, places: Places): readonly WeighedChange[] {
   const before = byRule(pair.old);
   const after = byRule(pair.new);
-  const place = binaryChange(pair);
+  const place = binaryChange(pair, places);
   const isPaired = pair.old !== null && pair.new !== null;
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
     const [was, is] = [before.get(rule), after.get(rule)];

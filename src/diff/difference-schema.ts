@@ -37,6 +37,10 @@ const side = object<Side>({
 
 const place: { readonly [Key in keyof BinaryChange]: Shape<BinaryChange[Key]> } = {
   path: string,
+  target: described(
+    'Which of `new.targets` it is in, from 0; where it is gone, which of `old.targets` it was in.',
+    number,
+  ),
   from: described(
     'Where it was before; null where it is new, or in the same place.',
     nullable(string),

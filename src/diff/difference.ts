@@ -44,6 +44,8 @@ export interface Side {
 
 export interface BinaryChange {
   readonly path: string;
+  /** Which of `new.targets` it is in, from 0; where it is gone, which of `old.targets` it was in. */
+  readonly target: number;
   /** Where it was before; null where it is new, or in the same place. */
   readonly from: string | null;
   readonly package: string | null;

@@ -6,5 +6,6 @@ export const diffFormats: Readonly<Record<string, () => Promise<DiffFormat>>> = 
   html: async () => (await import('./html.ts')).default,
   json: async () => (await import('./json.ts')).default,
   markdown: async () => (await import('./markdown.ts')).default,
+  sarif: async () => (await import('./sarif.ts')).default,
   text: async () => (await import('./text.ts')).default,
 };

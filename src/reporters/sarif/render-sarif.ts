@@ -98,11 +98,19 @@ function* renderRun(report: Report, run: Run, options: SarifOptions): Generator<
     },
     automationDetails: { id: categoryOf(targets, names) },
     invocations: [
-      invocationOf(targets, { cut: all.length - kept.length, ofOthers }, report.policy),
+      invocationOf(
+        targets,
+        { cut: all.length - kept.length, ofOthers },
+        report.policy,
+        run.comparison?.notes,
+      ),
     ],
     ...(provenance.length === 0 ? {} : { versionControlProvenance: provenance }),
     columnKind: 'utf16CodeUnits',
-    properties: propertiesOf(report, targets),
+    properties: {
+      ...propertiesOf(report, targets),
+      ...(run.comparison === null ? {} : { comparison: run.comparison.answer }),
+    },
     artifacts: artifactsOf(targets, names),
   };
   yield `${writeJson(head).slice(0, -1)},\n"results":[`;

@@ -7,6 +7,10 @@ import type { Finding } from '../findings/findings-of.ts';
 /** How the results of a report stand to those of an older one. */
 export interface SarifComparison {
   changeOf(finding: Finding): SarifChange;
+  /** What it means as a whole, in `properties.comparison` of each run. */
+  readonly answer: { readonly state: string; readonly because: string };
+  /** What a reader must know of it, and what was not read of the old report. */
+  readonly notes: readonly string[];
   /** Its results that are gone are listed too; null: they are not. */
   readonly old: Report | null;
   /** Targets of the old report that these are the new ones of; with `isFirst` also those that are gone as a whole. */

@@ -51,6 +51,7 @@ export function invocationOf(
   targets: readonly TargetReport[],
   leftOut: { readonly cut: number; readonly ofOthers: number },
   policy: PolicyReport,
+  notes: readonly string[] = [],
 ) {
   const problems = targets.flatMap((target) =>
     target.problems.map((problem) => describeProblem(target, problem)),
@@ -75,6 +76,7 @@ export function invocationOf(
       ...notifications('note', ofOthers),
       ...notifications('warning', policy.warnings),
       ...notifications('note', policyNews(policy, 'notices')),
+      ...notifications('note', notes),
     ],
   };
 }
