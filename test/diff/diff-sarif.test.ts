@@ -97,7 +97,7 @@ describe('a result of a comparison has the state', async () => {
   });
 });
 
-it('what is gone is a result only if it is asked for', async () => {
+it('what is gone is a result only with an option', async () => {
   const states = resultsOf(await sarif(old, fresh)).map(({ baselineState }) => baselineState);
   assert.ok(!states.includes('absent'));
 });
