@@ -11,7 +11,8 @@ export interface Problem {
 
 /**
  * `notice` leaves the result whole (an odd entry treated as a container runtime would treat it).
- * Every other kind means that part of the target was not scanned, so the gate is undecided (exit code 3).
+ * Every other kind means that part of the target was not scanned, or for `unnamed` that it is not known by which settings it
+ * is to be judged, so the gate is undecided (exit code 3).
  */
 export type ProblemKind =
   | 'notice'
@@ -20,7 +21,8 @@ export type ProblemKind =
   | 'digest-mismatch'
   | 'missing'
   | 'limit'
-  | 'unsupported';
+  | 'unsupported'
+  | 'unnamed';
 
 export function isIncomplete(problem: Problem): boolean {
   return problem.kind !== 'notice';

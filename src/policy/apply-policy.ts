@@ -6,6 +6,7 @@ import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
 import { applyDeclared } from './declared.ts';
+import { type DoubtfulName, doubtfulNameProblem } from './doubtful-name.ts';
 import { createForce, type Force } from './force.ts';
 import { idleImages } from './idle-images.ts';
 import { ofOwnNames } from './image-policies.ts';
@@ -60,7 +61,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     accept,
   });
   const counted = compared.targets.map((each, at) => {
-    const { own, policy: inForce, isOff } = force(each);
+    const { own, policy: inForce, isOff, doubt } = force(each);
     const { gate } = inForce;
     const marked = mapVerdicts(each, (verdict, subject) => {
       const covers =
@@ -69,7 +70,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       return covers ? one : { ...one, off: true as const };
     });
     const target = rememberUnweighed(found[at] ?? marked, marked);
-    const problems = problemsOf(target, gate);
+    const problems = problemsOf(target, gate, doubt);
     const { policy: before, ...rest } = target;
     const counts = countTarget(judgedOf(target), problems.length);
     return { ...rest, problems, counts, ...(own === null ? {} : { policy: own }) };
@@ -129,12 +130,17 @@ function warningsOf(
 }
 
 /** Those of reading, and what the policy makes of files that could not be read whole. */
-function problemsOf(target: TargetReport, gate: GateConditions): readonly Problem[] {
+function problemsOf(
+  target: TargetReport,
+  gate: GateConditions,
+  doubt: DoubtfulName | null,
+): readonly Problem[] {
   const ofReading = target.problems.filter(({ rules }) => rules === undefined);
   return sortProblems([
     ...ofReading,
     ...uselessFiles(target),
     ...undecidedProblems(target, gate),
     ...unreadStart(target, gate),
+    ...(doubt === null ? [] : [doubtfulNameProblem(target.name, doubt)]),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { JudgedVerdict, TargetPolicy, TargetReport } from '../report/report.ts';
+import type { DoubtfulName } from './doubtful-name.ts';
 import { createImagePolicies, type ImagePolicy } from './image-policies.ts';
 import { compileChanges, compileLevels } from './levels.ts';
 import { createOutsideGate } from './outside-gate.ts';
@@ -11,6 +12,7 @@ export interface Force {
   readonly policy: Policy;
   /** null: nothing is set for the image by its name. */
   readonly own: TargetPolicy | null;
+  readonly doubt: DoubtfulName | null;
   readonly level: ReturnType<typeof compileLevels>;
   readonly outside: ReturnType<typeof createOutsideGate>;
   readonly isOff: (verdict: JudgedVerdict, subject: Subject) => boolean;
@@ -28,12 +30,11 @@ export function createForce(policy: Policy, trusting: Trusting): (target: Target
   };
 }
 
-function forceOf({ policy, own }: ImagePolicy, trusting: Trusting): Force {
+function forceOf({ policy, own, doubt }: ImagePolicy, trusting: Trusting): Force {
   // Few gates have a condition that needs it.
   let changesOf: ReturnType<typeof compileChanges> | null = null;
   return {
-    policy,
-    own,
+    ...{ policy, own, doubt },
     level: compileLevels(policy.levels, policy.gate, trusting),
     outside: createOutsideGate(policy.gate),
     isOff: (verdict, subject) => {

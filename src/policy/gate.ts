@@ -216,13 +216,19 @@ function isLeftOut({ outcome }: JudgedVerdict): boolean {
 /** What was not read at all, and what was read and judged but for some rules. */
 function describeParts(gaps: readonly Problem[]): string {
   const unread = gaps.filter(({ rules }) => rules === undefined);
-  const undecided = gaps.filter(({ rules }) => rules !== undefined);
+  const unnamed = gaps.filter(({ kind }) => kind === 'unnamed');
+  const undecided = gaps.filter(({ kind, rules }) => rules !== undefined && kind !== 'unnamed');
   return [
     ...(unread.length > 0
       ? [`${amount(unread.length, 'part')} could not be scanned${namesOfParts(unread)}`]
       : []),
     ...(undecided.length > 0
       ? [`${amount(undecided.length, 'file')} could not be read whole${namesOfParts(undecided)}`]
+      : []),
+    ...(unnamed.length > 0
+      ? [
+          `${amount(unnamed.length, 'image')} may be meant by stricter settings, and only its maker says its name${namesOfParts(unnamed)}`,
+        ]
       : []),
   ].join(', and ');
 }

@@ -21,8 +21,7 @@ export interface ImageName {
 export const referenceSchemes: readonly string[] = ['containerd', 'docker', 'podman', 'registry'];
 
 export function imageNameOf(target: NamedTarget): ImageName {
-  const { name, kind, namedBy } = target;
-  const by = namedBy ?? 'user';
+  const { name, kind, namedBy: by = 'user' } = target;
   if (kind === 'image' && isReference(target)) {
     const { repository, tag } = referenceOf(name);
     return { repository, tag, by };
@@ -129,7 +128,7 @@ export function isNamedByUser(target: NamedTarget): boolean {
 /** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */
 function isReference({ scheme, namedBy, name }: NamedTarget): boolean {
   const isSelected = scheme === 'docker-archive' && /:[\w][\w.-]{0,127}$/.test(name);
-  return namedBy === 'content' || isSelected || referenceSchemes.includes(scheme);
+  return namedBy !== undefined || isSelected || referenceSchemes.includes(scheme);
 }
 
 /** What an archive carries may be no reference at all: then only what looks like a tag and a digest is taken off. */

@@ -5,7 +5,8 @@ import { configsFor, entriesOf, placeText } from './config/images.ts';
 import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
 import { tighter } from './config/tighter.ts';
-import { compileImages, imageNameOf } from './image-name.ts';
+import { asksMore, type DoubtfulName } from './doubtful-name.ts';
+import { compileImages, imageNameOf, isNamedByUser } from './image-name.ts';
 import type { Policy } from './policy.ts';
 import { isAccepted } from './words/words.ts';
 
@@ -14,6 +15,8 @@ export interface ImagePolicy {
   readonly policy: Policy;
   /** null: nothing is set for it by its name. */
   readonly own: TargetPolicy | null;
+  /** null: its name is known, or nothing stricter could be meant for it. */
+  readonly doubt: DoubtfulName | null;
 }
 
 type Entries = ReturnType<typeof entriesOf>;
@@ -24,21 +27,44 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   const compiled = entriesOf(layers).map(
     (entry) => [entry, compileImages(entry.value.image)] as const,
   );
-  const plain = { policy, own: null };
   const known = new Map<string, ImagePolicy>();
   return (target) => {
     const found: Entries[number][] = [];
     for (const [entry, matches] of compiled)
       if (matches(target) && isVouched(policy, target, found, entry)) found.push(entry);
-    if (found.length === 0) return plain;
-    const key = found.map((entry) => compiled.findIndex(([each]) => each === entry)).join();
+    const isDoubtful = compiled.length > 0 && isNamedByMaker(policy, target, found);
+    const indexes = found.map((entry) => compiled.findIndex(([each]) => each === entry));
+    const key = `${indexes.join()}${isDoubtful ? ' doubtful' : ''}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const own = policyWith(policy, found);
-    const made = { policy: own, own: { profile: own.profile, from: found.map(placeText) } };
+    const own = found.length === 0 ? policy : policyWith(policy, found);
+    const from = found.map(placeText);
+    const others = isDoubtful ? stricterEntries(policy, found) : [];
+    const made = {
+      policy: own,
+      own: found.length === 0 ? null : { profile: own.profile, from },
+      doubt: others.length === 0 ? null : { entries: others.map(placeText) },
+    };
     known.set(key, made);
     return made;
   };
+}
+
+/**
+ * Nobody but its maker says what an image is called, by another name or by none, and the policy does not accept that word. A path by which an
+ * entry selects it is the word of the user.
+ */
+function isNamedByMaker(policy: Policy, target: TargetReport, found: Entries): boolean {
+  if (target.kind !== 'image' || isAccepted('name', policy.gate.accept)) return false;
+  return !isNamedByUser(target) && (target.namedBy === 'content' || found.length === 0);
+}
+
+/** Entries that another name would select, and that ask more than those that are in force. */
+function stricterEntries(policy: Policy, found: Entries): Entries {
+  const without = configWith(policy, found);
+  return entriesOf(policy.images ?? []).filter(
+    (entry) => !found.includes(entry) && asksMore(configWith(policy, [...found, entry]), without),
+  );
 }
 
 /**

@@ -37,8 +37,8 @@ export interface RulesVersion {
 
 export interface TargetReport {
   readonly name: string;
-  /** The name stands in what was scanned, whose maker wrote it. Absent: it is how the user called it. */
-  readonly namedBy?: 'content';
+  /** Of a name that stands in what is opened: its maker wrote it, or the user selected the image by it. Absent: it is how the user called it. */
+  readonly namedBy?: 'content' | 'user';
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** Of a directory or an archive. Absent: it is neither. */

@@ -16,8 +16,11 @@ import { verdictShape } from './verdict-shape.ts';
 
 export const problemShape = object<Problem>({
   kind: described(
-    'A notice leaves the result whole; every other kind means that a part was not scanned.',
-    oneOf('notice', 'unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit', 'unsupported'),
+    'A notice leaves the result whole; every other kind means that a part was not scanned, or (unnamed) that nobody but the image says which settings are for it.',
+    oneOf(
+      ...(['notice', 'unreadable', 'damaged', 'digest-mismatch', 'missing', 'limit'] as const),
+      ...(['unsupported', 'unnamed'] as const),
+    ),
   ),
   where: string,
   message: string,
@@ -65,8 +68,8 @@ export const targetShape = object<TargetReport>({
   name: string,
   namedBy: optional(
     described(
-      'The name stands in what was scanned, whose maker wrote it. Absent: it is how the user called it.',
-      oneOf('content'),
+      'content: the name stands in what was scanned, whose maker wrote it; user: the user selected the image in a layout by this name. Absent: it is how the user called it.',
+      oneOf('content', 'user'),
     ),
   ),
   scheme: described('The source that opened it.', string),

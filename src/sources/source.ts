@@ -66,8 +66,8 @@ export interface OpenSource {
 export interface Target {
   /** How a user names it: `repo:tag` where the archive says so, a package's name and version, else the path given. */
   readonly name: string;
-  /** The name stands in what is opened, whose maker wrote it. Absent: it is how the user called it. */
-  readonly namedBy?: 'content';
+  /** Of a name that stands in what is opened: its maker wrote it, or the user selected the image by it. Absent: it is how the user called it. */
+  readonly namedBy?: 'content' | 'user';
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */

@@ -62,6 +62,8 @@ function waysToAnAnswer(
 ): readonly string[] {
   const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
   const ways = gaps.slice(0, 3).map(({ kind, where, rules }) => {
+    if (kind === 'unnamed')
+      return `the name of ${where} behind its file (FILE:NAME), or an entry of images: for its path`;
     if (rules !== undefined)
       return isLocked('exclude')
         ? `a whole copy of ${where}`

@@ -54,7 +54,9 @@ function adviceFor({ targets }: Report): string | null {
 export function withoutNames({ gate, targets }: Pick<Report, 'gate' | 'targets'>): string {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
   const unread = namesOfParts(gaps.filter(({ rules }) => rules === undefined));
-  const undecided = namesOfParts(gaps.filter(({ rules }) => rules !== undefined));
+  const undecided = namesOfParts(
+    gaps.filter(({ kind, rules }) => rules !== undefined && kind !== 'unnamed'),
+  );
   return gate.because.replace(unread, () => '').replace(undecided, () => '');
 }
 

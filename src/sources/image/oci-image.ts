@@ -49,9 +49,9 @@ export async function openImage(
   }
 }
 
-/** Where its name is one that the layout gives it. */
-export function calledByItself(opened: OpenedImage): OpenedImage {
-  return { ...opened, target: { ...opened.target, namedBy: 'content' } };
+/** Where its name is a whole one: that the layout gives it, or by which the user selects it there. */
+export function calledBy(namedBy: 'content' | 'user', opened: OpenedImage): OpenedImage {
+  return { ...opened, target: { ...opened.target, namedBy } };
 }
 
 function stateAfter(error: unknown): OpenedImage['state'] {

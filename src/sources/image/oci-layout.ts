@@ -5,7 +5,7 @@ import type { Files } from '../files/files.ts';
 import type { Input } from '../input/input.ts';
 import type { SourceOptions, Target } from '../source.ts';
 import { choosePlatform } from './choose-platform.ts';
-import { calledByItself, type OpenedImage, openImage } from './oci-image.ts';
+import { calledBy, type OpenedImage, openImage } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
@@ -134,8 +134,9 @@ async function openListed(
 ): Promise<OpenedImage> {
   const name = targetName(image.name, input);
   const opened = await openImage(image, files, { name, scheme }, options.limits);
-  // A user who named one of several images has said its name.
-  return name === image.name && name !== input.selector ? calledByItself(opened) : opened;
+  if (name !== image.name) return opened;
+  // A user who selected it by its whole name has said that name.
+  return calledBy(name === input.selector ? 'user' : 'content', opened);
 }
 
 /** A tag alone says little without the place it was found in. */

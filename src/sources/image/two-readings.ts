@@ -7,7 +7,7 @@ import type { SourceOptions, Target } from '../source.ts';
 import { type DockerTarget, openDockerImages } from './docker-image.ts';
 import { sameName } from './docker-manifest.ts';
 import type { LayerFile } from './image-target.ts';
-import { calledByItself, type OpenedImage, openImage } from './oci-image.ts';
+import { calledBy, type OpenedImage, openImage } from './oci-image.ts';
 import { type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
 
@@ -54,7 +54,7 @@ export async function layoutImages(
     const isWhole = listed.name !== null && /[:/]/.test(listed.name);
     const name = isWhole ? listed.name : place.name;
     const opened = await openImage(listed, files, { ...place, name }, limits);
-    images.push({ ...(isWhole ? calledByItself(opened) : opened), name: listed.name });
+    images.push({ ...(isWhole ? calledBy('content', opened) : opened), name: listed.name });
   }
   return images;
 }

@@ -1,0 +1,45 @@
+import type { Problem } from '../base/problem.ts';
+import type { Config } from './config/config.ts';
+import { defaultProfile, profileOf } from './config/effective.ts';
+import { lockGroups } from './config/lockable.ts';
+import { levelOf, tighter } from './config/tighter.ts';
+import { levelsOf } from './profile.ts';
+
+/** An image whose name only its maker says, and entries of `images:` that are stricter and may be meant for it. */
+export interface DoubtfulName {
+  /** Where they are written: `org.yaml:12`. */
+  readonly entries: readonly string[];
+}
+
+/** Whether an entry asks more in any setting of what it is for than what is in force without it. */
+export function asksMore(withEntry: Config, without: Config): boolean {
+  const [asked, there] = [withEntry.rules ?? {}, without.rules ?? {}];
+  const isNew = Object.entries(asked).some(
+    ([rule, setting]) => !Object.hasOwn(there, rule) && !lowest.includes(levelOf(setting)),
+  );
+  return isNew || lockGroups.some((group) => isLooser(group, withEntry, without));
+}
+
+/** A rule of its own severity weighs no less. */
+const lowest: readonly string[] = ['note', 'off'];
+
+function isLooser(group: keyof typeof tighter, than: Config, config: Config): boolean {
+  // What a profile changes of levels is less than the rules say, and its gate is compared as a gate.
+  if (group === 'profile' && levelsOf(profileOf(config.profile ?? defaultProfile)).length === 0)
+    return false;
+  return [...tighter[group](than, config)].length > 0;
+}
+
+const mostNamed = 3;
+
+/** The gate is undecided: by another name, or by none, a stricter entry would be avoided. */
+export function doubtfulNameProblem(name: string, { entries }: DoubtfulName): Problem {
+  const more = entries.length - mostNamed;
+  const named = `${entries.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return {
+    kind: 'unnamed',
+    where: name,
+    message: `nobody but its maker says what this image is called, which the policy does not accept, and stricter settings at ${named} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
+    rules: [],
+  };
+}

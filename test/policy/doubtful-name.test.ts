@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it, test } from 'node:test';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { contradictionsIn } from '../../src/policy/contradictions.ts';
+import type { Gate } from '../../src/report/report.ts';
+import { layoutBuilder, named } from '../sources/image-builder.ts';
+import { app } from '../sources/oci-samples.ts';
+import { openAll, writeFolder } from '../sources/workbench.ts';
+import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
+import { render } from '../support/reports/render.ts';
+import type { GivenTarget } from '../support/reports/report-builder.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+
+const image = (name: string, more: GivenTarget) =>
+  target({
+    name,
+    binaries: [binary({ path: '/app', verdicts: [verdict({ rule: 'pie', severity: 'medium' })] })],
+    ...more,
+  });
+
+/** Who says so: an archive of its image, nobody, or the user. */
+const says = {
+  itself: { scheme: 'docker-archive', namedBy: 'content' },
+  nobody: { scheme: 'docker-archive' },
+  user: { scheme: 'oci-archive', namedBy: 'user' },
+  registry: { scheme: 'registry' },
+} as const satisfies Readonly<Record<string, GivenTarget>>;
+
+const policyOf = async (yaml: string) => {
+  const folder = folderWith({ 'org.yaml': yaml, 'app/hullcheck.yaml': '$schema: x' });
+  return (await settingsIn(join(folder, 'app'), { extends: ['../org.yaml'] })).policy;
+};
+
+interface Case {
+  readonly name: string;
+  readonly entry: string;
+  readonly image?: string;
+  readonly by?: keyof typeof says;
+  readonly head?: string;
+  readonly want: Gate['state'];
+}
+
+const locked = 'gate: {fail-on: critical}\nlocked: all\n';
+const stricter = '{image: acme/**, gate: {fail-on: low}}';
+const cases: readonly Case[] = [
+  { name: 'its own other name', entry: stricter, want: 'undecided' },
+  {
+    name: 'no name at all',
+    entry: stricter,
+    image: 'out/app.tar',
+    by: 'nobody',
+    want: 'undecided',
+  },
+  { name: 'its own right name', entry: stricter, image: 'acme/x:1', want: 'broken' },
+  { name: 'another name that the user gave', entry: stricter, by: 'user', want: 'holds' },
+  { name: 'another name in a registry', entry: stricter, by: 'registry', want: 'holds' },
+  {
+    name: 'the right name that the user gave for a layout',
+    entry: stricter,
+    image: 'docker.io/acme/x:1',
+    by: 'user',
+    want: 'broken',
+  },
+  {
+    name: 'a path that an entry selects',
+    entry: `${stricter}, {image: app.tar, gate: {fail-on: critical}}`,
+    image: 'out/app.tar',
+    by: 'nobody',
+    want: 'holds',
+  },
+  {
+    name: 'an entry that is looser',
+    entry: '{image: acme/**, gate: {fail-on: none}, rules: {pie: note}}',
+    want: 'holds',
+  },
+  {
+    name: 'an entry with a level where the policy has none',
+    entry: '{image: acme/**, rules: {pie: critical}}',
+    want: 'undecided',
+  },
+  {
+    name: 'an entry with a condition more',
+    entry: '{image: acme/**, gate: {coverage: {relro: 50}}}',
+    want: 'undecided',
+  },
+  {
+    name: 'an entry with a profile',
+    entry: '{image: acme/**, profile: strict}',
+    want: 'undecided',
+  },
+  {
+    name: 'an entry for all platforms',
+    entry: '{image: acme/**, gate: {platforms: all}}',
+    want: 'undecided',
+  },
+  {
+    name: 'an entry with a profile that expects less than the rules, which are in force',
+    head: `profile: default\n${locked}`,
+    entry: '{image: acme/**, profile: debian}',
+    want: 'holds',
+  },
+  {
+    name: 'a name that the policy accepts',
+    head: `accept: [name]\n${locked}`,
+    entry: stricter,
+    want: 'holds',
+  },
+  {
+    name: 'a policy that locks nothing',
+    head: 'gate: {fail-on: critical}\n',
+    entry: stricter,
+    want: 'holds',
+  },
+];
+
+describe('a stricter entry of images: is avoided by no name that only the image says', () => {
+  for (const { name, entry, image: called = 'evil/x:1', by = 'itself', head, want } of cases)
+    it(`${name}: ${want}`, async () => {
+      const policy = await policyOf(`${head ?? locked}images: [${entry}]\n`);
+      const { gate } = applyPolicy([image(called, says[by])], policy);
+      assert.equal(gate.state, want, gate.because);
+    });
+
+  it('and the report says what to do, until another policy judges it', async () => {
+    const policy = await policyOf(`${locked}images: [${stricter}]\n`);
+    const found = report([image('evil/x:1', says.itself)], 'high', policy);
+    const text = (await render('text', found)).replace(/\s+/g, ' ');
+    assert.match(
+      text,
+      /stricter settings at \.\.\/org\.yaml:3 may be meant for it: give its name behind the file \(FILE:NAME\)/,
+    );
+    assert.match(text, /GATE UNDECIDED: 1 image may be meant by stricter settings/);
+    const explained = await render('text', found, { explainGate: true });
+    assert.match(explained.replace(/\s+/g, ' '), /- the name of evil\/x:1 behind its file/);
+    assert.deepEqual(contradictionsIn(found), []);
+    const again = applyPolicy(found.targets, { ...policy, images: [] });
+    assert.deepEqual(again.targets[0]?.problems, []);
+    assert.equal(again.gate.state, 'holds');
+  });
+});
+
+test('an image of a layout that is selected by its whole name is called so by the user', async (t) => {
+  const builder = layoutBuilder();
+  const name = 'docker.io/acme/x:1';
+  const path = writeFolder(t, builder.index(builder.image({ layers: [app] }, named(name))));
+  const namedBy = async (reference: string) =>
+    (await openAll(reference)).targets.map((each) => [each.name, each.namedBy]);
+  assert.deepEqual(await namedBy(path), [[name, 'content']]);
+  assert.deepEqual(await namedBy(`${path}:${name}`), [[name, 'user']]);
+});
