@@ -1,5 +1,5 @@
 #!/bin/sh
-# system-packages.sh [tests|matrix|linkers|twins|starting|realistic]: sees to the programs that the tests compare hullcheck with, and to the
+# system-packages.sh [tests|matrix|linkers|twins|changes|starting|realistic]: sees to the programs that the tests compare hullcheck with, and to the
 # compilers that build what the matrix and the twins are made of; hullcheck itself runs none of them.
 # As root it installs what is missing, else it stops and names it.
 set -eu
@@ -92,6 +92,13 @@ case ${1:-tests} in
     need crun crun
     need umoci umoci
     ;;
+  changes)
+    need_compilers
+    need g++ g++
+    need aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+    need musl-gcc musl-tools
+    need_file /usr/lib/llvm-16/lib/clang/16/lib/linux/libclang_rt.asan-x86_64.a libclang-rt-16-dev
+    ;;
   remedies)
     need gcc gcc
     need g++ g++
@@ -120,7 +127,7 @@ case ${1:-tests} in
     need_file "/usr/lib/gcc/x86_64-linux-gnu/$multilib/32/crtbegin.o" "gcc-$multilib-multilib"
     ;;
   *)
-    echo "unknown purpose $1, expected tests, matrix, linkers, twins, starting or realistic" >&2
+    echo "unknown purpose $1, expected tests, matrix, linkers, twins, changes, starting or realistic" >&2
     exit 2
     ;;
 esac

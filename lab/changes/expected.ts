@@ -1,0 +1,90 @@
+import { type Answer, verdictLists } from './run-diff.ts';
+
+/** A row of changes.tsv, as build-changes.sh writes it. */
+export interface Change {
+  readonly cell: string;
+  readonly name: string;
+  /** Name of the build before it. */
+  readonly before: string;
+  readonly exitCode: number;
+  readonly worse: readonly string[];
+  /** Of the same cause: they may be listed too; `*`: anything may be. */
+  readonly also: readonly string[];
+  readonly neutral: readonly string[];
+  /** They may be listed as neutral too; `*` for any. */
+  readonly noted: readonly string[];
+  readonly unseen: readonly string[];
+}
+
+export function readChanges(text: string): Change[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [cell = '', name = '', before = '', exitCode = '', expected = ''] = line.split('\t');
+      const rulesOf = (list: string) =>
+        expected
+          .split(' ')
+          .filter((word) => word.startsWith(`${list}=`))
+          .map((word) => word.slice(list.length + 1))
+          .toSorted();
+      return {
+        cell,
+        name,
+        before,
+        exitCode: Number(exitCode),
+        worse: rulesOf('worse'),
+        also: rulesOf('also'),
+        neutral: rulesOf('neutral'),
+        noted: rulesOf('noted'),
+        unseen: rulesOf('unseen'),
+      };
+    });
+}
+
+export type Direction = 'forward' | 'reverse';
+
+/** Sentences: what an answer says that the change does not explain, or does not say that it should. */
+export function shortcomings(change: Change, direction: Direction, answer: Answer): string[] {
+  const { exitCode, rules, files, message } = answer;
+  const expectedExit = direction === 'forward' ? change.exitCode : 0;
+  if (exitCode !== 0 && exitCode !== 1) return [`exit code ${exitCode}: ${message}`];
+  const isForward = direction === 'forward';
+  const must: Readonly<Record<string, readonly string[]>> = {
+    [isForward ? 'worse' : 'better']: change.worse,
+    neutral: change.neutral,
+    unseen: isForward ? change.unseen : [],
+  };
+  const may: Readonly<Record<string, readonly string[]>> = {
+    [isForward ? 'worse' : 'better']: change.also,
+    neutral: [...change.also, ...change.noted],
+  };
+  const isAnyOther = change.also.includes('*');
+  const wrongLists = verdictLists.flatMap((list) =>
+    listShortcomings(
+      list,
+      rules.get(list) ?? [],
+      must[list] ?? [],
+      isAnyOther ? ['*'] : (may[list] ?? []),
+    ),
+  );
+  const wrongFiles = ['added', 'removed'].flatMap((list) =>
+    (files.get(list) ?? []).map((path) => `${path} is ${list}`),
+  );
+  const wrongExit = exitCode === expectedExit ? [] : [`exit code ${exitCode}, not ${expectedExit}`];
+  return [...wrongLists, ...wrongFiles, ...wrongExit];
+}
+
+function listShortcomings(
+  list: string,
+  listed: readonly string[],
+  must: readonly string[],
+  may: readonly string[],
+): string[] {
+  return [
+    ...must.filter((rule) => !listed.includes(rule)).map((rule) => `${list} lacks ${rule}`),
+    ...listed
+      .filter((rule) => ![...must, ...may].includes(rule) && !may.includes('*'))
+      .map((rule) => `${list} has ${rule}`),
+  ];
+}

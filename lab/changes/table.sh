@@ -1,0 +1,131 @@
+# shellcheck shell=bash disable=SC2154 # variables come from build-changes.sh
+# The changes, and what a comparison has to say of each. Sourced by build-changes.sh.
+# What is expected follows from what changed, not from what hullcheck says: a row is not changed to suit it.
+
+changes_of_cell() {
+  if [ "$language" = root ]; then root_changes && return; fi
+  canary_changes
+  fortify_changes
+  linker_changes
+  listed_changes
+  case $language in
+    c | c++)
+      harmless_changes
+      branch_changes
+      code_changes
+      file_changes
+      ;;
+  esac
+}
+
+canary_changes() {
+  change canaries-none 1 worse=stack-protector -fno-stack-protector
+  change canaries-plain 1 worse=stack-protector -fstack-protector
+  [ "$language" = go ] || change canaries-half 1 worse=stack-protector --half -fno-stack-protector
+}
+
+fortify_changes() {
+  local level
+  change fortify-none 1 worse=fortify-source -U_FORTIFY_SOURCE
+  for level in 1 2; do change "fortify-$level" 1 worse=fortify-source -U_FORTIFY_SOURCE "-D_FORTIFY_SOURCE=$level"; done
+  [ "$language" = go ] || change fortify-half 1 worse=fortify-source --half -U_FORTIFY_SOURCE
+}
+
+linker_changes() {
+  local static=(-fno-pie --link -no-pie)
+  [ "$language" != rust ] || static=(-fno-pie --link -Crelocation-model=static)
+  change no-pie 1 worse=pie "${static[@]}"
+  # Both rules see the same flag: one is the cause.
+  change relro-partial 1 worse=relro,also=bind-now --link -Wl,-z,lazy
+  change relro-none 1 worse=relro --link -Wl,-z,norelro
+  before=relro-none change no-now 1 worse=bind-now --link -Wl,-z,norelro -Wl,-z,lazy
+  change stack 1 worse=non-executable-stack --link -Wl,-z,execstack
+  change run-path-writable 1 worse=safe-run-path --link -Wl,-rpath,/tmp/lib
+  change run-path-relative 1 worse=safe-run-path --link -Wl,-rpath,lib
+  change needed-by-path 1 worse=safe-needed --link -Wl,--no-as-needed "$(library)"
+}
+
+# A library without a name of its own is needed by the path that it was linked by.
+library() {
+  local command path=plugins/libextra-$cell.so
+  read -ra command <<<"$(compiler_of c)"
+  [ -e "$path" ] || echo 'int extra;' | "${command[@]}" -shared -fPIC -nostdlib -x c - -o "$path"
+  echo "$path"
+}
+
+# Changes of severity note, or of none: listed, and no reason to stop a release.
+listed_changes() {
+  change no-build-id 0 neutral=build-id --link -Wl,--build-id=none
+  # Debug information brings a record of options, whatever that says.
+  change debug-paths 0 neutral=no-debug-leak,noted=compiler-flags -g
+  # lld always separates.
+  [ "$compiler" = clang ] && [ "$language" != rust ] || change no-separate-code 0 neutral=separate-code --link -Wl,-z,noseparate-code
+}
+
+# What takes no protection away, whatever it does to the code.
+harmless_changes() {
+  change optimised 0 noted=* -O3
+  change small 0 noted=* -Os
+  [ "$compiler-$machine" != gcc-x86_64 ] || compiler=clang change compiler 0 noted=* --link -fuse-ld=bfd
+}
+
+# Only what holds for the whole program can be enforced: without the note nothing is, and a part of it is less.
+branch_changes() {
+  if [ "$machine" = x86_64 ]; then
+    change branches-none 1 worse=control-flow-protection --branches -fcf-protection=none
+    change branches-unnoted 1 worse=control-flow-protection --branches -fcf-protection=full
+    change branches-only 1 worse=control-flow-protection --branches -fcf-protection=branch "-Wl,-z,$(forced ibt)"
+    change returns-only 1 worse=control-flow-protection --branches -fcf-protection=return -Wl,-z,shstk
+  else
+    change branches-none 1 worse=control-flow-protection --branches -mbranch-protection=none
+    change branches-unnoted 1 worse=control-flow-protection --branches -mbranch-protection=standard
+    change branches-only 1 worse=control-flow-protection --branches -mbranch-protection=bti -Wl,-z,force-bti
+    change returns-only 1 worse=control-flow-protection --branches -mbranch-protection=pac-ret
+  fi
+}
+
+code_changes() {
+  # clang 16 probes no stack on AArch64.
+  [ "$compiler-$machine" = clang-aarch64 ] || change no-stack-clash 1 worse=stack-clash-protection -fno-stack-clash-protection
+  # What a runtime brings along is its doing: libgcov calls without FORTIFY, libasan has debug information.
+  runtime_changes
+  change dangerous-call 1 worse=no-dangerous-imports -DDANGEROUS
+  # lld takes no --audit.
+  [ "$compiler" = clang ] || change audit-library 1 worse=no-dlopen-surprise --link -Wl,--audit=libaudit.so
+  change text-relocation 1 worse=no-text-relocations --half -DTEXT_RELOCATION --link -Wl,-z,notext
+  change writable-code 1 worse=no-writable-code -DWRITABLE_CODE
+}
+
+# Debian has the runtimes of clang for its own machine only.
+runtime_changes() {
+  change profiling 1 worse=no-instrumentation -pg --link -pg
+  [ "$compiler-$machine" != clang-aarch64 ] || return 0
+  change coverage 1 worse=no-instrumentation,also=fortify-source --coverage --link --coverage
+  change sanitizer-undefined 1 worse=no-instrumentation -fsanitize=undefined --link -fsanitize=undefined
+  change sanitizer-address 1 worse=no-instrumentation,noted=no-debug-leak -fsanitize=address --link -fsanitize=address
+}
+
+file_changes() {
+  [ "$language-$compiler" = c-gcc ] || return 0
+  # Of a packed program hardly anything is seen: one cause.
+  change packed 1 'worse=no-packer,also=*' --after "$here/changes/pack.sh"
+}
+
+# A program in a root of musl, with a library of its own.
+root_changes() {
+  change setuid 0 neutral=privileged-hardening --after chmod 4755
+  change relro-none 1 worse=relro --link -Wl,-z,norelro
+  # What the program lacks weighs more then.
+  before=relro-none change setuid-of-weak 1 worse=privileged-hardening,also=relro --link -Wl,-z,norelro --after chmod 4755
+  change writable 1 worse=not-writable --after chmod 777
+  change writable-folder 1 worse=not-writable --after "$here/changes/open-folder.sh"
+  change library-not-there 1 worse=loadable,also=one-libc --link "$(absent_library)"
+  change other-libc 1 'worse=musl-linkage,also=*' --after cp "$out/c-gcc-x86_64/hardened/app"
+  change other-loader 1 'worse=standard-interpreter,also=*' --link -Wl,--dynamic-linker=/tmp/ld-musl-x86_64.so.1
+}
+
+# It is there when the program is linked.
+absent_library() {
+  echo 'int absent;' | musl-gcc -shared -fPIC -x c - -Wl,-soname,libabsent.so -o plugins/libabsent.so
+  echo "$work/plugins/libabsent.so"
+}
