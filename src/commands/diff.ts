@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import type { Argv } from 'yargs';
+import { ruleIds } from '../../rules/ids.ts';
 import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
-import { chosenRules, loadRules } from './options/chosen-rules.ts';
+import { chosenRules, loadRules, loadRulesVersion } from './options/chosen-rules.ts';
 import { type DiffOutputArguments, withDiffOptions } from './options/output-options.ts';
 import {
   type RemoteArguments,
@@ -55,7 +56,7 @@ function describeOptions(parser: Argv) {
       [
         limitsHint,
         '',
-        'Exit codes: 0 nothing got worse, 1 something got worse at or above --fail-on, 2 usage error, 3 not scanned completely.',
+        'Exit codes: 0 nothing of yours got worse, 1 a verdict got worse at or above --worse-than (default: low) or a new file has what --fail-on fails, 2 usage error, 3 not read or compared completely.',
       ].join('\n'),
     );
 }
@@ -85,23 +86,18 @@ async function run(
   const { input, running } = readScanOptions(args, settings.config);
   const options = {
     input,
-    judging: { rules: await loadRules(chosen), policy },
+    judging: { rules: await loadRules(chosen), rulesVersion: await loadRulesVersion(), policy },
     running: { ...running, cache: cache?.layers, remote: readRemoteOptions(args, surroundings) },
   };
   const before = await reportOf(old, surroundings.cwd, options);
   const after = await reportOf(fresh, surroundings.cwd, options);
   await cache?.close();
-  const { compareReports } = await import('../diff/compare-reports.ts');
-  const { diffGateOf } = await import('../diff/diff-gate.ts');
-  const { declareAgain } = await import('../policy/declared-again.ts');
-  const { reports, notices, alongside } = declareAgain([before, after] as const, policy);
-  const difference = compareReports(...reports, notices);
-  const { unaskedOf } = await import('../diff/unasked.ts');
-  const gate = diffGateOf(difference, policy.gate, {
-    alongside,
-    unasked: unaskedOf(reports, policy.gate),
+  const { compareReleases } = await import('../diff/compare-releases.ts');
+  const compared = compareReleases([before, after], policy, {
+    known: ruleIds,
+    chosen: args.rule === undefined ? undefined : chosen,
   });
   const { rules } = await import('../../rules/index.ts');
-  await outputs.write({ difference, gate, reports }, rules);
-  return exitCodes[gate.state];
+  await outputs.write(compared, rules);
+  return exitCodes[compared.gate.state];
 }

@@ -1,40 +1,164 @@
 import { amount, listed } from '../base/amount.ts';
-import { isSeverity, severitiesFrom } from '../base/verdict.ts';
+import { type Severity, severities } from '../base/verdict.ts';
 import { scopeOf } from '../policy/conditions.ts';
-import { isAskedOf } from '../policy/outside-gate.ts';
-import type { GateConditions } from '../policy/policy.ts';
+import {
+  breaksAsWorse,
+  type Weight,
+  type WorseConditions,
+  weightOfWorse,
+} from '../policy/worse.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
 /**
- * Only what became worse counts, by the same severities, rules and owners as in a scan. Coverage and maxima are of one image.
+ * Only what got worse counts: a verdict of a file that both releases have at the severity of `worseThan`, and of a new file what the
+ * gate of a scan fails.
  */
 export function diffGateOf(
   difference: Difference,
-  { coverage, maximum, ...asked }: GateConditions,
-  { alongside = [], unasked = [] }: DiffContext = {},
+  { of, failOn, failOnRules, failOnUnknown, worseThan }: WorseConditions,
+  { alongside = [], uncompared = [], fell = [] }: DiffContext = {},
 ): DiffGate {
   const { worse, old, new: fresh } = difference;
-  const { of, failOn, failOnRules, failOnUnknown } = asked;
-  const conditions = { of, failOn, failOnRules, failOnUnknown };
-  const found = worse.filter((change) => breaksDiffGate(conditions, change)).length;
-  const outside = outsideText(worse.filter((change) => isSetOutside(conditions, change)));
-  const none = worse.length === 0 ? 'no verdict' : 'no verdict that counts';
-  const counted = found === 0 ? none : amount(found, 'verdict');
-  const became = `${counted} became worse${reachOf(conditions)}${outside}`;
-  const ofOne = [...Object.keys(coverage).map((rule) => `coverage of ${rule}`)].concat(
-    Object.keys(maximum).map((name) => `the maximum of ${name}`),
-  );
-  const left = ofOne.length === 0 ? [] : [`${listed(ofOne)} not asked of a difference`];
-  const because = [became, ...left, ...policyTexts(difference), ...alongside].join('; ');
+  const conditions = { of, failOn, failOnRules, failOnUnknown, worseThan };
+  const breaking = worse.flatMap((change, at) => (breaksAsWorse(conditions, change) ? [at] : []));
+  const because = [
+    sentenceOf(worse, conditions, fell),
+    ...policyTexts(difference),
+    ...alongside,
+  ].join('; ');
   const unread = old.unread.length + fresh.unread.length;
-  if (unread > 0) {
-    const parts = `${amount(unread, 'part')} could not be scanned`;
-    return { state: 'undecided', because: `${parts}; ${because}`, ...conditions };
+  const gaps = [
+    ...(unread > 0 ? [`${amount(unread, 'part')} could not be scanned`] : []),
+    ...uncompared,
+  ];
+  const isBroken = fell.length > 0 || breaking.length > 0;
+  return {
+    state: gaps.length > 0 ? 'undecided' : isBroken ? 'broken' : 'holds',
+    because: [...gaps, because].join('; '),
+    breaking,
+    ...conditions,
+  };
+}
+
+export interface DiffContext {
+  /** Parts of the sentence that others know: claims that match nothing. */
+  readonly alongside?: readonly string[];
+  /** Sentences: what could not be compared, so that nobody knows whether it got worse. */
+  readonly uncompared?: readonly string[];
+  /** Sentences: conditions over a whole image that do not hold, and held or were nearer before. */
+  readonly fell?: readonly string[];
+}
+
+/** Whether this change alone is why the answer is that something became worse. */
+export function breaksDiffGate(conditions: WorseConditions, change: VerdictChange): boolean {
+  return breaksAsWorse(conditions, change);
+}
+
+/** What counts, and what is in the list and does not, with the option that counts it. */
+function sentenceOf(
+  worse: readonly VerdictChange[],
+  conditions: WorseConditions,
+  fell: readonly string[],
+): string {
+  const byWeight = new Map<Weight, VerdictChange[]>();
+  for (const change of worse) {
+    const weight = weightOfWorse(conditions, change);
+    byWeight.set(weight, [...(byWeight.get(weight) ?? []), change]);
   }
-  if (unasked.length > 0)
-    return { state: 'undecided', because: `${unasked.join('; ')}; ${because}`, ...conditions };
-  return { state: found === 0 ? 'holds' : 'broken', because, ...conditions };
+  const of = (weight: Weight) => byWeight.get(weight) ?? [];
+  const counted = [
+    ...(of('lost').length > 0
+      ? [`${amount(of('lost').length, 'verdict')} got worse${reachOf(conditions)}`]
+      : []),
+    ...(of('added').length > 0
+      ? [`${amount(of('added').length, 'finding')} in new files${failingOf(conditions)}`]
+      : []),
+    ...fell,
+  ];
+  const left = leftOf(of, conditions);
+  const leftText = left.join(', ');
+  if (counted.length > 0)
+    return [...counted, ...(left.length === 0 ? [] : [`not counted: ${leftText}`])].join('; ');
+  if (worse.length === 0) return 'no verdict got worse';
+  const none = worse.length === 1 ? 'it does not count' : 'none of them counts';
+  return `${amount(worse.length, 'verdict')} got worse, and ${none}: ${leftText}`;
+}
+
+/** `not counted: 2 of severity note (--worse-than note counts them), 35 of the distribution (--gate-of all)`. */
+function leftOf(
+  of: (weight: Weight) => readonly VerdictChange[],
+  conditions: WorseConditions,
+): readonly string[] {
+  const [light, lightNew] = [of('light'), of('light in a new file')];
+  return [
+    ...tooLight(light, '', { option: '--worse-than', inForce: conditions.worseThan }),
+    ...tooLight(lightNew, ' in new files', { option: '--fail-on', inForce: conditions.failOn }),
+    ...outside(of('of a dependency'), 'of dependencies', conditions, 'dependencies'),
+    ...outside(of('of the distribution'), 'of the distribution', conditions, 'all'),
+  ];
+}
+
+/** With the option that counts all of them. A new file was not known before: its unknown verdicts are asked for by themselves. */
+function tooLight(
+  changes: readonly VerdictChange[],
+  where: string,
+  { option, inForce }: { readonly option: string; readonly inForce: Severity | 'none' },
+): readonly string[] {
+  if (changes.length === 0) return [];
+  const isUnknown = ({ after, before }: VerdictChange) => before === null && after === 'unknown';
+  const known = changes.filter((change) => !isUnknown(change));
+  const found = severities.filter((each) => known.some(({ severity }) => severity === each));
+  const lowest = found.at(-1);
+  const hasUnknown = known.length < changes.length;
+  const what = [
+    ...(lowest === undefined ? [] : [`of severity ${listed(found, 5)}`]),
+    ...(hasUnknown ? ['unknown'] : []),
+  ];
+  const ways = [
+    ...(lowest === undefined ? [] : [`${option} ${lowest}`]),
+    ...(hasUnknown ? ['--fail-on-unknown'] : []),
+  ];
+  const count = `${ways.join(' and ')} ${ways.length > 1 ? 'count' : 'counts'} ${itOrThem(changes.length)}`;
+  const force = lowest === undefined ? '' : `${option} is ${inForce}; `;
+  return [`${changes.length}${where} ${what.join(' or ')} (${force}${count})`];
+}
+
+function outside(
+  changes: readonly VerdictChange[],
+  whose: string,
+  conditions: WorseConditions,
+  counting: WorseConditions['of'],
+): readonly string[] {
+  if (changes.length === 0) return [];
+  const all = { ...conditions, of: counting };
+  const heavy = changes.filter((change) => breaksAsWorse(all, change)).length;
+  const counted = heavy === changes.length ? itOrThem(heavy) : `${heavy} of them`;
+  const way = heavy === 0 ? '' : ` (--gate-of ${counting} counts ${counted})`;
+  return [`${changes.length} ${whose}${way}`];
+}
+
+function itOrThem(count: number): string {
+  return count === 1 ? 'it' : 'them';
+}
+
+/** What counts, as the end of the sentence: `, of severity low or above, or of pie, or to unknown`. */
+function reachOf({ worseThan, failOnRules, failOnUnknown }: WorseConditions): string {
+  const parts = [
+    ...(worseThan === 'none' ? [] : [scopeOf(worseThan)]),
+    ...(failOnRules.length === 0 ? [] : [`of rule ${failOnRules.join(', ')}`]),
+    ...(failOnUnknown ? ['to unknown'] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', or ')})`;
+}
+
+function failingOf({ failOn, failOnRules, failOnUnknown }: WorseConditions): string {
+  const parts = [
+    ...(failOn === 'none' ? [] : [scopeOf(failOn)]),
+    ...(failOnRules.length === 0 ? [] : [`of rule ${failOnRules.join(', ')}`]),
+    ...(failOnUnknown ? ['unknown'] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', or ')})`;
 }
 
 /** What the policies alone do changes no image, and is not passed over. */
@@ -53,55 +177,3 @@ function policyTexts({ byPolicy, policiesDiffer, old, new: fresh }: Difference):
 }
 
 const gateTexts = { holds: 'holds', broken: 'is broken', undecided: 'is undecided' } as const;
-
-interface DiffContext {
-  /** Parts of the sentence that others know: claims that match nothing. */
-  readonly alongside?: readonly string[];
-  /** Sentences: which rules that the gate names a report was not asked. */
-  readonly unasked?: readonly string[];
-}
-
-type Conditions = Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'>;
-
-/** Whether this change alone is why the answer is that something became worse. */
-export function breaksDiffGate(conditions: Conditions, change: VerdictChange): boolean {
-  return isHeavy(conditions, change) && !isOutside(conditions, change);
-}
-
-function isSetOutside(conditions: Conditions, change: VerdictChange): boolean {
-  return isHeavy(conditions, change) && isOutside(conditions, change);
-}
-
-function isHeavy(
-  { failOn, failOnRules, failOnUnknown }: Conditions,
-  { rule, severity, after }: VerdictChange,
-): boolean {
-  if (!isSeverity(after)) return failOnUnknown && after === 'unknown';
-  return failOnRules.includes(rule) || severitiesFrom(failOn).includes(severity);
-}
-
-/** A saved report was marked by the gate that it was made with, which may have been of fewer files than this one. */
-function isOutside({ of }: Conditions, { rule, whose, outsideGate }: VerdictChange): boolean {
-  return outsideGate !== undefined && !isAskedOf(whose, rule, of);
-}
-
-/** `; 35 of the distribution are outside the gate`. */
-function outsideText(changes: readonly VerdictChange[]): string {
-  const parts = [
-    ['of dependencies', changes.filter(({ whose }) => whose === 'dependency').length],
-    ['of the distribution', changes.filter(({ whose }) => whose === 'distribution').length],
-  ] as const;
-  const texts = parts.flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
-  if (texts.length === 0) return '';
-  return `; ${texts.join(' and ')} ${changes.length === 1 ? 'is' : 'are'} outside the gate`;
-}
-
-/** What counts, as the end of the sentence: `, at severity high or above, of pie, or to unknown`. */
-function reachOf({ failOn, failOnRules, failOnUnknown }: Conditions): string {
-  const parts = [
-    ...(failOn === 'none' ? [] : [scopeOf(failOn)]),
-    ...(failOnRules.length === 0 ? [] : [`of rule ${failOnRules.join(', ')}`]),
-    ...(failOnUnknown ? ['to unknown'] : []),
-  ];
-  return parts.length === 0 ? '' : ` (${parts.join(', or ')})`;
-}

@@ -157,10 +157,18 @@ const document = object<DifferenceDocument>({
   gate: object<DiffGate>({
     state: oneOf('holds', 'broken', 'undecided'),
     because: string,
+    breaking: described(
+      'Positions in `worse`, from 0, of the changes that break it.',
+      list(number),
+    ),
     of: described('Whose files it is of.', oneOf('yours', 'dependencies', 'all')),
     failOn: oneOf(...severities, 'none'),
     failOnRules: list(string),
     failOnUnknown: oneOf(true, false),
+    worseThan: described(
+      'Lowest severity of a verdict that got worse and breaks the gate.',
+      oneOf(...severities, 'none'),
+    ),
   }),
   ...difference,
 });

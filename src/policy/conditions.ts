@@ -23,11 +23,7 @@ export function judgeConditions(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): JudgedConditions {
-  const counted = gatedVerdicts(targets, conditions);
-  const covered =
-    conditions.coverageOf === 'all'
-      ? counted
-      : targets.flatMap((target) => ownVerdicts(target, conditions));
+  const { counted, covered } = countedFor(targets, conditions);
   const verdicts = insideGate(counted);
   const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
   const idle = idleConditions({ counted, covered }, conditions);
@@ -54,6 +50,28 @@ export function judgeConditions(
       ...heldPlatforms(targets, conditions),
     ],
   };
+}
+
+/** Conditions over many verdicts, with what was counted for each. */
+export function totalsOf(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): readonly Total[] {
+  const { counted, covered } = countedFor(targets, conditions);
+  return [
+    ...coverageTotals(covered, conditions),
+    ...maximumTotals(insideGate(counted), conditions),
+  ];
+}
+
+/** Verdicts that conditions are of, and those that coverage is of. */
+function countedFor(targets: readonly TargetReport[], conditions: GateConditions) {
+  const counted = gatedVerdicts(targets, conditions);
+  const covered =
+    conditions.coverageOf === 'all'
+      ? counted
+      : targets.flatMap((target) => ownVerdicts(target, conditions));
+  return { counted, covered };
 }
 
 function severityCondition(
@@ -96,10 +114,12 @@ function unknownCondition(
 }
 
 /** A condition over many verdicts, with what was counted. */
-interface Total {
+export interface Total {
   readonly holds: boolean;
   readonly condition: string;
   readonly because: string;
+  /** How far it is from failing: of two releases, the one with less of it is worse. */
+  readonly margin: number;
 }
 
 /** Of the binaries that a rule applies to, those it is content with: unknown ones are not among these. Waived ones do not count. */
@@ -119,6 +139,7 @@ function coverageTotals(
       holds: passed * 100 >= least * judged.length,
       condition: coverageText(rule, least),
       because: `${rule} covers ${passed} of ${amount(judged.length, 'binary')}${waived > 0 ? `, ${waived} waived` : ''}, expected at least ${least} %`,
+      margin: judged.length === 0 ? 100 : (passed * 100) / judged.length,
     };
   });
 }
@@ -140,6 +161,7 @@ function maximumTotals(
       holds: found <= most,
       condition: maximumText(name, most),
       because: `${seen}, expected at most ${most}`,
+      margin: -found,
     };
   });
 }

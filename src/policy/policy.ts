@@ -136,6 +136,8 @@ export interface GateConditions {
   readonly failOn: Severity | 'none';
   readonly failOnRules: readonly string[];
   readonly failOnUnknown: boolean;
+  /** Of two releases: least severity of a verdict that got worse and breaks the gate. */
+  readonly worseThan: Severity | 'none';
   /** By rule: least share of passes, in per cent, among binaries that the rule could decide or should have. */
   readonly coverage: Readonly<Record<string, number>>;
   /** Whether only binaries of the image's own layers count for coverage, where the base image is known. */
@@ -159,6 +161,7 @@ export const defaultGate: GateConditions = {
   failOn: 'high',
   failOnRules: [],
   failOnUnknown: false,
+  worseThan: 'low',
   coverage: {},
   coverageOf: 'all',
   maximum: {},

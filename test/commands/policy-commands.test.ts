@@ -279,15 +279,19 @@ test('diff reports what became worse, from images and from saved reports', () =>
   }
   writeFileSync(join(folder, 'old.json'), JSON.stringify(old));
   const table = [
-    { argv: ['new.json', 'new.json'], want: 0, says: /NOTHING WORSE: no verdict became worse/ },
+    { argv: ['new.json', 'new.json'], want: 0, says: /NOTHING WORSE: no verdict got worse/ },
     { argv: ['new.json', archive], want: 0, says: /NOTHING WORSE/ },
     {
       argv: ['old.json', archive],
       want: 1,
       says: /\/usr\/local\/bin\/import .*\n {4}high {6}pie: was pass, is high/,
     },
-    { argv: ['old.json', 'new.json', '--fail-on', 'critical'], want: 0, says: /Worse \(1\)/ },
-    { argv: ['old.json', 'new.json', '--fail-on', 'pie'], want: 1, says: /WORSE: 1 verdict/ },
+    { argv: ['old.json', 'new.json', '--worse-than', 'critical'], want: 0, says: /Worse \(1\)/ },
+    {
+      argv: ['old.json', 'new.json', '--worse-than', 'none', '--fail-on', 'pie'],
+      want: 1,
+      says: /WORSE: 1 verdict/,
+    },
     { argv: ['new.json', 'old.json'], want: 0, says: /Better \(1\)/ },
     {
       argv: ['old.json', 'new.json', '-o', 'markdown'],
@@ -326,8 +330,8 @@ test('diff counts what is claimed as yours in saved reports too', () => {
     run([name, ...rule, '-o', `json=${name}.json`]);
   }
   const table = [
-    { claim: [], want: 0, says: /outside the gate/ },
-    { claim: ['--yours', 'fast'], want: 1, says: /became worse \(of severity high or above\)$/m },
+    { claim: [], want: 0, says: /WORSE, BUT THE GATE HOLDS: 1 verdict got worse, and it does not count: 1 of dependencies/ },
+    { claim: ['--yours', 'fast'], want: 1, says: /got worse \(of severity low or above\)$/m },
     { claim: ['--yours', 'fsat'], want: 0, says: /fsat \(--yours\) matches no file: did you mean/ },
   ];
   for (const { claim, want, says } of table)

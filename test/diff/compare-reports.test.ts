@@ -145,21 +145,6 @@ test('coverage is reported by rule, before and after', () => {
   ]);
 });
 
-test('only what became worse counts, by severity or rule', () => {
-  const difference = compare([seen('/a', 'pass')], [seen('/a', 'medium')]);
-  const unknown = compare([seen('/a', 'pass')], [seen('/a', 'unknown')]);
-  const table = [
-    { difference, gate: {}, want: 'holds' },
-    { difference, gate: { failOn: 'medium' as const }, want: 'broken' },
-    { difference, gate: { failOn: 'none' as const }, want: 'holds' },
-    { difference, gate: { failOn: 'none' as const, failOnRules: ['pie'] }, want: 'broken' },
-    { difference: unknown, gate: {}, want: 'holds' },
-    { difference: unknown, gate: { failOnUnknown: true }, want: 'broken' },
-  ];
-  for (const { difference: given, gate, want } of table)
-    assert.equal(diffGateOf(given, { ...defaultGate, ...gate }).state, want);
-});
-
 test('a side that was not read whole leaves the gate undecided', () => {
   const whole = report([target({ binaries: [seen('/a', 'pass')] })]);
   const cut = report([

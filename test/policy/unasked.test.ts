@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
 import { readSettings } from '../../src/commands/settings/settings.ts';
-import { compareReports } from '../../src/diff/compare-reports.ts';
-import { diffGateOf } from '../../src/diff/diff-gate.ts';
-import { unaskedOf } from '../../src/diff/unasked.ts';
 import { refuseUnasked } from '../../src/policy/config/unasked.ts';
-import { defaultGate, type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
+import { type GateConditions, plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { render } from '../support/reports/render.ts';
@@ -245,36 +242,6 @@ describe('the line of the gate says what a run was narrowed to', () => {
     assert.equal(
       report([empty]).gate.because,
       'nothing is left to scan: 12 ELF files excluded; 12 files excluded',
-    );
-  });
-});
-
-describe('the gate of a comparison', () => {
-  const of = (rules: readonly string[] | undefined, verdicts: typeof applied): Report => {
-    const { rules: _, ...rest } = judged(verdicts, {});
-    return rules === undefined ? rest : { ...rest, rules };
-  };
-  const gate = { ...defaultGate, failOnRules: ['pie'] };
-  const stateOf = (old: Report, fresh: Report) =>
-    diffGateOf(compareReports(old, fresh), gate, { unasked: unaskedOf([old, fresh], gate) });
-
-  it('is undecided where a report lacks a rule that it names', () => {
-    const found = stateOf(of(['relro'], []), of(['pie', 'relro'], applied));
-    assert.equal(found.state, 'undecided');
-    assert.match(found.because, /^pie was not asked in the old report; /);
-    assert.equal(stateOf(of(undefined, applied), of(undefined, [])).state, 'undecided');
-  });
-
-  it('holds where both were asked, if by no file that it applies to', () => {
-    assert.equal(stateOf(of(['pie'], []), of(['pie'], [])).state, 'holds');
-    assert.equal(stateOf(of(undefined, applied), of(undefined, left)).state, 'holds');
-  });
-
-  it('says that coverage and maxima are not asked', () => {
-    const more = { ...defaultGate, coverage: { pie: 9 }, maximum: { low: 1 } };
-    assert.match(
-      diffGateOf(compareReports(of([], []), of([], [])), more).because,
-      /; coverage of pie and the maximum of low not asked of a difference$/,
     );
   });
 });

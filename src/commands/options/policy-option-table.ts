@@ -46,6 +46,14 @@ export const policyOptions: readonly PolicyOption[] = [
     group: 'Policy:',
   },
   {
+    name: 'worse-than',
+    path: ['gate', 'worse-than'],
+    form: 'text',
+    describe:
+      'Lowest severity of a verdict that got worse and breaks the gate of a comparison: critical, high, medium, low (default), note or none',
+    group: 'Policy:',
+  },
+  {
     name: 'coverage',
     path: ['gate', 'coverage'],
     form: 'pairs',

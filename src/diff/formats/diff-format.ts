@@ -1,4 +1,4 @@
-import type { GateConditions } from '../../policy/policy.ts';
+import type { WorseConditions } from '../../policy/worse.ts';
 import type { Report } from '../../report/report.ts';
 import type { RenderOptions } from '../../reporters/reporter.ts';
 import type { Difference } from '../difference.ts';
@@ -20,10 +20,11 @@ export interface Compared {
 }
 
 /** What the difference means for a pipeline: one sentence, whether something became worse than allowed, and what counts. */
-export interface DiffGate
-  extends Pick<GateConditions, 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'> {
+export interface DiffGate extends WorseConditions {
   readonly state: 'holds' | 'broken' | 'undecided';
   readonly because: string;
+  /** Positions in `worse`, from 0, of the changes that break it. */
+  readonly breaking: readonly number[];
 }
 
 export interface ListLook extends Pick<RenderOptions, 'color' | 'width'> {

@@ -109,6 +109,10 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
       failOn(rules),
     ),
     'fail-on-unknown': described('Whether an unknown verdict breaks the gate.', truth),
+    'worse-than': described(
+      'Compared with another release: lowest severity of a verdict that got worse and breaks the gate, or none.',
+      choice('a severity or none', [...severities, 'none']),
+    ),
     coverage: described(
       'By rule: minimum percentage that passes, of the binaries that it applies to.',
       mapOf(choice('a rule', rules), numberFrom(0, 100, false)),

@@ -1,4 +1,5 @@
 import type { LimitOption, limitSettings } from '../../base/limits.ts';
+import type { Severity } from '../../base/verdict.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
 import type { Level } from '../level.ts';
@@ -61,6 +62,7 @@ export interface GateConfig {
   /** Severities, `none` and rules. */
   readonly 'fail-on'?: readonly string[];
   readonly 'fail-on-unknown'?: boolean;
+  readonly 'worse-than'?: Severity | 'none';
   readonly coverage?: Readonly<Record<string, number>>;
   readonly 'coverage-of'?: 'all' | 'own';
   readonly maximum?: Readonly<Record<string, number>>;

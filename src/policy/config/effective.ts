@@ -43,6 +43,7 @@ export const defaultLayer: ConfigLayer = {
       of: defaultGate.of,
       'fail-on': [defaultGate.failOn],
       'fail-on-unknown': defaultGate.failOnUnknown,
+      'worse-than': defaultGate.worseThan,
       'coverage-of': defaultGate.coverageOf,
       'allow-empty': defaultGate.allowEmpty,
     },

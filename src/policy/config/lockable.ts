@@ -5,6 +5,7 @@ const conditions = [
   'of',
   'fail-on',
   'fail-on-unknown',
+  'worse-than',
   'coverage',
   'coverage-of',
   'maximum',

@@ -152,6 +152,7 @@ function gateOf(gate: GateConfig): GateConditions {
     ...(named === undefined ? {} : failOnOf(named)),
     of: gate.of ?? defaultGate.of,
     failOnUnknown: gate['fail-on-unknown'] ?? defaultGate.failOnUnknown,
+    worseThan: gate['worse-than'] ?? defaultGate.worseThan,
     coverage: gate.coverage ?? defaultGate.coverage,
     coverageOf: gate['coverage-of'] ?? defaultGate.coverageOf,
     maximum: gate.maximum ?? defaultGate.maximum,

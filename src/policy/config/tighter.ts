@@ -1,6 +1,6 @@
 import { defaultLimits, limitSettings } from '../../base/limits.ts';
 import { parseSize } from '../../base/parse-size.ts';
-import { type Severity, severities } from '../../base/verdict.ts';
+import { type Severity, severities, severitiesFrom } from '../../base/verdict.ts';
 import type { Level } from '../level.ts';
 import { defaultGate } from '../policy.ts';
 import { acceptedWhenLocked } from '../words/words.ts';
@@ -64,6 +64,7 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
     const [was, is] = [gateOf(locked), gateOf(now)];
     yield* ofOwners(was, is);
     yield* ofFailOn(was, is);
+    yield* ofWorseThan(was, is);
     yield* ofTruth('fail-on-unknown', was, is, true);
     yield* ofTruth('allow-empty', was, is, false);
     yield* ofTruth('strict-policy', was, is, true);
@@ -131,6 +132,7 @@ function gateOf({ gate = {} }: Config): Required<GateConfig> {
     of: defaultGate.of,
     'fail-on': [defaultGate.failOn],
     'fail-on-unknown': defaultGate.failOnUnknown,
+    'worse-than': defaultGate.worseThan,
     'coverage-of': defaultGate.coverageOf,
     required: defaultGate.required,
     'allow-empty': defaultGate.allowEmpty,
@@ -165,6 +167,14 @@ function* ofFailOn(was: Required<GateConfig>, is: Required<GateConfig>): Generat
   const isLess = before.rules.some((rule) => !after.rules.includes(rule));
   if (rankOfThreshold(after.least) < rankOfThreshold(before.least) || isLess)
     yield shown('gate.fail-on', was['fail-on'].join(', '), is['fail-on'].join(', '));
+}
+
+function* ofWorseThan(
+  { 'worse-than': was }: Required<GateConfig>,
+  { 'worse-than': is }: Required<GateConfig>,
+): Generator<Loosened> {
+  const [before, after] = [was, is].map((least) => severitiesFrom(least).length);
+  if ((after ?? 0) < (before ?? 0)) yield shown('gate.worse-than', was, is);
 }
 
 function partsOf(named: readonly string[]) {

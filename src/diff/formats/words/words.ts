@@ -31,9 +31,9 @@ export function otherLists({ better, byPolicy, added, removed, changed }: Differ
   ] as const;
 }
 
-/** What is worse and does not count is not passed over. */
+/** It agrees with the list: what is worse and does not count is not passed over. */
 export function answerOf({ worse }: Difference, { state }: DiffGate): string {
-  const holds = worse.length === 0 ? 'Nothing worse' : 'Nothing worse that counts';
+  const holds = worse.length === 0 ? 'Nothing worse' : 'Worse, but the gate holds';
   return { holds, broken: 'Worse', undecided: 'Undecided' }[state];
 }
 

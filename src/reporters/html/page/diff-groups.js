@@ -1,9 +1,6 @@
 // Changes of files that others made are folded, a row for each component: a new base image changes thousands of them.
-/** @import { Change, ChangeList, DiffPayload } from '../../../diff/page-types.ts' */
-/**
- * @typedef {Pick<DiffPayload['gate'], 'of' | 'failOn' | 'failOnRules' | 'failOnUnknown'>} CountingGate
- * @typedef {{ whose: string, items: Change[] }} Folded
- */
+/** @import { Change, ChangeList } from '../../../diff/page-types.ts' */
+/** @typedef {{ whose: string, items: Change[] }} Folded */
 import { changeTable } from './diff-lists.js';
 import { element } from './dom.js';
 import { amount, visible } from './text.js';
@@ -14,10 +11,10 @@ const owners = ['dependency', 'distribution'];
 const ownerNames = { dependency: 'Dependency', distribution: 'Distribution' };
 
 /** Yours and what counts, and the rest by component in the order of the list, dependencies first. */
-/** @type {(items: readonly Change[], by: { gate: CountingGate, severities: readonly string[] }) => { own: Change[], folded: Folded[] }} */
-export function partChanges(items, { gate, severities }) {
+/** @type {(items: readonly Change[], counting: ReadonlySet<Change>) => { own: Change[], folded: Folded[] }} */
+export function partChanges(items, counting) {
   /** @type {(item: Change) => boolean} */
-  const isAlone = (item) => !owners.includes(item.whose) || counts(item, gate, severities);
+  const isAlone = (item) => !owners.includes(item.whose) || counting.has(item);
   /** @type {Map<string, Folded>} */
   const groups = new Map();
   for (const item of items) {
@@ -34,17 +31,6 @@ export function partChanges(items, { gate, severities }) {
     own: items.filter(isAlone),
     folded: [...groups.values()].sort((a, b) => rank(a) - rank(b)),
   };
-}
-
-/** As the gate of a comparison counts. */
-/** @type {(change: Change, gate: CountingGate, severities: readonly string[]) => boolean} */
-function counts({ rule, severity = '', after = null, whose, outsideGate }, gate, severities) {
-  const isOfGate = gate.of === 'all' || (gate.of === 'dependencies' && whose === 'dependency');
-  if (rule === undefined || (outsideGate !== undefined && !isOfGate)) return false;
-  if (after === null || !severities.includes(after))
-    return gate.failOnUnknown && after === 'unknown';
-  const least = severities.indexOf(gate.failOn);
-  return gate.failOnRules.includes(rule) || severities.indexOf(severity) <= least;
 }
 
 /** Closed until it is clicked, and filled only then. */

@@ -78,13 +78,9 @@ function startDiff() {
   /** What counts is only of the list of what became worse: the others have nothing that the gate asks. */
   /** @type {(list: ChangeList) => { own: Change[], folded: Folded[] }} */
   function partsOf(list) {
-    const { severities, gate } = difference;
-    /** @type {typeof gate} */
-    const nothing = { ...gate, of: 'yours', failOn: 'none', failOnRules: [], failOnUnknown: false };
-    return partChanges(difference[list.key], {
-      severities,
-      gate: list.key === 'worse' ? gate : nothing,
-    });
+    const { worse, gate } = difference;
+    const counting = list.key === 'worse' ? gate.breaking.flatMap((at) => worse[at] ?? []) : [];
+    return partChanges(difference[list.key], new Set(counting));
   }
 
   /** @type {(list: ChangeList, own: readonly Change[], folded: readonly Folded[]) => HTMLElement[]} */

@@ -17,7 +17,7 @@ export function showDifference(difference, choose) {
   const { gate } = difference;
   const [sign, plain] = diffAnswers[gate.state];
   const hasOther = gate.state === 'holds' && difference.worse.length > 0;
-  const answer = hasOther ? 'Nothing that counts became worse' : plain;
+  const answer = hasOther ? 'Worse, but the gate holds' : plain;
   document.title = `${answer}: ${titleOf(difference)} · hullcheck diff`;
   byId('gate').replaceChildren(
     element(
