@@ -1,5 +1,7 @@
 import { declareAgain } from '../policy/declared-again.ts';
 import { fallenBelow } from '../policy/fallen.ts';
+import { createImagePolicies } from '../policy/image-policies.ts';
+import { ownersOf } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Report } from '../report/report.ts';
 import { compareReports } from './compare-reports.ts';
@@ -8,23 +10,33 @@ import type { Compared } from './formats/diff-format.ts';
 import { pairTargets } from './pair-targets.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
 
-/** What `diff` and `scan --against` answer: one function, so that the two cannot differ. Throws UsageError as `declareAgain` does. */
+/**
+ * What `diff` and `scan --against` answer: one function, so that the two cannot differ. Whose files count and what breaks is of the
+ * policy of this run, whatever a saved report was made with. Throws UsageError as `declareAgain` does.
+ */
 export function compareReleases(
   sides: readonly [Report, Report],
   policy: Policy,
   rules: RulesOfRun,
 ): Compared {
-  const { reports, notices, alongside } = declareAgain(sides, policy);
+  const policyFor = createImagePolicies(policy);
+  const gateFor = (target: Report['targets'][number]) => policyFor(target).policy.gate;
+  const { reports: declared, notices, alongside } = declareAgain(sides, policy);
+  const reports = [ownersOf(declared[0], gateFor), ownersOf(declared[1], gateFor)] as const;
   const [before, after] = reports;
   const unasked = unaskedOf(reports, policy.gate, rules);
   const difference = compareReports(before, after, [...notices, ...unasked.notices]);
   const fell = pairTargets(before.targets, after.targets).flatMap(({ old, new: fresh }) =>
-    old === undefined || fresh === undefined ? [] : fallenBelow([old], [fresh], policy.gate),
+    old === undefined || fresh === undefined ? [] : fallenBelow([old], [fresh], gateFor(fresh)),
   );
   const gate = diffGateOf(difference, policy.gate, {
     alongside,
     uncompared: unasked.uncompared,
     fell,
+    conditionsOf: (image = 0) => {
+      const target = after.targets[image];
+      return target === undefined ? policy.gate : gateFor(target);
+    },
   });
   return { difference, gate, reports };
 }

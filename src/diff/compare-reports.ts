@@ -111,8 +111,16 @@ function binaryChange(pair: Pair, places: Places): BinaryChange {
     package: packageOf(subject),
     layer: layerOf(subject),
     whose: whoseOf(subject),
+    ...wasOf(pair),
+    ...(pair.image === undefined ? {} : { image: pair.image }),
     component: componentOf(pair),
   };
+}
+
+function wasOf({ old, new: fresh }: Pair): Pick<BinaryChange, 'wasOf'> {
+  if (old === null || fresh === null) return {};
+  const was = whoseOf(old);
+  return was === whoseOf(fresh) ? {} : { wasOf: was };
 }
 
 /** Its current name. Versions are given if both sides are the same component: another component is not an update. */

@@ -17,13 +17,18 @@ import type { DiffGate } from './formats/diff-format.ts';
 export function diffGateOf(
   difference: Difference,
   { of, failOn, failOnRules, failOnUnknown, worseThan }: WorseConditions,
-  { alongside = [], uncompared = [], fell = [] }: DiffContext = {},
+  context: DiffContext = {},
 ): DiffGate {
   const { worse, old, new: fresh } = difference;
+  const { alongside = [], uncompared = [], fell = [] } = context;
   const conditions = { of, failOn, failOnRules, failOnUnknown, worseThan };
-  const breaking = worse.flatMap((change, at) => (breaksAsWorse(conditions, change) ? [at] : []));
+  const conditionsOf = (change: VerdictChange) =>
+    context.conditionsOf?.(change.image) ?? conditions;
+  const breaking = worse.flatMap((change, at) =>
+    breaksAsWorse(conditionsOf(change), change) ? [at] : [],
+  );
   const because = [
-    sentenceOf(worse, conditions, fell),
+    sentenceOf(worse, { conditions, conditionsOf, fell }),
     ...policyTexts(difference),
     ...alongside,
   ].join('; ');
@@ -48,22 +53,32 @@ export interface DiffContext {
   readonly uncompared?: readonly string[];
   /** Sentences: conditions over a whole image that do not hold, and held or were nearer before. */
   readonly fell?: readonly string[];
+  /** Of one of several images, which may have its own. Absent: all have the same. */
+  readonly conditionsOf?: (image: number | undefined) => WorseConditions;
 }
 
-/** Whether this change alone is why the answer is that something became worse. */
-export function breaksDiffGate(conditions: WorseConditions, change: VerdictChange): boolean {
-  return breaksAsWorse(conditions, change);
+/** Whether a change alone is why the gate is broken. */
+export function breakingIn({ worse }: Difference, { breaking }: DiffGate) {
+  const all: ReadonlySet<unknown> = new Set(breaking.map((at) => worse[at]));
+  return (change: unknown): boolean => all.has(change);
 }
 
 /** What counts, and what is in the list and does not, with the option that counts it. */
 function sentenceOf(
   worse: readonly VerdictChange[],
-  conditions: WorseConditions,
-  fell: readonly string[],
+  {
+    conditions,
+    conditionsOf,
+    fell,
+  }: {
+    readonly conditions: WorseConditions;
+    readonly conditionsOf: (change: VerdictChange) => WorseConditions;
+    readonly fell: readonly string[];
+  },
 ): string {
   const byWeight = new Map<Weight, VerdictChange[]>();
   for (const change of worse) {
-    const weight = weightOfWorse(conditions, change);
+    const weight = weightOfWorse(conditionsOf(change), change);
     byWeight.set(weight, [...(byWeight.get(weight) ?? []), change]);
   }
   const of = (weight: Weight) => byWeight.get(weight) ?? [];

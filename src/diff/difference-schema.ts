@@ -3,6 +3,7 @@ import { problemShape } from '../saved-report/target-shape.ts';
 import { degreeShape } from '../saved-report/verdict-shape.ts';
 import {
   list,
+  type MemberShapes,
   nullable,
   number,
   object,
@@ -35,7 +36,7 @@ const side = object<Side>({
   ),
 });
 
-const place: { readonly [Key in keyof BinaryChange]: Shape<BinaryChange[Key]> } = {
+const place: MemberShapes<BinaryChange> = {
   path: string,
   target: described(
     'Which of `new.targets` it is in, from 0; where it is gone, which of `old.targets` it was in.',
@@ -50,6 +51,18 @@ const place: { readonly [Key in keyof BinaryChange]: Shape<BinaryChange[Key]> } 
   whose: described(
     'Who can change it; where it is gone, who could.',
     oneOf('yours', 'dependency', 'distribution'),
+  ),
+  wasOf: optional(
+    described(
+      'Who could change it before. Absent: the same, or it was not there.',
+      oneOf('yours', 'dependency', 'distribution'),
+    ),
+  ),
+  image: optional(
+    described(
+      'Position of its image in the targets of the new side, where there are several.',
+      number,
+    ),
   ),
   component: described(
     'What it came with; null of what is yours, and where that is not known.',

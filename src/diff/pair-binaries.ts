@@ -10,6 +10,8 @@ import { pairTargets } from './pair-targets.ts';
 export interface Pair {
   readonly old: Subject | null;
   readonly new: Subject | null;
+  /** Position of the new image, where there are several. */
+  readonly image?: number;
 }
 
 export interface Pairs {
@@ -20,9 +22,12 @@ export interface Pairs {
 
 /** Binaries by their identity, within targets that are pairs as a whole. */
 export function pairBinaries(before: Report, after: Report): Pairs {
-  const paired = pairTargets(before.targets, after.targets).map((pair) =>
-    pairWithin(pair.old, pair.new),
-  );
+  const paired = pairTargets(before.targets, after.targets).map((pair) => {
+    const { pairs, unclear } = pairWithin(pair.old, pair.new);
+    const image = pair.new === undefined ? -1 : after.targets.indexOf(pair.new);
+    const isOneOfMany = after.targets.length > 1 && image >= 0;
+    return { pairs: isOneOfMany ? pairs.map((each) => ({ ...each, image })) : pairs, unclear };
+  });
   return {
     pairs: paired.flatMap(({ pairs }) => pairs),
     unclear: mostOf(paired.flatMap(({ unclear }) => unclear)),

@@ -1,5 +1,5 @@
 import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/escape-markdown.ts';
-import { breaksDiffGate } from '../diff-gate.ts';
+import { breakingIn } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { componentText } from '../group-changes.ts';
 import type { DiffFormat, DiffGate, ListLook } from './diff-format.ts';
@@ -49,7 +49,7 @@ function* linesOf(difference: Difference, gate: DiffGate, look: ListLook): Gener
   yield* list('Not scanned', unreadTexts(difference), look, (text) => {
     return `- ${escapeMarkdown(shorten(text))}\n`;
   });
-  yield* renderChanges('Worse', difference.worse, (change) => breaksDiffGate(gate, change), look);
+  yield* renderChanges('Worse', difference.worse, breakingIn(difference, gate), look);
   for (const [title, changes] of otherLists(difference))
     yield* renderChanges<VerdictChange | BinaryChange>(title, changes, () => false, look);
   const moved = difference.coverage.filter(isMoved);

@@ -3,7 +3,7 @@ import { isSeverity } from '../../base/verdict.ts';
 import { wrap } from '../../base/wrap.ts';
 import { hang } from '../../reporters/text/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text/text-style.ts';
-import { breaksDiffGate } from '../diff-gate.ts';
+import { breakingIn } from '../diff-gate.ts';
 import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
 import { type ChangeGroup, componentText } from '../group-changes.ts';
 import type { DiffFormat, DiffGate, ListLook } from './diff-format.ts';
@@ -34,7 +34,7 @@ const text: DiffFormat = {
     ] as const)
       yield hang(`${title}  `, escapeText(sideText(side)), look.width).replace(title, bold);
     yield '\n';
-    yield* renderChanges('Worse', difference.worse, (change) => breaksDiffGate(gate, change), page);
+    yield* renderChanges('Worse', difference.worse, breakingIn(difference, gate), page);
     for (const [title, changes] of otherLists(difference))
       yield* renderChanges<VerdictChange | BinaryChange>(title, changes, () => false, page);
     yield* renderCoverage(difference, page);
