@@ -17,6 +17,7 @@ gate:
   of: all
   fail-on: [high, pie]
   fail-on-unknown: true
+  worse-than: medium
   coverage: {relro: 80, pie: 100}
   maximum: {low: 5, relro: 3}
   allow-empty: false
@@ -45,6 +46,18 @@ const tries: readonly Try[] = [
     name: 'unknown verdicts',
     yaml: 'gate: {fail-on-unknown: false}',
     setting: 'gate.fail-on-unknown',
+  },
+  { name: 'fewer lost verdicts', yaml: 'gate: {worse-than: high}', setting: 'gate.worse-than' },
+  { name: 'no lost verdicts', yaml: 'gate: {worse-than: none}', setting: 'gate.worse-than' },
+  {
+    name: 'no lost verdicts of images by name',
+    yaml: 'images: [{image: "*", gate: {worse-than: none}}]',
+    setting: 'gate.worse-than',
+  },
+  {
+    name: 'no lost verdicts by option',
+    args: { 'worse-than': ['none'] },
+    setting: 'gate.worse-than',
   },
   { name: 'less coverage', yaml: 'gate: {coverage: {relro: 79}}', setting: 'gate.coverage.relro' },
   { name: 'no coverage', yaml: 'gate: {coverage: {pie: 0}}', setting: 'gate.coverage.pie' },
@@ -144,6 +157,7 @@ const tries: readonly Try[] = [
   ...(
     [
       ['HULLCHECK_FAIL_ON', 'none', 'gate.fail-on'],
+      ['HULLCHECK_WORSE_THAN', 'none', 'gate.worse-than'],
       ['HULLCHECK_GATE_OF', 'yours', 'gate.of'],
       ['HULLCHECK_COVERAGE', 'relro=1', 'gate.coverage.relro'],
       ['HULLCHECK_MAXIMUM', 'low=100', 'gate.maximum.low'],
