@@ -4,7 +4,7 @@ import type { Finding } from '../../reporters/findings/findings-of.ts';
 import { renderSarif } from '../../reporters/sarif/render-sarif.ts';
 import type { SarifChange, SarifComparison } from '../../reporters/sarif/sarif-comparison.ts';
 import { type BothSides, bothSides } from '../both-sides.ts';
-import { breaksDiffGate } from '../diff-gate.ts';
+import { breakingIn } from '../diff-gate.ts';
 import type { Difference, VerdictChange } from '../difference.ts';
 import type { Compared, DiffFormat, DiffLook } from './diff-format.ts';
 import { unreadTexts } from './words/words.ts';
@@ -30,9 +30,10 @@ function comparisonOf(
   const [old, fresh] = reports;
   const sides = bothSides(reports);
   const indexes = new Map(fresh.targets.map((target, index) => [target, index]));
+  const isBreaking = breakingIn(difference, gate);
   // An alert needs an action, as in a scan.
   const isAnswerable = (change: VerdictChange) =>
-    all || change.whose === 'yours' || breaksDiffGate(gate, change);
+    all || change.whose === 'yours' || isBreaking(change);
   const worse = changesByPlace(difference.worse.filter(isAnswerable));
   const changed = changesByPlace(changesOf(difference));
   const keyOf = ({ target, judged, verdict }: Finding) =>
