@@ -330,7 +330,11 @@ test('diff counts what is claimed as yours in saved reports too', () => {
     run([name, ...rule, '-o', `json=${name}.json`]);
   }
   const table = [
-    { claim: [], want: 0, says: /WORSE, BUT THE GATE HOLDS: 1 verdict got worse, and it does not count: 1 of dependencies/ },
+    {
+      claim: [],
+      want: 0,
+      says: /WORSE, BUT THE GATE HOLDS: 1 verdict got worse, and it does not count: 1 of dependencies/,
+    },
     { claim: ['--yours', 'fast'], want: 1, says: /got worse \(of severity low or above\)$/m },
     { claim: ['--yours', 'fsat'], want: 0, says: /fsat \(--yours\) matches no file: did you mean/ },
   ];
