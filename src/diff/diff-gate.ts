@@ -114,7 +114,7 @@ function leftOf(
   ];
 }
 
-/** With the option that counts all of them. A new file was not known before: its unknown verdicts are asked for by themselves. */
+/** With the option that counts all of them. A new file was not known before: unknown verdicts of it have an option of their own. */
 function tooLight(
   changes: readonly VerdictChange[],
   where: string,

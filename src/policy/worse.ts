@@ -72,7 +72,7 @@ function isLost(
 
 /**
  * What was yours stays yours for this question: the release itself says where a file lies and what package it came with. A failure of
- * another's file that the gate counts all the same has no mark.
+ * another's file that the gate counts anyway has no mark.
  */
 function isInside({ of }: WorseConditions, verdict: WorseVerdict): boolean {
   const { rule, whose, wasOf, after, outsideGate } = verdict;
