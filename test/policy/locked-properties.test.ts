@@ -6,6 +6,7 @@ import { outcomes, severities } from '../../src/base/verdict.ts';
 import { inForce } from '../../src/commands/settings/settings.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import type { Config, GateConfig, Override } from '../../src/policy/config/config.ts';
+import { giveWay } from '../../src/policy/config/give-way.ts';
 import type { ConfigLayer } from '../../src/policy/config/layers.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import type { BinaryReport, TargetReport } from '../../src/report/report.ts';
@@ -193,6 +194,31 @@ test('no configuration above a locked one turns a broken gate into one that hold
     assert.notEqual(state, 'holds', `seed ${seed}`);
   }
   assert.ok(tighter > 100 && broken > 50, `${tighter} are tighter, ${broken} of them broken`);
+});
+
+test('an older policy with locks of its own gives way to the locked one, and nothing is looser than that', () => {
+  let gaveWay = 0;
+  let broken = 0;
+  for (const seed of seeds) {
+    const { config, change, counting, trusting, image } = world(seed + 100_000);
+    const made = [config, counting, trusting] as const;
+    const [newer, older] = [made[seed % 3]?.() ?? {}, made[Math.floor(seed / 3) % 3]?.() ?? {}];
+    const base = locked(newer);
+    const old = { ...locked(older), originOf: () => 'old', placeOf: () => 'old:1:1' };
+    const { layers, dropped } = giveWay([base, old], (layer) =>
+      layer === base ? 'upper' : 'yields',
+    );
+    // It never stops a run by itself.
+    const targets = [image()];
+    const between = stateOf(layers, targets);
+    if (dropped.length > 0) gaveWay += 1;
+    const state = accepted([...layers, layer(change(), 'hullcheck.yaml')], targets);
+    if (stateOf([base], targets) !== 'broken') continue;
+    broken += 1;
+    assert.notEqual(between, 'holds', `seed ${seed}`);
+    assert.notEqual(state, 'holds', `seed ${seed}`);
+  }
+  assert.ok(gaveWay > 300 && broken > 200, `${gaveWay} gave way, ${broken} are broken`);
 });
 
 /** What an image that says nothing of itself has, and others invent. */

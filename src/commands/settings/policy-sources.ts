@@ -21,6 +21,8 @@ export interface FileLayer extends ConfigLayer {
   readonly how: PolicyFile['how'];
   /** The author of an input could have put it there: what it names is checked as it was. */
   readonly isFound: boolean;
+  /** Named by `--extends` or its variable, or extended by such a file: it lies below all others. */
+  readonly isBase: boolean;
 }
 
 export interface PolicySources {
@@ -51,7 +53,7 @@ export async function readSources(args: PolicyArguments, search: Search): Promis
     found: extenderOf(args, search, { known, isNamed: false }),
   };
   const base = await readers.named.named(basesNamed(args, search.env));
-  const layers = base.map((file) => layerOf(file, 'named', search.cwd));
+  const layers = base.map((file) => ({ ...layerOf(file, 'named', search.cwd), isBase: true }));
   const chosen =
     named.length > 0
       ? await namedFiles(named, readers.named, search, layers)
@@ -226,7 +228,7 @@ function layerOf(file: ConfigFile, how: PolicyFile['how'], cwd: string): FileLay
       ? {}
       : { baseline: relative(cwd, resolve(folder, baseline)) };
   return {
-    ...{ file, how, isFound: how === 'found' },
+    ...{ file, how, isFound: how === 'found', isBase: false },
     config: { ...rest, ...moved },
     originOf: () => name,
     placeOf(setting) {

@@ -7,6 +7,7 @@ import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { positionFrom } from '../../policy/config/config-node.ts';
 import { defaultLayer, effectiveOf, profileLayer } from '../../policy/config/effective.ts';
+import { giveWay, type Standing } from '../../policy/config/give-way.ts';
 import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import { type Lock, locksOf } from '../../policy/config/locks.ts';
@@ -23,7 +24,7 @@ import { optionLayers, type PolicyArguments } from '../options/policy-options.ts
 import type { ConfigFile } from './config-file.ts';
 import { fullShape } from './full-shape.ts';
 import { enforceLocksOnDate } from './locked-date.ts';
-import { demandTrust, readSources } from './policy-sources.ts';
+import { demandTrust, type FileLayer, readSources } from './policy-sources.ts';
 
 export interface Settings {
   readonly config: Config;
@@ -51,7 +52,8 @@ export async function readSettings(
   const shape = fullShape();
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
   const sources = await readSources(args, { cwd, env, shape, images });
-  const over = [...sources.layers, ...given];
+  const { layers: files, dropped } = giveWay(sources.layers, standingOf);
+  const over = [...files, ...given];
   const { config, layers, profile, locks } = inForce(over);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
   const isFound = sources.layers.some(
@@ -64,7 +66,7 @@ export async function readSettings(
     baselineFile === null
       ? null
       : await placed(baselinePlace(over), loadBaseline(baselineFile, cwd, args.updateBaseline));
-  const files: readonly PolicyFile[] = [
+  const readFrom: readonly PolicyFile[] = [
     ...sources.layers.map(({ how, file: { name, sha256 } }) => ({
       ...{ role: 'configuration' as const, name, sha256, how },
     })),
@@ -81,10 +83,10 @@ export async function readSettings(
   ];
   const policy = {
     ...policyOf(config, profile, {
-      ...{ today, clock: surroundings.today, files },
+      ...{ today, clock: surroundings.today, files: readFrom },
       baseline: baseline?.entries ?? null,
     }),
-    remarks: sources.remarks,
+    remarks: [...sources.remarks, ...dropped],
     settings: settingsInForce(layers),
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
     ...askedOf(args),
@@ -93,6 +95,12 @@ export async function readSettings(
   const { file } = sources;
   enforceLocksOnDate(locks, date, surroundings.today);
   return { config, layers, profile, file, locks, baselineFile, policy };
+}
+
+/** A policy with locks that a file extends gives way to the one that the job names, and the settings of a repository do not. */
+function standingOf({ isBase, how, config }: FileLayer): Standing {
+  if (isBase) return 'upper';
+  return how === 'extended' && config.locked !== undefined ? 'yields' : 'stays';
 }
 
 /** What layers mean together, weakest first. Throws UsageError for each that loosens what one below it locks. */

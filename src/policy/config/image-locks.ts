@@ -1,9 +1,9 @@
 import { UsageError } from '../../base/errors.ts';
 import type { Config } from './config.ts';
 import { effectiveOf } from './effective.ts';
+import { enforceLocks } from './enforce-locks.ts';
 import { entriesOf, layersFor } from './images.ts';
 import type { ConfigLayer } from './layers.ts';
-import { enforceLocks } from './locks.ts';
 
 /** Entries of different settings whose combinations are compared with locks. */
 const mostDifferent = 64;
@@ -26,7 +26,7 @@ export function enforceLocksOnImages(layers: readonly ConfigLayer[]): void {
 }
 
 /** Of entries with the same settings in one layer, the first. */
-function differentOf(layers: readonly ConfigLayer[]) {
+export function differentOf(layers: readonly ConfigLayer[]) {
   const found = layers.flatMap(({ config }) => {
     const bySettings = new Map(
       entriesOf([config])
