@@ -31,14 +31,12 @@ export function createForce(policy: Policy, trusting: Trusting): (target: Target
 }
 
 function forceOf({ policy, own, doubt }: ImagePolicy, trusting: Trusting): Force {
-  // Few gates have a condition that needs it.
-  let changesOf: ReturnType<typeof compileChanges> | null = null;
+  const changesOf = compileChanges(policy.levels, trusting);
   return {
     ...{ policy, own, doubt },
-    level: compileLevels(policy.levels, policy.gate, trusting),
+    level: compileLevels(changesOf, policy.gate),
     outside: createOutsideGate(policy.gate),
     isOff: (verdict, subject) => {
-      changesOf ??= compileChanges(policy.levels, trusting);
       const { certain, doubtful } = changesOf(verdict, subject);
       return [certain, ...doubtful].some((change) => change?.level === 'off');
     },

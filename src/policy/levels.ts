@@ -1,20 +1,18 @@
 import { notApplicable, severities } from '../base/verdict.ts';
 import { severityCounts } from '../report/finding.ts';
 import type { Gate, JudgedVerdict } from '../report/report.ts';
-import type { GateConditions, LevelChange } from './policy.ts';
+import type { LevelChange } from './policy.ts';
 import type { Subject } from './subject.ts';
-import { createTrusting, type Trusted, type Trusting } from './words/trusting.ts';
+import type { Trusted, Trusting } from './words/trusting.ts';
 
 /**
  * Sets what each verdict weighs. The last change that matches wins, as later lines of a configuration do. One that matches only
  * by a word that the policy does not accept wins where it weighs more.
  */
 export function compileLevels(
-  changes: readonly LevelChange[],
-  gate: Pick<Gate, 'failOn'> & Pick<GateConditions, 'accept'>,
-  trusting: Trusting = createTrusting(gate.accept),
+  changesOf: ReturnType<typeof compileChanges>,
+  gate: Pick<Gate, 'failOn'>,
 ): (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict {
-  const changesOf = compileChanges(changes, trusting);
   return (verdict, subject) => {
     const { certain, doubtful } = changesOf(verdict, subject);
     const changed = (change: LevelChange) =>
@@ -37,9 +35,14 @@ export function compileChanges(
   trusting: Trusting,
 ): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => Matching {
   const byRule = new Map<string, CompiledChange[]>();
+  // An expectation of a profile is one change for each of its rules.
+  const expectations = new Map<LevelChange['where'], Trusted>();
   for (const change of changes.toReversed()) {
-    const compiled = { change, matches: trusting.compile(change.where, askerOf(change)) };
-    byRule.set(change.rule, [...(byRule.get(change.rule) ?? []), compiled]);
+    const { rule, where, by } = change;
+    const known = by === 'profile' ? expectations.get(where) : undefined;
+    const matches = known ?? trusting.compile(where, askerOf(change), by);
+    if (by === 'profile') expectations.set(where, matches);
+    byRule.set(rule, [...(byRule.get(rule) ?? []), { change, matches }]);
   }
   return ({ rule }, subject) => {
     let doubtful: readonly LevelChange[] = [];

@@ -1,11 +1,12 @@
 import { severitiesFrom } from '../base/verdict.ts';
 import type { Judged, JudgedVerdict } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
-import { compileLevels } from './levels.ts';
+import { compileChanges, compileLevels } from './levels.ts';
 import type { GateConditions } from './policy.ts';
 import { levelsOf } from './profile.ts';
 import { profiles } from './profiles/index.ts';
 import { factAt, type Subject, systemEcosystems, whoseOf } from './subject.ts';
+import { createTrusting } from './words/trusting.ts';
 
 /**
  * What a dependency must not fail, whatever its origin: it does not start, or it lets others in. Its user can choose
@@ -58,10 +59,13 @@ export function createSevereDeviation(
   let compiled: ReturnType<typeof compileLevels> | null = null;
   return (verdict, subject) => {
     // For the first file that can be reached: most runs have none.
-    compiled ??= compileLevels(profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf), {
-      failOn: 'none',
-      ...(accept === undefined ? {} : { accept }),
-    });
+    compiled ??= compileLevels(
+      compileChanges(
+        profiles.filter(({ name }) => name === 'auto').flatMap(levelsOf),
+        createTrusting(accept),
+      ),
+      { failOn: 'none' },
+    );
     return isSevereDeviation(compiled(verdict, subject));
   };
 }

@@ -30,6 +30,20 @@ export function bareWord({ path = [] }: Selector): string | null {
 export type Matches = (subject: Subject) => boolean;
 
 /**
+ * The same of a selector of a profile, which a test has compiled: most of them are of other systems than what is judged, and a run
+ * of one file would spend a tenth of its time on their globs.
+ */
+export function compileWhenNeeded(selector: Selector): Matches {
+  const first = [...circumstanceTests(selector)];
+  let others: readonly Matches[] | null = null;
+  return (subject) => {
+    if (!first.every((test) => test(subject))) return false;
+    others ??= [...identityTests(selector), ...placeTests(selector, 'verdict')];
+    return others.every((test) => test(subject));
+  };
+}
+
+/**
  * A claim also matches by name what is yours already: repeating it is not a mistake. Throws UsageError for a glob that
  * makes no sense.
  */

@@ -1,6 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import type { Selector } from '../policy.ts';
-import { compileSelector } from '../select.ts';
+import { compileSelector, compileWhenNeeded } from '../select.ts';
 import type { Subject } from '../subject.ts';
 import { wordOfLayers, wordsOfMatch } from './word-of.ts';
 import { isAccepted, type Word, words } from './words.ts';
@@ -13,7 +13,7 @@ export type Trusted = (subject: Subject) => Trust;
 /** Selectors that know on whose word they match. */
 export interface Trusting {
   /** `asker` names the selector in notices: `the waiver of pie at hullcheck.yaml:3`; null: of a profile, which has none. */
-  compile(selector: Selector, asker: string | null): Trusted;
+  compile(selector: Selector, asker: string | null, by?: 'profile' | 'configuration'): Trusted;
   /** Whether a selector that matches a file does so by what the policy accepts. It must not loosen anything otherwise. */
   vouches(selector: Selector, subject: Subject, asker: () => string): boolean;
   /** After all matching: which selectors rest on which word. */
@@ -29,12 +29,13 @@ export function createTrusting(accept: readonly Word[] | undefined): Trusting {
     rested.set(word, askers.add(asker));
   };
   return {
-    compile(selector, asker) {
+    compile(selector, asker, by) {
       const { layer, ...others } = selector;
-      const matches = compileSelector(selector);
+      const compile = by === 'profile' ? compileWhenNeeded : compileSelector;
+      const matches = compile(selector);
       if (accept === undefined && asker === null)
         return (subject) => (matches(subject) ? 'yes' : 'no');
-      const matchesBut = accept === undefined ? matches : compileSelector(others);
+      const matchesBut = accept === undefined || layer === undefined ? matches : compile(others);
       return (subject) => {
         const isOpen = layer !== undefined && isOpenBoundary(subject, accept);
         if (!(isOpen ? matchesBut : matches)(subject)) return 'no';
