@@ -3,7 +3,9 @@ import type { JudgedCondition } from '../report/conditions-of.ts';
 import type {
   Exclusion,
   Gate,
+  InactiveAcceptance,
   PolicyFile,
+  PolicyMessage,
   SetAside,
   SettingInForce,
   Tool,
@@ -20,6 +22,8 @@ export interface Audit {
   readonly reports: readonly AuditedReport[];
   /** What first ends comes first. */
   readonly acceptances: readonly Acceptance[];
+  /** What was written to accept something, and did not count: what ends first comes first. */
+  readonly inactive: readonly Inactive[];
   /** By name. */
   readonly people: readonly Answering[];
   readonly tickets: readonly Answering[];
@@ -50,6 +54,8 @@ export interface AuditedReport {
   readonly images: readonly AuditedImage[];
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
+  /** The same with kinds; null: the report does not say. */
+  readonly messages: readonly PolicyMessage[] | null;
   /** Where the report does not follow from its own verdicts. */
   readonly contradictions: readonly string[];
   /** What is not as by default; null: the report does not say. */
@@ -98,6 +104,21 @@ export interface Acceptance extends Terms {
   readonly ends: 'ended' | 'soon' | 'later' | null;
 }
 
+/** A waiver, or entries of a baseline, that accepted nothing in the reports that name it. */
+export interface Inactive extends Terms {
+  readonly state: InactiveAcceptance['state'];
+  readonly because: string;
+  readonly rules: readonly string[];
+  /** Indexes of the reports. */
+  readonly reports: readonly number[];
+  /** What it would have accepted. */
+  readonly verdicts: number;
+  /** Of a baseline: how many entries, in the report that has most; null: it is a waiver. */
+  readonly entries: number | null;
+  /** Of entries of a baseline, the first ones. */
+  readonly paths: readonly string[];
+}
+
 /** What was said when it was accepted. */
 export interface Terms {
   readonly by: 'waiver' | 'baseline';
@@ -135,6 +156,8 @@ export interface Answering {
   readonly name: string;
   /** Indexes of acceptances. */
   readonly acceptances: readonly number[];
+  /** Indexes of what did not count. */
+  readonly inactive: readonly number[];
   readonly verdicts: number;
   /** The first end among them; null: none has one. */
   readonly firstEnd: string | null;

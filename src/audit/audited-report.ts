@@ -38,6 +38,7 @@ export function auditedReport(
     })),
     warnings: policy.warnings,
     notices: policy.notices,
+    messages: policy.messages ?? null,
     contradictions: contradictionsIn(report),
     settings: policy.settings ?? null,
   };

@@ -12,6 +12,7 @@ import type {
   Terms,
 } from './audit.ts';
 import { auditedReport, imageNames } from './audited-report.ts';
+import { collectInactive } from './collect-inactive.ts';
 import { termsOf } from './read-terms.ts';
 
 export interface AuditOptions {
@@ -32,6 +33,7 @@ const mostPaths = 5;
 export function createAudit({ date, ending, rules }: AuditOptions): AuditBuilder {
   const reports: AuditedReport[] = [];
   const met = new Map<string, Met>();
+  const inactives = collectInactive();
   const verdicts: (Omit<AcceptedVerdict, 'acceptance'> & { readonly met: Met })[] = [];
   return {
     add(report, origin) {
@@ -50,21 +52,25 @@ export function createAudit({ date, ending, rules }: AuditOptions): AuditBuilder
             verdicts.push({ ...each, met: meet(met, terms, each) });
           }
       }
+      inactives.add(report, reports.length);
       reports.push(auditedReport(report, origin));
     },
     finish() {
       const sorted = [...met.values()].toSorted(byEnd);
       const places = new Map(sorted.map((each, at) => [each, at]));
       const acceptances = sorted.map((each) => acceptanceOf(each, ending));
+      const inactive = inactives.finish(acceptances);
       return {
         schemaVersion: '1.0.0',
         tool: { name: 'hullcheck', version, rules },
-        ...{ date, ending, reports, acceptances },
-        people: answering(acceptances, ({ owner, approvedBy }) => [
+        ...{ date, ending, reports, acceptances, inactive },
+        people: answering({ acceptances, inactive }, ({ owner, approvedBy }) => [
           ...(owner === null ? [] : [owner]),
           ...approvedBy,
         ]),
-        tickets: answering(acceptances, ({ ticket }) => (ticket === null ? [] : [ticket])),
+        tickets: answering({ acceptances, inactive }, ({ ticket }) =>
+          ticket === null ? [] : [ticket],
+        ),
         verdicts: verdicts.map(({ met: by, ...verdict }) => ({
           ...verdict,
           acceptance: places.get(by) ?? 0,
@@ -124,24 +130,26 @@ function byEnd(a: Met, b: Met): number {
 }
 
 function answering(
-  acceptances: readonly Acceptance[],
-  namesOf: (acceptance: Acceptance) => readonly string[],
+  { acceptances, inactive }: Pick<Audit, 'acceptances' | 'inactive'>,
+  namesOf: (terms: Terms) => readonly string[],
 ): readonly Answering[] {
-  const found = new Map<string, number[]>();
-  for (const [at, acceptance] of acceptances.entries())
-    for (const name of new Set(namesOf(acceptance))) {
-      const places = found.get(name);
-      if (places === undefined) found.set(name, [at]);
-      else places.push(at);
-    }
+  const found = new Map<string, { acceptances: number[]; inactive: number[] }>();
+  const placesOf = (name: string) => {
+    const places = found.get(name) ?? { acceptances: [], inactive: [] };
+    found.set(name, places);
+    return places;
+  };
+  for (const [at, each] of acceptances.entries())
+    for (const name of new Set(namesOf(each))) placesOf(name).acceptances.push(at);
+  for (const [at, each] of inactive.entries())
+    for (const name of new Set(namesOf(each))) placesOf(name).inactive.push(at);
   return [...found]
     .toSorted(([a], [b]) => compareNames(a, b))
     .map(([name, places]) => {
-      const own = places.flatMap((place) => acceptances[place] ?? []);
+      const own = places.acceptances.flatMap((place) => acceptances[place] ?? []);
       const ends = own.flatMap(({ expires }) => (expires === null ? [] : [expires])).toSorted();
       return {
-        name,
-        acceptances: places,
+        ...{ name, ...places },
         verdicts: own.reduce((sum, { verdicts }) => sum + verdicts, 0),
         firstEnd: ends[0] ?? null,
       };

@@ -1,4 +1,4 @@
-import type { JudgedVerdict, PolicyFile } from '../report/report.ts';
+import type { InactiveAcceptance, JudgedVerdict, PolicyFile } from '../report/report.ts';
 import type { Terms } from './audit.ts';
 
 /** By whom and how a verdict was accepted; null: it counts, or something else takes it out. */
@@ -21,7 +21,6 @@ export function termsOf(verdict: JudgedVerdict, files: readonly PolicyFile[]): T
   }
   if (baselined === undefined) return null;
   const { date, owner, reason, expires } = baselinedBy;
-  const baseline = files.find(({ role }) => role === 'baseline');
   return {
     by: 'baseline',
     reason: reason ?? null,
@@ -30,9 +29,35 @@ export function termsOf(verdict: JudgedVerdict, files: readonly PolicyFile[]): T
     ticket: null,
     created: date ?? null,
     expires: expires ?? null,
-    source: baseline?.name ?? null,
-    sourceSha256: baseline?.sha256 ?? null,
+    ...sourceOfBaseline(files),
   };
+}
+
+/** What was said of what does not count. */
+export function termsOfInactive(
+  { by, reason, owner, approvedBy = [], ticket, created, expires, origin }: InactiveAcceptance,
+  files: readonly PolicyFile[],
+): Terms {
+  return {
+    by,
+    reason: reason ?? null,
+    owner: owner ?? null,
+    approvedBy,
+    ticket: ticket ?? null,
+    created: created ?? null,
+    expires: expires ?? null,
+    ...(by === 'baseline'
+      ? sourceOfBaseline(files)
+      : {
+          source: origin ?? null,
+          sourceSha256: origin === undefined ? null : digestOf(origin, files),
+        }),
+  };
+}
+
+function sourceOfBaseline(files: readonly PolicyFile[]): Pick<Terms, 'source' | 'sourceSha256'> {
+  const baseline = files.find(({ role }) => role === 'baseline');
+  return { source: baseline?.name ?? null, sourceSha256: baseline?.sha256 ?? null };
 }
 
 /** `hullcheck.yaml:12` is in `hullcheck.yaml`. */

@@ -2,6 +2,7 @@ import { groupBy } from '../base/group-by.ts';
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget } from '../report/counts.ts';
+import { messagesOf, type Note, sentencesOf } from '../report/policy-messages.ts';
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
@@ -83,16 +84,19 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   });
   const { profile, files } = policy;
   const idle = idleEntries(counted, policy.levels);
-  const notices = [
-    ...waivers.notices(counted),
-    ...idle.map(({ what, because }) => `${what} ${because}`),
-    ...compared.notices,
-    ...ofOwners,
-    ...ofOwnNames(targets, force),
-    ...idleImages(targets, policy, force),
-    ...owned.notices,
-    ...trusting.notices(),
-  ].toSorted();
+  const messages = messagesOf(
+    [...(policy.remarks ?? []), ...boundlessWaivers(policy.waivers), ...warningsOf(targets, force)],
+    [
+      ...waivers.notices(counted),
+      ...idle.map(({ kind, what, because }) => ({ kind, message: `${what} ${because}` })),
+      ...compared.notices,
+      ...ofOwners,
+      ...ofOwnNames(targets, force),
+      ...idleImages(targets, policy, force),
+      ...owned.notices,
+      ...trusting.notices(),
+    ],
+  );
   const others = [...idle, ...idleOfBaseline(compared.fixed)];
   const ofWaivers = waivers.idle(counted);
   return {
@@ -103,12 +107,10 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       waivers: waiversInUse(counted),
       baseline: entriesInUse(counted),
       files,
-      warnings: [
-        ...(policy.remarks ?? []),
-        ...boundlessWaivers(policy.waivers),
-        ...warningsOf(targets, force),
-      ].toSorted(),
-      notices,
+      warnings: sentencesOf(messages, 'warning'),
+      notices: sentencesOf(messages, 'notice'),
+      messages,
+      inactive: [...waivers.inactive(counted), ...compared.inactive],
       fixed: compared.fixed,
     },
     gate: withStrictPolicy(gates.gate, policy.gate, {
@@ -123,10 +125,10 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
 function warningsOf(
   targets: readonly TargetReport[],
   force: (target: TargetReport) => Force,
-): readonly string[] {
+): readonly Note[] {
   const byPolicy = groupBy(targets, (target) => force(target).policy);
   const all = [...byPolicy].flatMap(([policy, own]) => inapplicable(policy, own));
-  return [...new Set(all)].toSorted();
+  return [...new Map(all.map((note) => [note.message, note])).values()];
 }
 
 /** Those of reading, and what the policy makes of files that could not be read whole. */

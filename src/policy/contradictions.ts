@@ -14,6 +14,7 @@ import { isAskedOf } from './outside-gate.ts';
 import { isSame } from './same-json.ts';
 import { subjectsOf, whoseOf } from './subject.ts';
 import { wrongBaseline, wrongWaivers } from './wrong-acceptances.ts';
+import { wrongMessages } from './wrong-messages.ts';
 
 /**
  * Where a report says something that does not follow from what it has, as sentences: somebody changed it after it was written. Whether
@@ -27,6 +28,7 @@ export function contradictionsIn(report: Report): readonly string[] {
     ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
     ...wrongWaivers(report),
     ...wrongBaseline(report),
+    ...wrongMessages(report),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];
 }

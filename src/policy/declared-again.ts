@@ -28,7 +28,8 @@ export function declareAgain<T extends readonly Report[]>(
   policy: Pick<Policy, 'yours' | 'dependencies' | 'gate'>,
 ): DeclaredAgain<T> {
   const all = reports.flatMap(({ targets }) => targets);
-  const { targets, notices, alongside } = applyDeclared(all, policy);
+  const { targets, notices: notes, alongside } = applyDeclared(all, policy);
+  const notices = notes.map(({ message }) => message);
   if (targets === all) return { reports, notices, alongside };
   const outside = createOutsideGate(policy.gate);
   const after = targets.values();

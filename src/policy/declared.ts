@@ -1,4 +1,5 @@
 import { known } from '../base/fact.ts';
+import type { Note } from '../report/policy-messages.ts';
 import type { BinaryReport, TargetReport } from '../report/report.ts';
 import type { Component, Ownership } from '../root/ownership/ownership.ts';
 import { idleClaims } from './idle-claims.ts';
@@ -10,7 +11,7 @@ import { createTrusting, type Trusting } from './words/trusting.ts';
 export interface Declared {
   readonly targets: readonly TargetReport[];
   /** Sentences: which declarations match nothing. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Note[];
   /** What of it belongs alongside the gate. */
   readonly alongside: readonly string[];
 }
@@ -71,13 +72,14 @@ function firstOf<T>(entries: readonly Entry<T>[], subject: Subject): T | null {
   return found[0]?.said ?? null;
 }
 
-function idleDeclarations(entries: readonly Entry<DeclaredDependency>[]): readonly string[] {
+function idleDeclarations(entries: readonly Entry<DeclaredDependency>[]): readonly Note[] {
   return entries
     .filter(({ matched }) => matched === 0)
-    .map(
-      ({ said: { name, origin, where } }) =>
-        `the dependency ${name} at ${origin} matches no file of yours: ${whyNothing(where)}`,
-    );
+    .map(({ said: { name, origin, where } }) => ({
+      kind: 'dependency-unused',
+      message: `the dependency ${name} at ${origin} matches no file of yours: ${whyNothing(where)}`,
+      origin,
+    }));
 }
 
 /** The package that brought it stays its component: reports name it. So does what is known of what is yours already. */

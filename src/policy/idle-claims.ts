@@ -1,12 +1,13 @@
 import { nearest } from '../base/nearest.ts';
+import type { Note } from '../report/policy-messages.ts';
 import type { TargetReport } from '../report/report.ts';
 import type { OwnClaim, Selector } from './policy.ts';
 import { bareWord } from './select.ts';
 import { dependencyOf, factAt, packageOf, purlOf, type Subject, subjectsOf } from './subject.ts';
 
 export interface IdleClaims {
-  /** Sentences for who reads the policy's news. */
-  readonly notices: readonly string[];
+  /** For who reads the policy's news. */
+  readonly notices: readonly Note[];
   /** Parts of the gate's sentence: what was named for this run, and what seems to be a misspelled name. */
   readonly alongside: readonly string[];
 }
@@ -29,10 +30,11 @@ export function idleClaims(
     return { claim, isNear: near !== null, hint: near === null ? there : `did you mean ${near}?` };
   });
   return {
-    notices: said.map(
-      ({ claim: { what, origin }, hint }) =>
-        `${what}, which ${origin} says is yours, matches no file: ${hint}`,
-    ),
+    notices: said.map(({ claim: { what, origin }, hint }) => ({
+      kind: 'claim-unused',
+      message: `${what}, which ${origin} says is yours, matches no file: ${hint}`,
+      origin,
+    })),
     alongside: said
       .filter(({ claim, isNear }) => isNear || isOfRun(claim))
       .map(({ claim: { what, origin }, hint }) => `${what} (${origin}) matches no file: ${hint}`),

@@ -1,3 +1,4 @@
+import type { Note } from '../report/policy-messages.ts';
 import type { TargetReport } from '../report/report.ts';
 import { entriesOf, placeText } from './config/images.ts';
 import { compileImages, isNamedByUser } from './image-name.ts';
@@ -14,7 +15,7 @@ export function idleImages(
   targets: readonly TargetReport[],
   { images = [] }: Policy,
   policyFor: (target: TargetReport) => Pick<ImagePolicy, 'own'>,
-): readonly string[] {
+): readonly Note[] {
   const entries = entriesOf(images);
   if (entries.length === 0) return [];
   const idle = entries.filter(({ value }) => !targets.some(compileImages(value.image)));
@@ -23,11 +24,20 @@ export function idleImages(
     (target) => target.kind === 'image' && policyFor(target).own === null && !isNamedByUser(target),
   );
   return [
-    ...(texts.length === 0 ? [] : [`images: selects no image here for ${listed(texts)}`]),
-    ...[...new Set(unnamed.map(({ name }) => name))].map(
-      (name) =>
-        `images: has no entry for ${name}, which has no name that the user gave: only entries for its path, or for what it calls itself, could be for it`,
-    ),
+    ...(texts.length === 0
+      ? []
+      : [
+          {
+            kind: 'image-unused' as const,
+            message: `images: selects no image here for ${listed(texts)}`,
+            count: texts.length,
+          },
+        ]),
+    ...[...new Set(unnamed.map(({ name }) => name))].map((name) => ({
+      kind: 'image-unnamed' as const,
+      message: `images: has no entry for ${name}, which has no name that the user gave: only entries for its path, or for what it calls itself, could be for it`,
+      image: name,
+    })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Note } from '../report/policy-messages.ts';
 import type { TargetPolicy, TargetReport } from '../report/report.ts';
 import type { Config } from './config/config.ts';
 import { effectiveOf } from './config/effective.ts';
@@ -109,12 +110,11 @@ function layersWith(policy: Policy, entries: Entries): readonly { readonly confi
 export function ofOwnNames(
   targets: readonly TargetReport[],
   policyFor: (target: TargetReport) => ImagePolicy,
-): readonly string[] {
+): readonly Note[] {
   return targets.flatMap((target) => {
     const { own } = policyFor(target);
     if (own === null || imageNameOf(target).by === 'user') return [];
-    return [
-      `${target.name} is what the content calls itself, and the settings at ${own.from.join(', ')} are in force by that name`,
-    ];
+    const message = `${target.name} is what the content calls itself, and the settings at ${own.from.join(', ')} are in force by that name`;
+    return [{ kind: 'name-of-content', message, image: target.name }];
   });
 }

@@ -1,3 +1,4 @@
+import type { Note } from '../report/policy-messages.ts';
 import type { TargetReport } from '../report/report.ts';
 import type { Policy, Selector } from './policy.ts';
 import { managerDoubt, releaseDoubt } from './release.ts';
@@ -7,21 +8,20 @@ import { isOpenBoundary } from './words/trusting.ts';
 import { wordOfLayers } from './words/word-of.ts';
 
 /**
- * What the policy requires but cannot have here, as sentences: a selector by something that is not known about an image
- * matches nothing in it, and a profile of another distribution expects nothing.
+ * What the policy requires but cannot have here: a selector by something that is not known about an image matches nothing in it, and
+ * a profile of another distribution expects nothing.
  */
-export function inapplicable(policy: Policy, targets: readonly TargetReport[]): readonly string[] {
-  return [
-    ...new Set([
-      ...ofLayers(policy, targets),
-      ...ofProfile(policy, targets),
-      ...ofRelease(policy, targets),
-      ...ofManagers(policy, targets),
-    ]),
-  ].toSorted();
+export function inapplicable(policy: Policy, targets: readonly TargetReport[]): readonly Note[] {
+  const all = [
+    ...ofLayers(policy, targets),
+    ...ofProfile(policy, targets),
+    ...ofRelease(policy, targets),
+    ...ofManagers(policy, targets),
+  ];
+  return [...new Map(all.map((note) => [note.message, note])).values()];
 }
 
-function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<string> {
+function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<Note> {
   const { accept } = policy.gate;
   const asked = targets.filter(
     ({ binaries, layers }) => binaries.length > 0 && !layers.some(({ origin }) => origin !== null),
@@ -33,15 +33,18 @@ function* ofLayers(policy: Policy, targets: readonly TargetReport[]): Generator<
   for (const asker of askersOfLayers(policy)) {
     for (const { name, kind, base } of asked) {
       const what = asker.includes('coverage') ? 'all count' : 'it matches nothing there';
-      yield kind === 'image'
-        ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing records it; set it with --base'}): ${what}`
-        : `${asker}, and ${name} is not an image, so it has no layers: ${what}`;
+      const message =
+        kind === 'image'
+          ? `${asker}, but of ${name} it is not known which layers are its base image (${base?.because ?? 'nothing records it; set it with --base'}): ${what}`
+          : `${asker}, and ${name} is not an image, so it has no layers: ${what}`;
+      yield { kind: 'layers-unknown', message, image: name };
     }
     for (const target of believed) {
       const rest = isOpenBoundary({ target }, accept)
         ? `the policy does not accept that (accept: ${wordOfLayers(target)}), so nothing is loosened by it`
         : '--base says it for certain';
-      yield `${asker}, and which layers of ${target.name} are its base image the image says itself (${target.base?.because}), which its author can write: ${rest}`;
+      const message = `${asker}, and which layers of ${target.name} are its base image the image says itself (${target.base?.because}), which its author can write: ${rest}`;
+      yield { kind: 'layers-believed', message, image: target.name };
     }
   }
 }
@@ -70,7 +73,7 @@ function* askersOfLayers({ levels, waivers, gate }: Policy): Generator<string> {
 }
 
 /** The release that an image claims matters only if something depends on it. */
-function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Generator<string> {
+function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Generator<Note> {
   const ids = new Set(
     levels.flatMap(({ where: { os } }) =>
       os?.from === undefined && os?.before === undefined ? [] : os.id,
@@ -78,16 +81,16 @@ function* ofRelease({ levels }: Policy, targets: readonly TargetReport[]): Gener
   );
   for (const target of targets) {
     const doubt = ids.has(target.os?.id ?? '') ? releaseDoubt(target) : null;
-    if (doubt !== null) yield doubt;
+    if (doubt !== null) yield { kind: 'release-doubtful', message: doubt, image: target.name };
   }
 }
 
 /** Two managers in one image: the packages of one of them are nobody's promise, whatever their database says. */
-function* ofManagers({ levels }: Policy, targets: readonly TargetReport[]): Generator<string> {
+function* ofManagers({ levels }: Policy, targets: readonly TargetReport[]): Generator<Note> {
   const ids = new Set(levels.flatMap(({ where: { os } }) => os?.id ?? []));
   for (const target of targets) {
     const doubt = ids.has(target.os?.id ?? '') ? managerDoubt(target) : null;
-    if (doubt !== null) yield doubt;
+    if (doubt !== null) yield { kind: 'managers-two', message: doubt, image: target.name };
   }
 }
 
@@ -95,7 +98,7 @@ function* ofManagers({ levels }: Policy, targets: readonly TargetReport[]): Gene
 function* ofProfile(
   { profile, levels }: Policy,
   targets: readonly TargetReport[],
-): Generator<string> {
+): Generator<Note> {
   const ids = new Set<string>();
   for (const { by, where } of levels) {
     if (by !== 'profile') continue;
@@ -110,7 +113,8 @@ function* ofProfile(
     if (kind === 'file' || kind === 'package' || binaries.length === 0) continue;
     if (os !== null && ids.has(os.id)) continue;
     const seen = os === null ? 'has no os-release' : `is ${os.prettyName || os.id}`;
-    yield `the profile ${profile} is for ${[...ids].join(', ')}, and ${name} ${seen}: nothing is expected of its packages`;
+    const message = `the profile ${profile} is for ${[...ids].join(', ')}, and ${name} ${seen}: nothing is expected of its packages`;
+    yield { kind: 'profile-inapplicable', message, image: name };
   }
 }
 
@@ -118,12 +122,13 @@ function* ofProfile(
 function* ofUnknownDistributions(
   ids: ReadonlySet<string>,
   targets: readonly TargetReport[],
-): Generator<string> {
+): Generator<Note> {
   for (const target of targets) {
     const { name, os, binaries } = target;
     if (os !== null && ids.has(os.id)) continue;
     if (!binaries.some((judged) => whoseOf({ target, judged }) === 'distribution')) continue;
     const seen = os === null ? 'has no os-release' : `is ${os.prettyName || os.id}`;
-    yield `${name} ${seen}, of which no promise is known: files of its packages are judged by the rules alone`;
+    const message = `${name} ${seen}, of which no promise is known: files of its packages are judged by the rules alone`;
+    yield { kind: 'distribution-unknown', message, image: name };
   }
 }

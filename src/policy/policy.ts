@@ -1,5 +1,6 @@
 import type { Severity } from '../base/verdict.ts';
 import type { BinaryKind } from '../judge/rule.ts';
+import type { Note } from '../report/policy-messages.ts';
 import type { PolicyFile, SettingInForce } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import type { BaselineEntry } from './baseline/entry.ts';
@@ -28,8 +29,8 @@ export interface Policy {
   readonly files: readonly PolicyFile[];
   /** What of it is not as by default, for the report. */
   readonly settings?: readonly SettingInForce[];
-  /** Sentences for every format: what may have been meant to be part of it, and is not. */
-  readonly remarks?: readonly string[];
+  /** For every format: what may have been meant to be part of it, and is not. */
+  readonly remarks?: readonly Note[];
   /** As `2026-11-23`, in UTC: the clock is read by the caller, so that the same input gives the same report. */
   readonly today: string;
   /** The same where the user states it, for the report: a day of the clock would make no two reports equal. */

@@ -2,7 +2,7 @@ import { amount } from '../base/amount.ts';
 import { UsageError, UsageErrors } from '../base/errors.ts';
 import type { FailedCondition, Gate } from '../report/report.ts';
 import type { GateConditions, Policy } from './policy.ts';
-import type { IdleWaivers } from './waivers/waiver-notices.ts';
+import type { IdleEntry } from './waivers/waiver-notices.ts';
 
 /**
  * Where a policy must not have entries that do not count: refuses it before anything is scanned. Throws UsageError that names all
@@ -38,7 +38,7 @@ const mostNamed = 3;
 export function withStrictPolicy(
   gate: Gate,
   { strictPolicy }: Pick<GateConditions, 'strictPolicy'>,
-  { first, count }: IdleWaivers,
+  { first, count }: { readonly first: readonly IdleEntry[]; readonly count: number },
 ): Gate {
   if (strictPolicy !== true || count === 0) return gate;
   const named = first.slice(0, mostNamed).map(({ what, because }) => `${what} ${because}`);

@@ -213,8 +213,58 @@ export interface PolicyReport {
   readonly warnings: readonly string[];
   /** Sentences: a waiver that has expired, one that matches nothing. Sorted. */
   readonly notices: readonly string[];
+  /** The same with what each is about: warnings first, then notices. Absent in a report of an older version. */
+  readonly messages?: readonly PolicyMessage[];
+  /** Waivers and entries of the baseline that accept nothing, and why. Absent as above. */
+  readonly inactive?: readonly InactiveAcceptance[];
   /** Findings of the baseline that are gone, sorted by path and rule. */
   readonly fixed: readonly FixedFinding[];
+}
+
+export interface PolicyMessage {
+  readonly level: 'warning' | 'notice';
+  /** What it is about, as in policy-messages.ts; a later version may have more of them. */
+  readonly kind: string;
+  /** A sentence. */
+  readonly message: string;
+  /** What it is about, where that is one thing. */
+  readonly rules?: readonly string[];
+  /** Of the entry in a configuration: `hullcheck.yaml:12`. */
+  readonly origin?: string;
+  readonly image?: string;
+  readonly path?: string;
+  /** Entries or findings that it stands for. */
+  readonly count?: number;
+}
+
+/** What is written to accept findings, and accepts none here. Entries of a baseline with equal people and dates are one. */
+export interface InactiveAcceptance {
+  readonly by: 'waiver' | 'baseline';
+  /**
+   * Past its end; beyond what a configuration allows; of findings that weigh more now; of an image by a name that the policy does not
+   * accept; or without a finding.
+   */
+  readonly state: 'ended' | 'refused' | 'raised' | 'unaccepted' | 'unused';
+  /** The end of a sentence. */
+  readonly because: string;
+  /** Sorted. */
+  readonly rules: readonly string[];
+  /** What it would accept if it counted. */
+  readonly verdicts: number;
+  /** Of a baseline: how many. Absent: it is one waiver. */
+  readonly entries?: number;
+  /** Of entries of a baseline, the first ones. Absent: it is a waiver. */
+  readonly paths?: readonly string[];
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly approvedBy?: readonly string[];
+  readonly ticket?: string;
+  /** Day on which it was accepted. */
+  readonly created?: string;
+  /** Last day. Absent: it has no end. */
+  readonly expires?: string;
+  /** Of a waiver, where it is written: `hullcheck.yaml:12`. */
+  readonly origin?: string;
 }
 
 export interface PolicyFile {

@@ -8,6 +8,7 @@ import { type AlertIdentities, createAlertIdentities } from './alerts/alert-iden
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { createNumbering, fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
+import { messagesIn } from './findings/accepted.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
@@ -48,10 +49,10 @@ function* issues(report: Report, options: RenderOptions) {
   for (const { name, problems } of report.targets)
     for (const { kind, where, message } of problems.filter(isIncomplete))
       yield remark(`${where} (${name}): ${message}`, { name: kind, severity: 'critical' }, options);
-  for (const warning of report.policy.warnings)
-    yield remark(warning, { name: 'policy', severity: 'major' }, options);
-  for (const notice of report.policy.notices)
-    yield remark(notice, { name: 'policy', severity: 'minor' }, options);
+  for (const { kind, message } of messagesIn(report.policy, 'warning'))
+    yield remark(message, { name: 'policy', kind, severity: 'major' }, options);
+  for (const { kind, message } of messagesIn(report.policy, 'notice'))
+    yield remark(message, { name: 'policy', kind, severity: 'minor' }, options);
   for (const waiver of waiversInUse(report))
     yield remark(waiverInUseText(waiver), { name: 'waiver', severity: 'info' }, options);
   const { state, because } = report.gate;
@@ -72,14 +73,18 @@ const answers = {
 /** Of the run itself: GitLab shows nothing but issues. Only one of each text is new in a merge request. */
 function remark(
   text: string,
-  { name, severity }: { readonly name: string; readonly severity: string },
+  {
+    name,
+    kind = name,
+    severity,
+  }: { readonly name: string; readonly kind?: string; readonly severity: string },
   { alertLocation }: RenderOptions,
 ) {
   const description = escapeText(text);
   const digest = createHash('sha256').update(`${name}\0${description}`).digest('hex');
   return {
     description,
-    check_name: `hullcheck-${name}`,
+    check_name: `hullcheck-${kind === name ? name : `${name}-${kind}`}`,
     fingerprint: digest.slice(0, 32),
     severity,
     location: {

@@ -1,7 +1,9 @@
 import type {
   BaselineInUse,
   FixedFinding,
+  InactiveAcceptance,
   PolicyFile,
+  PolicyMessage,
   PolicyReport,
   SettingInForce,
   WaiverInUse,
@@ -63,6 +65,49 @@ export const policyShape = object<PolicyReport>({
   notices: described(
     'What the policy itself needs: a waiver that has expired or matches nothing.',
     list(string),
+  ),
+  messages: optional(
+    described(
+      'Warnings and notices with what each is about.',
+      list(
+        object<PolicyMessage>({
+          level: oneOf('warning', 'notice'),
+          kind: described('What it is about: stays, while sentences change.', string),
+          message: string,
+          rules: optional(list(string)),
+          origin: optional(described('Of an entry: `hullcheck.yaml:12`.', string)),
+          image: optional(string),
+          path: optional(string),
+          count: optional(described('Entries or findings that it stands for.', number)),
+        }),
+      ),
+    ),
+  ),
+  inactive: optional(
+    described(
+      'Waivers and entries of the baseline that accept nothing here, and why. Entries with equal people and dates are one.',
+      list(
+        object<InactiveAcceptance>({
+          by: oneOf('waiver', 'baseline'),
+          state: described(
+            'Past its end; beyond what a configuration allows; of findings that weigh more now; of an image by a name that the policy does not accept; or without a finding.',
+            oneOf('ended', 'refused', 'raised', 'unaccepted', 'unused'),
+          ),
+          because: string,
+          rules: list(string),
+          verdicts: described('What it would accept if it counted.', number),
+          entries: optional(described('Of a baseline: how many.', number)),
+          paths: optional(described('Of entries of a baseline, the first ones.', list(string))),
+          reason: optional(string),
+          owner: optional(string),
+          approvedBy: optional(list(string)),
+          ticket: optional(string),
+          created: optional(described('Day on which it was accepted.', string)),
+          expires: optional(described('Last day. Absent: it has no end.', string)),
+          origin: optional(described('Of a waiver: `hullcheck.yaml:12`.', string)),
+        }),
+      ),
+    ),
   ),
   fixed: described(
     'Findings of the baseline that are gone.',

@@ -80,7 +80,7 @@ describe('a newer policy of the job, and an older one that the repository extend
       const { config, policy } = await repository(newer);
       for (const [setting, value] of Object.entries(has))
         assert.deepEqual(Reflect.get(config.gate ?? {}, setting), value, setting);
-      const said = [...(policy.remarks ?? [])].toSorted();
+      const said = (policy.remarks ?? []).map(({ message }) => message).toSorted();
       assert.equal(said.length, dropped.length, said.join('\n'));
       for (const each of dropped)
         assert.ok(

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import { escapeText } from '../../base/escape.ts';
-import type { Acceptance, Answering, Audit, AuditedImage, AuditedReport } from '../audit.ts';
+import type {
+  Acceptance,
+  Answering,
+  Audit,
+  AuditedImage,
+  AuditedReport,
+  Inactive,
+} from '../audit.ts';
 import type { AuditFormat } from './audit-format.ts';
 import { style } from './html/style.ts';
 import {
+  againText,
   answeringText,
   changedText,
   conditionTexts,
   contradictionTexts,
   endText,
+  inactiveText,
   leftOutTexts,
   placeText,
   settingTexts,
@@ -32,6 +41,12 @@ const html: AuditFormat = {
       ['Until', 'Rules', 'Where', 'Reason', 'Owner', 'Approved by', 'Ticket', 'Made', 'Written in'],
       audit.acceptances,
       acceptanceCells,
+    );
+    yield* tableOf(
+      'Accepted nothing',
+      ['Why', 'Rules', 'Where', 'Reason', 'Owner', 'Approved by', 'Ticket', 'Made', 'Written in'],
+      audit.inactive,
+      inactiveCells,
     );
     yield* tableOf('People', ['Name', 'Answers for'], audit.people, answeringCells);
     yield* tableOf('Tickets', ['Ticket', 'Accepts'], audit.tickets, answeringCells);
@@ -115,6 +130,24 @@ function acceptanceCells(acceptance: Acceptance): Row {
       placeText(acceptance),
     ],
     mark: ends === 'ended' || ends === 'soon' ? ends : null,
+  };
+}
+
+function inactiveCells(inactive: Inactive): Row {
+  const { state, because, rules, paths, reason, owner, approvedBy, ticket, created } = inactive;
+  return {
+    cells: [
+      [inactiveText(inactive).replace(/:.*/s, ''), ...(state === 'ended' ? [] : [because])],
+      rules,
+      [...paths, againText(inactive)],
+      reason ?? '',
+      owner ?? '',
+      approvedBy,
+      ticket ?? '',
+      created ?? '',
+      placeText(inactive),
+    ],
+    mark: state === 'ended' ? 'ended' : null,
   };
 }
 

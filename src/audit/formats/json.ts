@@ -4,10 +4,10 @@ import type { AuditFormat } from './audit-format.ts';
 /** Everything, one entry of each list a line. */
 const json: AuditFormat = {
   format: 'json',
-  *render({ reports, acceptances, people, tickets, verdicts, ...head }) {
+  *render({ reports, acceptances, inactive, people, tickets, verdicts, ...head }) {
+    const lists = { reports, acceptances, inactive, people, tickets, verdicts };
     yield writeJson(head).slice(0, -1);
-    for (const [name, list] of Object.entries({ reports, acceptances, people, tickets, verdicts }))
-      yield* listOf(name, list);
+    for (const [name, list] of Object.entries(lists)) yield* listOf(name, list);
     yield '}\n';
   },
 };

@@ -1,15 +1,17 @@
 import { escapeText } from '../../base/escape.ts';
 import { hang } from '../../reporters/text/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text/text-style.ts';
-import type { Acceptance, Answering, AuditedImage, AuditedReport } from '../audit.ts';
+import type { Acceptance, Answering, AuditedImage, AuditedReport, Inactive } from '../audit.ts';
 import type { AuditFormat, AuditLook } from './audit-format.ts';
 import {
+  againText,
   answeringText,
   changedText,
   conditionTexts,
   contradictionTexts,
   coveredText,
   endText,
+  inactiveText,
   leftOutTexts,
   placeText,
   settingTexts,
@@ -30,6 +32,7 @@ const text: AuditFormat = {
     if (changed !== null) yield hang('', escapeText(changed), page.width);
     yield hang('', escapeText(summaryOf(audit)), page.width);
     yield* section('ACCEPTED', audit.acceptances, page, (each) => acceptanceLines(each, page));
+    yield* section('ACCEPTED NOTHING', audit.inactive, page, (each) => inactiveLines(each, page));
     yield* section('PEOPLE', audit.people, page, (each) => answeringLines(each, page));
     yield* section('TICKETS', audit.tickets, page, (each) => answeringLines(each, page));
     yield* section('REPORTS', audit.reports, page, (each) => reportLines(each, page));
@@ -77,6 +80,17 @@ function* acceptanceLines(acceptance: Acceptance, page: Page): Generator<string>
   if (reason !== null) yield hang('  ', escapeText(`reason: ${reason}`), page.width);
   yield hang('  ', escapeText(coveredText(acceptance)), page.width);
   yield hang('  ', escapeText(placeText(acceptance)), page.width);
+}
+
+function* inactiveLines(inactive: Inactive, page: Page): Generator<string> {
+  const { state, reason } = inactive;
+  const line = hang('', escapeText(inactiveText(inactive)), page.width);
+  yield state === 'ended'
+    ? line.replace('had ended', (word) => page.style.outcome('fail', word))
+    : line;
+  if (reason !== null) yield hang('  ', escapeText(`reason: ${reason}`), page.width);
+  yield hang('  ', escapeText(againText(inactive)), page.width);
+  yield hang('  ', escapeText(placeText(inactive)), page.width);
 }
 
 function* answeringLines(answering: Answering, page: Page): Generator<string> {

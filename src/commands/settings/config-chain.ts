@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import type { Config } from '../../policy/config/config.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import { type ConfigFile, configFileIn, configNameIn } from './config-file.ts';
 import { markedRepository, repositoryAround, upwards } from './trusted-place.ts';
 
@@ -9,7 +10,7 @@ export interface ConfigChain {
   /** The farthest first: nearer files win. */
   readonly files: readonly ConfigFile[];
   /** Sentences: which files may have been meant, and are not read. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Note[];
 }
 
 /**
@@ -38,8 +39,8 @@ async function above(
   nearest: ConfigFile,
   cwd: string,
   shape: Shape<Config>,
-): Promise<readonly string[]> {
-  const remarks: string[] = [];
+): Promise<readonly Note[]> {
+  const remarks: Note[] = [];
   const own = dirname(nearest.path);
   const marked = markedRepository(own);
   for (const folder of upwards(own, marked).slice(1)) {
@@ -47,7 +48,12 @@ async function above(
     if (name === null) continue;
     const shown = relative(cwd, join(folder, name));
     if (marked !== null) await demandUnlocked(folder, cwd, shape);
-    remarks.push(`${shown} is not in force: outside a repository the nearest file counts alone`);
+    remarks.push(
+      leftOut(
+        shown,
+        `${shown} is not in force: outside a repository the nearest file counts alone`,
+      ),
+    );
   }
   return remarks;
 }
@@ -63,17 +69,22 @@ async function demandUnlocked(folder: string, cwd: string, shape: Shape<Config>)
 }
 
 /** A repository in another one ends the search, and so does anyone's folder named `.git`. */
-function beyond(repository: string, cwd: string): readonly string[] {
+function beyond(repository: string, cwd: string): readonly Note[] {
   if (repository === dirname(repository)) return [];
   const outer = repositoryAround(dirname(repository));
   if (outer === null) return [];
-  const remarks: string[] = [];
+  const remarks: Note[] = [];
   for (const folder of upwards(dirname(repository), outer)) {
     const name = configNameIn(folder);
-    if (name !== null)
-      remarks.push(
-        `${relative(cwd, join(folder, name))} is not in force: ${relative(cwd, join(repository, '.git'))} begins a repository of its own`,
-      );
+    if (name === null) continue;
+    const shown = relative(cwd, join(folder, name));
+    const git = relative(cwd, join(repository, '.git'));
+    remarks.push(leftOut(shown, `${shown} is not in force: ${git} begins a repository of its own`));
   }
   return remarks;
+}
+
+/** Of a file that is not in force. */
+export function leftOut(origin: string, message: string): Note {
+  return { kind: 'file-not-in-force', message, origin };
 }

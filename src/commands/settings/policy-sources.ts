@@ -6,11 +6,12 @@ import { problemOfExtended, readExtendedName } from '../../policy/config/extende
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import type { Placed, Shape } from '../../policy/config/node-shapes.ts';
 import { placeIn } from '../../policy/config/positions.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { cacheFolder } from './cache-folder.ts';
-import { findConfigChain } from './config-chain.ts';
+import { findConfigChain, leftOut } from './config-chain.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { createExtender } from './extended-files.ts';
 import { type Ground, refusalOf } from './trusted-place.ts';
@@ -31,7 +32,7 @@ export interface PolicySources {
   /** The nearest one, or the last that `--config` names; null: there is none. */
   readonly file: ConfigFile | null;
   /** Sentences for every report: which files may have been meant, and are not in force. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Note[];
 }
 
 export interface Search {
@@ -123,7 +124,7 @@ async function namedFiles(
     if (files.length === 0 && layers.length > 0) refuseLower(name, layers);
     layers.push(...files.map((file) => layerOf(file, file === last ? 'named' : 'extended', cwd)));
   }
-  const remarks = await leftOut([...below, ...layers], { cwd, shape });
+  const remarks = await ofFolders([...below, ...layers], { cwd, shape });
   return { layers, file: last, remarks: [...remarks, ...emptyFiles(layers)] };
 }
 
@@ -135,25 +136,25 @@ function refuseLower(name: string, above: readonly FileLayer[]): never {
 }
 
 /** Files here that lock settings, and that `--config` leaves out. */
-async function leftOut(
+async function ofFolders(
   layers: readonly FileLayer[],
   { cwd, shape }: Pick<Search, 'cwd' | 'shape'>,
-): Promise<readonly string[]> {
+): Promise<readonly Note[]> {
   const used = new Set(layers.map(({ file }) => file.path));
   try {
     const { files } = await findConfigChain(cwd, shape);
     return files.flatMap((file) => {
       const why = used.has(file.path) ? null : whatItKeeps(file, used);
+      const { name } = file;
       return why === null
         ? []
-        : [`${file.name} ${why} and is not in force: --config names other files`];
+        : [leftOut(name, `${name} ${why} and is not in force: --config names other files`)];
     });
   } catch (error) {
     // It would be a mistake if it were in force.
     if (!(error instanceof UsageError)) throw error;
-    return [
-      `what configures hullcheck in this folder cannot be read and is not in force: ${error.message}`,
-    ];
+    const message = `what configures hullcheck in this folder cannot be read and is not in force: ${error.message}`;
+    return [{ kind: 'file-not-in-force', message }];
   }
 }
 
@@ -200,10 +201,14 @@ function fromRoot(groups: readonly (readonly FileLayer[])[]): readonly (readonly
   return groups.filter((group, index) => index >= root || isLocking(group));
 }
 
-function emptyFiles(layers: readonly FileLayer[]): readonly string[] {
+function emptyFiles(layers: readonly FileLayer[]): readonly Note[] {
   return layers
     .filter(({ file }) => file.isEmpty)
-    .map(({ file: { name } }) => `${name} contains no settings`);
+    .map(({ file: { name } }) => ({
+      kind: 'file-empty',
+      message: `${name} contains no settings`,
+      origin: name,
+    }));
 }
 
 function demandConfig(layers: readonly FileLayer[]): void {

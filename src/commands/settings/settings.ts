@@ -86,7 +86,10 @@ export async function readSettings(
       ...{ today, clock: surroundings.today, files: readFrom },
       baseline: baseline?.entries ?? null,
     }),
-    remarks: [...sources.remarks, ...dropped],
+    remarks: [
+      ...sources.remarks,
+      ...dropped.map((message) => ({ kind: 'setting-dropped' as const, message })),
+    ],
     settings: settingsInForce(layers),
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
     ...askedOf(args),

@@ -50,7 +50,7 @@ export function shownSettings({ layers, locks, file, policy }: Settings): ShownS
       ...listSettings(layers).map((each) => shown(each, locks)),
     ],
     open: locks.length === 0 ? [] : lockGroups.filter((group) => !isCovered(group, locks)),
-    remarks: policy.remarks ?? [],
+    remarks: (policy.remarks ?? []).map(({ message }) => message),
   };
 }
 

@@ -2,6 +2,7 @@ import { amount, listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
 import { version } from '../../base/version.ts';
 import { judgesBinaries, type Rule } from '../../judge/rule.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import type { Report, RulesVersion, TargetReport } from '../../report/report.ts';
 import { editedVerdicts } from '../edited-verdicts.ts';
 import { unweighed } from '../unweighed.ts';
@@ -31,7 +32,7 @@ export interface FoundAgain {
   /** Of the rules that judged all of them; undefined: they are not the same. */
   readonly rulesVersion: RulesVersion | undefined;
   /** Sentences: what makes the reports another thing than a scan. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Note[];
 }
 
 /**
@@ -117,12 +118,16 @@ function narrowed(target: TargetReport, asked: readonly string[]): TargetReport 
 }
 
 /** The rules of another version may have judged otherwise. */
-function remarksOf(saved: readonly SavedReport[]): readonly string[] {
+function remarksOf(saved: readonly SavedReport[]): readonly Note[] {
   const others = saved.filter(({ report: { tool } }) => tool.version !== version);
   const [first] = others;
   if (first === undefined) return [];
   const more = others.length > 1 ? ` and ${amount(others.length - 1, 'more report')}` : '';
   return [
-    `what ${first.file}${more} found is of the rules of hullcheck ${first.report.tool.version}, and was not asked of those of ${version}`,
+    {
+      kind: 'report-of-other-version',
+      message: `what ${first.file}${more} found is of the rules of hullcheck ${first.report.tool.version}, and was not asked of those of ${version}`,
+      count: others.length,
+    },
   ];
 }

@@ -1,18 +1,28 @@
 import { amount } from '../../base/amount.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { severities } from '../../base/verdict.ts';
-import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
+import type { Note } from '../../report/policy-messages.ts';
+import type {
+  FixedFinding,
+  InactiveAcceptance,
+  JudgedVerdict,
+  TargetReport,
+} from '../../report/report.ts';
 import { imageNameOf } from '../image-name.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
 import { isAccepted, type Word } from '../words/words.ts';
 import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf } from './entry.ts';
 import { fixedOf } from './fixed.ts';
+import { inactiveEntries, type NotCounting, type Why, whyInactive } from './inactive-entries.ts';
 import { matchEntries } from './match.ts';
 
 export interface Compared {
   readonly targets: readonly TargetReport[];
   readonly fixed: readonly FixedFinding[];
-  /** Sentences: which entries do not count any more. */
-  readonly notices: readonly string[];
+  /** Which entries do not count any more. */
+  readonly notices: readonly Note[];
+  /** The same and those whose findings are gone, as rows. */
+  readonly inactive: readonly InactiveAcceptance[];
 }
 
 export interface Comparing {
@@ -33,23 +43,36 @@ export function compareWithBaseline(
   baseline: readonly BaselineEntry[],
   { today, namedRules, accept }: Comparing,
 ): Compared {
-  if (baseline.length === 0) return { targets, fixed: [], notices: [] };
+  if (baseline.length === 0) return { targets, fixed: [], notices: [], inactive: [] };
   const matched = matchEntries(failuresOf(targets, namedRules), baseline, pathsOf(targets));
   const known = new Map<JudgedVerdict, BaselineEntry>();
-  const again = new Map<string, number>();
+  const again: NotCounting[] = [];
   for (const [failure, entry] of matched) {
     const why = whyNotItsOwn(failure, entry, accept) ?? whyNew(failure, entry, today);
     if (why === null) known.set(failure.verdict, entry);
-    else again.set(why, (again.get(why) ?? 0) + 1);
+    else again.push({ entry, ...why, rule: failure.verdict.rule });
   }
+  const fixed = fixedOf(targets, baseline, new Set(matched.values()));
   return {
     targets: targets.map((target) => mark(target, known)),
-    fixed: fixedOf(targets, baseline, new Set(matched.values())),
-    notices: [...again].map(
-      ([why, count]) =>
-        `${amount(count, 'finding')} of the baseline ${count === 1 ? 'counts' : 'count'} again: ${why}`,
-    ),
+    fixed: fixed.map(({ finding }) => finding),
+    notices: noticesOf(again),
+    inactive: inactiveEntries(baseline, {
+      again,
+      fixed: new Set(fixed.map(({ entry }) => entry)),
+      today,
+    }),
   };
+}
+
+function noticesOf(again: readonly NotCounting[]): readonly Note[] {
+  return [...groupBy(again, ({ ofAll }) => ofAll).values()].map((group) => {
+    const [{ state, ofAll } = { state: 'ended' as const, ofAll: '' }] = group;
+    const count = group.length;
+    const rules = [...new Set(group.map(({ rule }) => rule))].toSorted();
+    const message = `${amount(count, 'finding')} of the baseline ${count === 1 ? 'counts' : 'count'} again: ${ofAll}`;
+    return { kind: `baseline-${state}` as const, message, rules, count };
+  });
 }
 
 /** null: the entry is of any image, or of this one by a name that counts. Anybody can call an archive like an image that has a baseline. */
@@ -57,11 +80,12 @@ function whyNotItsOwn(
   { subject: { target } }: Failure,
   { image }: BaselineEntry,
   accept: readonly Word[] | undefined,
-): string | null {
+): Why | null {
   const isVouched = image === undefined || imageNameOf(target).by === 'user';
-  return isVouched || isAccepted('name', accept)
-    ? null
-    : `${target.name} is what the content calls itself, which the policy does not accept; to say the name yourself, give it after the file: FILE:NAME`;
+  if (isVouched || isAccepted('name', accept)) return null;
+  const because = `${target.name} is what the content calls itself, which the policy does not accept`;
+  const remedy = 'to say the name yourself, give it after the file: FILE:NAME';
+  return { state: 'unaccepted', because, ofAll: `${because}; ${remedy}` };
 }
 
 /** null: it is known. */
@@ -69,17 +93,16 @@ export function whyNew(
   { verdict, entry }: Failure,
   then: BaselineEntry,
   today: string,
-): string | null {
+): Why | null {
   const { rule, severity } = verdict;
-  const { expires, owner, severity: was } = then;
-  const named = `entries of ${rule}${owner === undefined ? '' : ` (owner: ${owner})`}`;
-  if (then.refused !== undefined) return `${named} do not count: ${then.refused}`;
-  if (expires !== undefined && expires < today) return `${named} ended on ${expires}`;
-  if (was === undefined) return null;
+  const { severity: was } = then;
+  const own = whyInactive(then, today, rule);
+  if (own !== null || was === undefined) return own;
+  const raised = (because: string) => ({ state: 'raised' as const, because, ofAll: because });
   if (severities.indexOf(severity) < severities.indexOf(was))
-    return `${rule} weighs ${severity} and weighed ${was} when they were accepted`;
+    return raised(`${rule} weighs ${severity} and weighed ${was} when they were accepted`);
   return entry.named === true && then.named !== true
-    ? `the gate names ${rule} now, and did not when they were accepted`
+    ? raised(`the gate names ${rule} now, and did not when they were accepted`)
     : null;
 }
 

@@ -6,6 +6,11 @@ import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/rep
 import { imageNameOf } from '../image-name.ts';
 import { type BaselineEntry, compare } from './entry.ts';
 
+export interface Fixed {
+  readonly entry: BaselineEntry;
+  readonly finding: FixedFinding;
+}
+
 /**
  * Entries whose findings are gone. An entry of an image that is not here, whose place is there but was not decided, or may be in
  * what was not read or is left out, or whose rule was not asked, is neither known nor fixed.
@@ -14,7 +19,7 @@ export function fixedOf(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
   used: ReadonlySet<BaselineEntry>,
-): readonly FixedFinding[] {
+): readonly Fixed[] {
   const all = seenIn(targets);
   const byImage = new Map<string, Seen>();
   const seenOf = (image: string | undefined) => {
@@ -25,7 +30,7 @@ export function fixedOf(
     byImage.set(image, seen);
     return seen;
   };
-  const fixed: FixedFinding[] = [];
+  const fixed: Fixed[] = [];
   for (const entry of baseline) {
     const { image, rule, path } = entry;
     const seen = seenOf(image);
@@ -34,12 +39,12 @@ export function fixedOf(
     const named = image === undefined ? {} : { image };
     if (verdicts === undefined) {
       if (seen.isWhole && !seen.leavesOut(path))
-        fixed.push({ ...named, rule, path, how: 'removed' });
+        fixed.push({ entry, finding: { ...named, rule, path, how: 'removed' } });
     } else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict, entry)))
-      fixed.push({ ...named, rule, path, how: 'fixed' });
+      fixed.push({ entry, finding: { ...named, rule, path, how: 'fixed' } });
   }
   return fixed.toSorted(
-    (a, b) =>
+    ({ finding: a }, { finding: b }) =>
       compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.image ?? '', b.image ?? ''),
   );
 }

@@ -21,6 +21,7 @@ export function idleEntries(
 /** Entries of a baseline whose findings are gone. The report lists them anyway. */
 export function idleOfBaseline(fixed: readonly FixedFinding[]): readonly IdleEntry[] {
   return fixed.map(({ rule, path, how }) => ({
+    kind: 'baseline-unused',
     what: `the entry of ${rule} at ${path} in the baseline`,
     because: how === 'fixed' ? 'is fixed' : 'is of a file that is gone',
   }));
@@ -61,7 +62,13 @@ function idleOverrides(
     const otherwise =
       judged === 'all' ? undefined : 'if it is for another image, name that image in it';
     const because = `matches no file: ${whyNothing(where, otherwise)}`;
-    return [{ what: `the override of ${rules.join(', ')} for ${selectorText(where)}`, because }];
+    return [
+      {
+        kind: 'override-unused',
+        what: `the override of ${rules.join(', ')} for ${selectorText(where)}`,
+        because,
+      },
+    ];
   });
 }
 
@@ -74,7 +81,11 @@ function idleExclusions(targets: readonly TargetReport[], whole: Whole): readonl
     counts.set(glob, (counts.get(glob) ?? 0) + files);
   return [...counts]
     .filter(([, files]) => files === 0)
-    .map(([glob]) => ({ what: `exclude: ${glob}`, because: 'leaves out nothing here' }));
+    .map(([glob]) => ({
+      kind: 'exclude-unused',
+      what: `exclude: ${glob}`,
+      because: 'leaves out nothing here',
+    }));
 }
 
 /** `path /opt/x/**`, `package busybox and kind object`. */

@@ -1,5 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { daysBetween } from '../../base/day.ts';
+import type { MessageKind, Note } from '../../report/policy-messages.ts';
 import type { TargetReport } from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
 import { whyNothing } from '../select.ts';
@@ -9,6 +10,8 @@ import { createWhole, type Images } from './whole.ts';
 /** What one rule of a waiver did in a run. */
 export interface UsedWaiver {
   matched: number;
+  /** Of these, verdicts that no waiver in force accepts. */
+  open: number;
   /** Verdicts that a level takes away: without it they might be failures. */
   switchedOff: number;
   /** Verdicts that it selects by a word which the policy does not accept: a notice of that word names it. */
@@ -25,15 +28,20 @@ export interface Uses extends Pick<CompiledWaivers, 'all' | 'byImage'> {
 
 /** An entry of the policy that did nothing where it could have. */
 export interface IdleEntry {
+  readonly kind: MessageKind;
   /** `the waiver of pie at hullcheck.yaml:7`. */
   readonly what: string;
   /** The rest of the sentence. */
   readonly because: string;
 }
 
+export interface IdleWaiver extends IdleEntry {
+  readonly each: WaiverOfRule;
+}
+
 /** The first of them, and how many there are. */
 export interface IdleWaivers {
-  readonly first: readonly IdleEntry[];
+  readonly first: readonly IdleWaiver[];
   readonly count: number;
 }
 
@@ -41,22 +49,37 @@ export interface IdleWaivers {
 const announced = 14;
 
 /** A file for many images has many waivers that one image does not need. */
-const mostIdle = 10;
+const mostIdle = 200;
+const mostSentences = 10;
 
-export function waiverNotices(uses: Uses, { first, count }: IdleWaivers): readonly string[] {
-  const more = count - first.length;
+export function waiverNotices(uses: Uses, { first, count }: IdleWaivers): readonly Note[] {
+  const shown = first.slice(0, mostSentences);
+  const more = count - shown.length;
   const ending = endingBefore(uses.all, uses.today);
   return [
-    ...ending.flatMap((each) => noticeOf(each, uses.today, uses.of(each.id)?.matched ?? 0) ?? []),
-    ...first.map(({ what, because }) => `${what} ${because}`),
+    ...ending.flatMap((each) => noticeOf(each, uses.today, uses.of(each.id)) ?? []),
+    ...shown.map(({ kind, what, because, each: { rule, waiver } }) => ({
+      ...{ kind, message: `${what} ${because}` },
+      ...aboutOf(rule, waiver),
+    })),
     ...(more > 0
-      ? [`${amount(more, 'more waiver')} ${more === 1 ? 'accepts' : 'accept'} nothing here`]
+      ? [
+          {
+            kind: 'waiver-unused' as const,
+            message: `${amount(more, 'more waiver')} ${more === 1 ? 'accepts' : 'accept'} nothing here`,
+            count: more,
+          },
+        ]
       : []),
   ];
 }
 
+function aboutOf(rule: string, { origin }: Waiver): Pick<Note, 'rules' | 'origin'> {
+  return { rules: [rule], origin };
+}
+
 /** Those of which there may be something to say whatever was judged. Few, and the same for every report of a day. */
-function endingBefore(all: readonly WaiverOfRule[], today: string): readonly WaiverOfRule[] {
+export function endingBefore(all: readonly WaiverOfRule[], today: string): readonly WaiverOfRule[] {
   const known = ending.get(all);
   if (known?.today === today) return known.found;
   const found = all.filter(({ waiver: { expires, refused } }) => {
@@ -76,7 +99,7 @@ export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleW
   // Looks at every verdict, and most runs have no waiver.
   if (uses.byImage.length === 0) return { first: [], count: 0 };
   const whole = createWhole(targets);
-  const first: IdleEntry[] = [];
+  const first: IdleWaiver[] = [];
   let count = 0;
   for (const group of uses.byImage) {
     const images = whole.among(group[0]?.waiver.where.image);
@@ -85,7 +108,13 @@ export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleW
       const because = idleText(each, uses, images);
       if (because === null) continue;
       count += 1;
-      if (count <= mostIdle) first.push({ what: nameOf(each.rule, each.waiver), because });
+      if (count <= mostIdle)
+        first.push({
+          kind: 'waiver-unused',
+          what: nameOf(each.rule, each.waiver),
+          because,
+          each,
+        });
     }
   }
   return { first, count };
@@ -110,26 +139,44 @@ export function isInForce({ expires, refused }: Waiver, today: string): boolean 
 }
 
 /** Loud, since it takes a rule out of every image. Who means that writes a glob that says so. */
-export function boundlessWaivers(waivers: readonly Waiver[]): readonly string[] {
-  return compileWaivers(waivers).boundless.map(
-    ({ rules, origin }) =>
-      `the waiver of ${rules.join(', ')} at ${origin} is for every file of every image: name a path, package, image or digest, or say so with path: '**'`,
-  );
+export function boundlessWaivers(waivers: readonly Waiver[]): readonly Note[] {
+  return compileWaivers(waivers).boundless.map(({ rules, origin }) => ({
+    kind: 'waiver-boundless',
+    message: `the waiver of ${rules.join(', ')} at ${origin} is for every file of every image: name a path, package, image or digest, or say so with path: '**'`,
+    rules,
+    origin,
+  }));
 }
 
-function noticeOf({ rule, waiver }: WaiverOfRule, today: string, matched: number): string | null {
+function noticeOf(
+  { rule, waiver }: WaiverOfRule,
+  today: string,
+  used: UsedWaiver | undefined,
+): Note | null {
   const { expires, refused } = waiver;
-  if (refused !== undefined) return `${nameOf(rule, waiver)} does not count: ${refused}`;
+  const { matched, open } = used ?? { matched: 0, open: 0 };
+  const note = (kind: MessageKind, rest: string, count: number): Note => ({
+    ...{ kind, message: `${nameOf(rule, waiver)} ${rest}` },
+    ...aboutOf(rule, waiver),
+    count,
+  });
+  if (refused !== undefined) return note('waiver-refused', `does not count: ${refused}`, open);
   if (expires === null) return null;
   if (expires < today) {
     const found =
       matched === 0
         ? 'it would match nothing'
-        : `${amount(matched, 'finding')} ${matched === 1 ? 'counts' : 'count'} again`;
-    return `${nameOf(rule, waiver)} expired on ${expires}: ${found}`;
+        : open === 0
+          ? 'another one accepts what it matches'
+          : `${amount(open, 'finding')} ${open === 1 ? 'counts' : 'count'} again`;
+    return note('waiver-ended', `expired on ${expires}: ${found}`, open);
   }
   if (matched === 0 || daysBetween(today, expires) > announced) return null;
-  return `${nameOf(rule, waiver)} expires after ${expires}: it hides ${amount(matched, 'finding')}`;
+  return note(
+    'waiver-ending',
+    `expires after ${expires}: it hides ${amount(matched, 'finding')}`,
+    matched,
+  );
 }
 
 /** `the waiver of pie at hullcheck.yaml:7 (owner: team-x)`. */

@@ -1,8 +1,15 @@
-import type { JudgedVerdict, TargetReport, Waived } from '../../report/report.ts';
+import type { Note } from '../../report/policy-messages.ts';
+import type {
+  InactiveAcceptance,
+  JudgedVerdict,
+  TargetReport,
+  Waived,
+} from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
 import type { Subject } from '../subject.ts';
 import { createTrusting, type Trusting } from '../words/trusting.ts';
 import { compileWaivers, type WaiverOfRule } from './compile-waivers.ts';
+import { inactiveWaivers } from './inactive-waivers.ts';
 import {
   type IdleWaivers,
   idleWaivers,
@@ -15,7 +22,9 @@ export interface Waivers {
   /** Marks a failure that a waiver in force accepts, and what could not be decided. */
   apply(verdict: JudgedVerdict, subject: Subject): JudgedVerdict;
   /** After all verdicts: which waivers do not count, end soon, or accept nothing. */
-  notices(targets: readonly TargetReport[]): readonly string[];
+  notices(targets: readonly TargetReport[]): readonly Note[];
+  /** The same and those that accept nothing, as rows. */
+  inactive(targets: readonly TargetReport[]): readonly InactiveAcceptance[];
   /** After all verdicts: those that accept nothing, where that is certain. */
   idle(targets: readonly TargetReport[]): IdleWaivers;
 }
@@ -30,6 +39,7 @@ export function createWaivers(
   const useOf = ({ id }: WaiverOfRule) => {
     const use = used[id] ?? {
       matched: 0,
+      open: 0,
       switchedOff: 0,
       unaccepted: 0,
       otherCauses: new Set(),
@@ -54,8 +64,12 @@ export function createWaivers(
       useOf(each).otherCauses.add(verdict.cause ?? 'not known');
       return false;
     });
-    for (const each of found) useOf(each).matched += 1;
-    return longest(found.filter(({ waiver }) => isInForce(waiver, today)));
+    const accepting = longest(found.filter(({ waiver }) => isInForce(waiver, today)));
+    for (const each of found) {
+      useOf(each).matched += 1;
+      if (accepting === undefined) useOf(each).open += 1;
+    }
+    return accepting;
   };
   const uses = { all, byImage, today, of: (id: number) => used[id] };
   let idle: IdleWaivers | null = null;
@@ -76,6 +90,7 @@ export function createWaivers(
       return verdict;
     },
     notices: (targets) => waiverNotices(uses, idleIn(targets)),
+    inactive: (targets) => inactiveWaivers(uses, idleIn(targets)),
     idle: idleIn,
   };
 }

@@ -1,5 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { known } from '../../base/fact.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import type { BinaryReport, TargetReport } from '../../report/report.ts';
 import { wordOfOwner } from './word-of.ts';
 import { isAccepted, type Word, words } from './words.ts';
@@ -7,7 +8,7 @@ import { isAccepted, type Word, words } from './words.ts';
 export interface AcceptedOwners {
   readonly targets: readonly TargetReport[];
   /** Sentences: of how many files the word of the image does not count. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Note[];
 }
 
 /** Files are yours where only a word says otherwise that the policy does not accept. */
@@ -41,7 +42,8 @@ function yoursAll(binary: BinaryReport, word: Word): BinaryReport {
   return { ...binary, facts: { ...binary.facts, ownership: known(owned) } };
 }
 
-function noticeOf([word, files]: readonly [Word, number]): string {
+function noticeOf([word, files]: readonly [Word, number]): Note {
   const [verb, are] = files === 1 ? ['counts', 'is'] : ['count', 'are'];
-  return `${amount(files, 'file')} ${verb} as yours: only ${words[word]} says whose ${files === 1 ? 'it' : 'they'} ${are}, which the policy does not accept (accept: ${word})`;
+  const message = `${amount(files, 'file')} ${verb} as yours: only ${words[word]} says whose ${files === 1 ? 'it' : 'they'} ${are}, which the policy does not accept (accept: ${word})`;
+  return { kind: 'word-unaccepted', message, count: files };
 }

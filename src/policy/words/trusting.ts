@@ -1,4 +1,5 @@
 import { amount } from '../../base/amount.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import type { Selector } from '../policy.ts';
 import { compileSelector, compileWhenNeeded } from '../select.ts';
 import type { Subject } from '../subject.ts';
@@ -17,7 +18,7 @@ export interface Trusting {
   /** Whether a selector that matches a file does so by what the policy accepts. It must not loosen anything otherwise. */
   vouches(selector: Selector, subject: Subject, asker: () => string): boolean;
   /** After all matching: which selectors rest on which word. */
-  notices(): readonly string[];
+  notices(): readonly Note[];
 }
 
 /** Of one run. Throws UsageError for a glob that makes no sense. */
@@ -77,12 +78,16 @@ function noticeOf(
   word: Word,
   askers: readonly string[],
   accept: readonly Word[] | undefined,
-): string {
+): Note {
   const more = askers.length - mostNamed;
   const named = `${askers.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${amount(more, 'more selector')}` : ''}`;
   const verb = askers.length === 1 ? 'rests' : 'rest';
   const what = `${named} ${verb} on ${words[word]}, which the author of the image can write`;
   return isAccepted(word, accept)
-    ? what
-    : `${what}: the policy does not accept it (accept: ${word}), so nothing is loosened by it${remedies[word] ?? ''}`;
+    ? { kind: 'word-believed', message: what, count: askers.length }
+    : {
+        kind: 'word-unaccepted',
+        message: `${what}: the policy does not accept it (accept: ${word}), so nothing is loosened by it${remedies[word] ?? ''}`,
+        count: askers.length,
+      };
 }

@@ -2,6 +2,7 @@ import { amount } from '../../base/amount.ts';
 import type {
   BaselinedBy,
   JudgedVerdict,
+  PolicyMessage,
   PolicyReport,
   Report,
   TargetReport,
@@ -57,15 +58,30 @@ export function ownPolicyOf({ policy }: TargetReport): string | null {
     : `judged by profile ${policy.profile} (${policy.from.join(', ')})`;
 }
 
+/** Warnings or notices with their kinds; of a report of an older version, that they are of the policy. */
+export function messagesIn(
+  { messages, warnings, notices }: PolicyReport,
+  level: PolicyMessage['level'],
+): readonly Pick<PolicyMessage, 'kind' | 'message'>[] {
+  if (messages !== undefined) return messages.filter((each) => each.level === level);
+  const sentences = level === 'warning' ? warnings : notices;
+  return sentences.map((message) => ({ kind: 'policy', message }));
+}
+
 /** Messages of the policy itself: what it cannot do here, waivers that need attention, and findings that are fixed. */
 export function policyNews(
-  { warnings, notices, fixed }: PolicyReport,
+  policy: PolicyReport,
   wanted: 'all' | 'notices' = 'all',
 ): readonly string[] {
-  const gone = fixed.map(({ rule, path, how }) =>
+  const { warnings, notices } = policy;
+  return [...(wanted === 'all' ? warnings : []), ...notices, ...fixedNews(policy)];
+}
+
+/** Findings of the baseline that are gone. */
+export function fixedNews({ fixed }: PolicyReport): readonly string[] {
+  return fixed.map(({ rule, path, how }) =>
     how === 'removed'
       ? `${rule} at ${path} is in the baseline, but the binary is gone`
       : `${rule} at ${path} is in the baseline, and fixed`,
   );
-  return [...(wanted === 'all' ? warnings : []), ...notices, ...gone];
 }

@@ -13,7 +13,14 @@ import { writeJson } from '../writing/write-json.ts';
 import { isWorsened, type SarifComparison, worseningOf } from './sarif-comparison.ts';
 import { describeGone, describeResult, fingerprintOfAlert } from './sarif-result.ts';
 import { describeRule } from './sarif-rule.ts';
-import { artifactsOf, categoryOf, invocationOf, propertiesOf, provenanceOf } from './sarif-run.ts';
+import {
+  artifactsOf,
+  categoryOf,
+  invocationOf,
+  notificationsOf,
+  propertiesOf,
+  provenanceOf,
+} from './sarif-run.ts';
 import { baselineUse, isResult } from './sarif-suppression.ts';
 
 /** What of the options this format reads. */
@@ -94,6 +101,7 @@ function* renderRun(report: Report, run: Run, options: SarifOptions): Generator<
         semanticVersion: version,
         ...(homepage === null ? {} : { informationUri: homepage }),
         rules: descriptors,
+        ...notificationsOf(report.policy),
       },
     },
     automationDetails: { id: categoryOf(targets, names) },

@@ -1,11 +1,12 @@
-import type { Notification, Run, VersionControlDetails } from 'sarif';
+import type { Notification, ReportingDescriptor, Run, VersionControlDetails } from 'sarif';
 import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../base/escape.ts';
 import { isIncomplete, type Problem } from '../../base/problem.ts';
 import { gateOfTarget } from '../../report/gates.ts';
-import type { PolicyReport, Report, TargetReport } from '../../report/report.ts';
+import { messageKinds } from '../../report/policy-messages.ts';
+import type { PolicyMessage, PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import type { AlertNames } from '../alerts/alert-names.ts';
-import { policyNews } from '../findings/accepted.ts';
+import { fixedNews, messagesIn } from '../findings/accepted.ts';
 import { sentence } from './sarif-rule.ts';
 
 /**
@@ -74,11 +75,42 @@ export function invocationOf(
       ...notifications('warning', cut),
       ...problems,
       ...notifications('note', ofOthers),
-      ...notifications('warning', policy.warnings),
-      ...notifications('note', policyNews(policy, 'notices')),
+      ...messagesIn(policy, 'warning').map((each) => ofPolicy('warning', each)),
+      ...messagesIn(policy, 'notice').map((each) => ofPolicy('note', each)),
+      ...fixedNews(policy).map((message) => ofPolicy('note', { kind: 'baseline-unused', message })),
       ...notifications('note', notes),
     ],
   };
+}
+
+/** The kind stays where the sentence changes. */
+function ofPolicy(
+  level: Notification['level'],
+  { kind, message }: Pick<PolicyMessage, 'kind' | 'message'>,
+): Notification {
+  return {
+    descriptor: { id: `policy/${kind}` },
+    level,
+    message: { text: sentence(escapeText(message)) },
+  };
+}
+
+/** What the messages of the policy refer to. Absent: it has none. */
+export function notificationsOf(
+  policy: PolicyReport,
+): { readonly notifications: ReportingDescriptor[] } | Record<string, never> {
+  const kinds = new Set([
+    ...messagesIn(policy, 'warning').map(({ kind }) => kind),
+    ...messagesIn(policy, 'notice').map(({ kind }) => kind),
+    ...(policy.fixed.length > 0 ? ['baseline-unused'] : []),
+  ]);
+  if (kinds.size === 0) return {};
+  const texts = new Map<string, string>(Object.entries(messageKinds));
+  const notifications = [...kinds].toSorted().map((kind) => ({
+    id: `policy/${kind}`,
+    shortDescription: { text: sentence(texts.get(kind) ?? 'a message of the policy') },
+  }));
+  return { notifications };
 }
 
 function describeProblem(target: TargetReport, problem: Problem): Notification {

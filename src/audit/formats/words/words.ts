@@ -6,6 +6,7 @@ import type {
   Audit,
   AuditedImage,
   AuditedReport,
+  Inactive,
   Leveled,
   Terms,
 } from '../../audit.ts';
@@ -27,21 +28,69 @@ export function changedText({ reports }: Pick<Audit, 'reports'>): string | null 
   return `CHANGED: ${listed(files, 5)} ${verb}: what follows from such a report proves nothing`;
 }
 
-/** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 has ended, 2 end by 2026-12-30`. */
-export function summaryOf({ acceptances, verdicts, ending }: Audit): string {
+/** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 has ended, 2 end by 2026-12-30; 1 waiver accepted nothing: 1 ended`. */
+export function summaryOf(audit: Audit): string {
+  const without = inactiveSummary(audit);
+  return [acceptedSummary(audit), ...(without === null ? [] : [without])].join('; ');
+}
+
+function acceptedSummary({ acceptances, verdicts, ending }: Audit): string {
   if (acceptances.length === 0) return 'nothing is accepted by a waiver or a baseline';
-  const of = (by: Terms['by']) => acceptances.filter((each) => each.by === by).length;
+  const verb = acceptances.length === 1 ? 'accepts' : 'accept';
+  const text = `${kindsOf(acceptances)} ${verb} ${amount(verdicts.length, 'verdict')}`;
+  if (ending === null) return text;
+  const ends = (state: Acceptance['ends']) =>
+    acceptances.filter((each) => each.ends === state).length;
+  return `${text}; ${ends('ended')} ended before ${ending.from}, ${ends('soon')} ${ends('soon') === 1 ? 'ends' : 'end'} by ${ending.until}`;
+}
+
+/** `1 waiver accepted nothing (1 had ended)`; null: each accepted something. */
+function inactiveSummary({ inactive }: Audit): string | null {
+  if (inactive.length === 0) return null;
+  const counted = Object.entries(states).flatMap(([state, text]) => {
+    const count = inactive.filter((each) => each.state === state).length;
+    return count === 0 ? [] : [`${count} ${text}`];
+  });
+  return `${kindsOf(inactive)} accepted nothing (${counted.join(', ')})`;
+}
+
+function kindsOf(terms: readonly Terms[]): string {
+  const of = (by: Terms['by']) => terms.filter((each) => each.by === by).length;
   const kinds = [
     [of('waiver'), 'waiver'],
     [of('baseline'), 'baseline acceptance'],
   ] as const;
   const named = kinds.filter(([count]) => count > 0).map(([count, noun]) => amount(count, noun));
-  const verb = acceptances.length === 1 ? 'accepts' : 'accept';
-  const text = `${named.join(' and ')} ${verb} ${amount(verdicts.length, 'verdict')}`;
-  if (ending === null) return text;
-  const ends = (state: Acceptance['ends']) =>
-    acceptances.filter((each) => each.ends === state).length;
-  return `${text}; ${ends('ended')} ended before ${ending.from}, ${ends('soon')} ${ends('soon') === 1 ? 'ends' : 'end'} by ${ending.until}`;
+  return named.join(' and ');
+}
+
+const states = {
+  ended: 'had ended',
+  refused: 'beyond the limits of the policy',
+  raised: 'of findings that weigh more now',
+  unaccepted: 'by a name that the policy does not accept',
+  unused: 'without a finding',
+} as const satisfies Record<Inactive['state'], string>;
+
+/** `had ended on 2026-11-15: waiver of team-x, ticket SHOP-2`. */
+export function inactiveText(inactive: Inactive): string {
+  const end =
+    inactive.state === 'ended' ? `had ended on ${inactive.expires}` : states[inactive.state];
+  return `${end}: ${termsText(inactive)}`;
+}
+
+/** `relro, pie: 3 verdicts count again (/opt/x)`, `relro: accepts nothing here`. */
+export function againText({ rules, verdicts, entries, paths, because, state }: Inactive): string {
+  const of =
+    entries === null
+      ? ''
+      : ` (${amount(entries, 'entry', 'entries')}: ${paths.join(', ')}${entries > paths.length ? ', ...' : ''})`;
+  const rest = state === 'ended' ? '' : `: ${because}`;
+  const again =
+    verdicts === 0
+      ? 'no verdict'
+      : `${amount(verdicts, 'verdict')} ${verdicts === 1 ? 'counts' : 'count'} again`;
+  return `${rules.join(', ')}${of}: ${again}${rest}`;
 }
 
 /** `hullcheck 0.1.0 (29 rules, 9af15f4a8c95), on 2026-11-30, profile auto, 3 rules asked: pie, relro`. */
@@ -164,8 +213,11 @@ export function placeText({ source, sourceSha256 }: Terms): string {
   return sourceSha256 === null ? source : `${source} (sha256 ${sourceSha256})`;
 }
 
-/** `2 acceptances, 12 verdicts, first end 2026-12-05`. */
-export function answeringText({ acceptances, verdicts, firstEnd }: Answering): string {
+/** `2 acceptances, 12 verdicts, first end 2026-12-05, 1 that accepted nothing`. */
+export function answeringText({ acceptances, inactive, verdicts, firstEnd }: Answering): string {
   const end = firstEnd === null ? 'no end' : `first end ${firstEnd}`;
-  return `${amount(acceptances.length, 'acceptance')}, ${amount(verdicts, 'verdict')}, ${end}`;
+  const accepted = `${amount(acceptances.length, 'acceptance')}, ${amount(verdicts, 'verdict')}, ${end}`;
+  const nothing = `${inactive.length} that accepted nothing`;
+  if (inactive.length === 0) return accepted;
+  return acceptances.length === 0 ? nothing : `${accepted}, ${nothing}`;
 }

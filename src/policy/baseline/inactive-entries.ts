@@ -1,0 +1,97 @@
+import { groupBy } from '../../base/group-by.ts';
+import type { InactiveAcceptance } from '../../report/report.ts';
+import { type BaselineEntry, compare } from './entry.ts';
+
+/** Why an entry does not count. */
+export interface Why extends Pick<InactiveAcceptance, 'because'> {
+  readonly state: Exclude<InactiveAcceptance['state'], 'unused'>;
+  /** The same of all such entries of a rule: the end of a notice. */
+  readonly ofAll: string;
+}
+
+/** A finding whose entry does not count. */
+export interface NotCounting extends Why {
+  readonly entry: BaselineEntry;
+  readonly rule: string;
+}
+
+/** By the entry alone; null: it counts, unless its finding says otherwise. */
+export function whyInactive(
+  { expires, owner, refused }: BaselineEntry,
+  today: string,
+  rule: string,
+): Why | null {
+  const named = `entries of ${rule}${owner === undefined ? '' : ` (owner: ${owner})`}`;
+  if (refused !== undefined)
+    return { state: 'refused', because: refused, ofAll: `${named} do not count: ${refused}` };
+  if (expires === undefined || expires >= today) return null;
+  const because = `it ended on ${expires}`;
+  return { state: 'ended', because, ofAll: `${named} ended on ${expires}` };
+}
+
+interface Found {
+  readonly again: readonly NotCounting[];
+  /** Those whose findings are gone. */
+  readonly fixed: ReadonlySet<BaselineEntry>;
+  readonly today: string;
+}
+
+interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
+  readonly entry: BaselineEntry;
+  readonly verdicts: number;
+}
+
+/** Paths that a row names. */
+const mostPaths = 5;
+
+/** Rows of entries with equal people and dates, what first ends first. */
+export function inactiveEntries(
+  baseline: readonly BaselineEntry[],
+  { again, fixed, today }: Found,
+): readonly InactiveAcceptance[] {
+  const findings = groupBy(again, ({ entry }) => entry);
+  const rows = baseline.flatMap((entry) => rowsOf(entry, findings.get(entry) ?? [], fixed, today));
+  const groups = groupBy(rows, ({ state, because, entry: { date, owner, reason, expires } }) =>
+    JSON.stringify([expires ?? '~', state, because, date, owner, reason]),
+  );
+  return [...groups]
+    .toSorted(([a], [b]) => compare(a, b))
+    .flatMap(([, group]) => {
+      const [first] = group;
+      return first === undefined ? [] : [inactiveOf(first, group)];
+    });
+}
+
+function rowsOf(
+  entry: BaselineEntry,
+  found: readonly NotCounting[],
+  fixed: ReadonlySet<BaselineEntry>,
+  today: string,
+): readonly Row[] {
+  if (fixed.has(entry))
+    return [{ entry, state: 'unused', because: 'its finding is gone', verdicts: 0 }];
+  const own = whyInactive(entry, today, entry.rule);
+  if (own !== null) return [{ entry, ...own, verdicts: found.length }];
+  // One finding may weigh more in one image alone.
+  return [...groupBy(found, ({ state, because }) => `${state} ${because}`).values()].flatMap(
+    (group) => group.slice(0, 1).map((why) => ({ ...why, verdicts: group.length })),
+  );
+}
+
+function inactiveOf(
+  { state, because, entry: { date, owner, reason, expires } }: Row,
+  group: readonly Row[],
+): InactiveAcceptance {
+  return {
+    by: 'baseline',
+    ...{ state, because },
+    rules: [...new Set(group.map(({ entry }) => entry.rule))].toSorted(),
+    verdicts: group.reduce((sum, { verdicts }) => sum + verdicts, 0),
+    entries: group.length,
+    paths: [...new Set(group.map(({ entry }) => entry.path))].toSorted().slice(0, mostPaths),
+    ...(reason === undefined ? {} : { reason }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(date === undefined ? {} : { created: date }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}

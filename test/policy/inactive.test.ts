@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createAudit } from '../../src/audit/create-audit.ts';
+import { auditFormats } from '../../src/audit/formats/index.ts';
+import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import type { BaselineEntry } from '../../src/policy/baseline/entry.ts';
+import { contradictionsIn } from '../../src/policy/contradictions.ts';
+import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
+import { messageKinds } from '../../src/report/policy-messages.ts';
+import type { InactiveAcceptance, PolicyReport, Report } from '../../src/report/report.ts';
+import { readReport } from '../../src/saved-report/read-report.ts';
+import { parseCsv } from '../support/reports/parsers.ts';
+import { render } from '../support/reports/render.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const today = '2026-11-30';
+const app = target({
+  name: 'ghcr.io/acme/app:1.0',
+  scheme: 'registry',
+  binaries: [
+    binary({
+      path: '/opt/run',
+      verdicts: [verdict({ rule: 'pie' }), verdict({ rule: 'relro', outcome: 'pass' })],
+    }),
+  ],
+});
+const waiver: Waiver = {
+  rules: ['pie'],
+  where: { image: ['ghcr.io/acme/app'], path: ['/opt/run'] },
+  causes: [],
+  reason: 'the vendor builds it',
+  expires: '2026-11-15',
+  owner: 'team-x',
+  approvedBy: ['alice'],
+  ticket: 'SHOP-2',
+  created: '2026-06-01',
+  origin: 'hullcheck.yaml:7',
+};
+const entry: BaselineEntry = {
+  ...{ rule: 'pie', path: '/opt/run', package: null, buildId: null, severity: 'high' },
+  ...{ date: '2026-01-01', owner: 'team-y', reason: 'old', expires: '2026-11-01' },
+};
+
+const judged = (waivers: readonly Waiver[], baseline: readonly BaselineEntry[]): Policy => ({
+  ...plainPolicy(),
+  ...{ today, date: today, waivers, baseline },
+  files: [
+    { role: 'configuration', name: 'hullcheck.yaml', sha256: 'cc'.repeat(32), how: 'found' },
+    { role: 'baseline', name: 'known.json', sha256: 'bb'.repeat(32), how: 'named' },
+  ],
+});
+const recordOf = (waivers: readonly Waiver[], baseline: readonly BaselineEntry[]) =>
+  applyPolicy([app], judged(waivers, baseline)).policy;
+
+const rows: readonly (readonly [
+  claim: string,
+  waivers: readonly Waiver[],
+  baseline: readonly BaselineEntry[],
+  want: Partial<InactiveAcceptance> | null,
+  kind: string | null,
+])[] = [
+  ['a waiver in force', [{ ...waiver, expires: null }], [], null, null],
+  [
+    'a waiver past its end',
+    [waiver],
+    [],
+    { by: 'waiver', state: 'ended', verdicts: 1, because: 'it ended on 2026-11-15' },
+    'waiver-ended',
+  ],
+  [
+    'a waiver past its end, next to one in force',
+    [waiver, { ...waiver, expires: null, origin: 'hullcheck.yaml:9' }],
+    [],
+    { state: 'ended', verdicts: 0 },
+    'waiver-ended',
+  ],
+  [
+    'a waiver beyond limits',
+    [{ ...waiver, expires: null, refused: 'it has no end' }],
+    [],
+    { state: 'refused', verdicts: 1, because: 'it has no end' },
+    'waiver-refused',
+  ],
+  [
+    'a waiver without a finding',
+    [{ ...waiver, expires: null, rules: ['relro'] }],
+    [],
+    { state: 'unused', verdicts: 0, rules: ['relro'] },
+    'waiver-unused',
+  ],
+  [
+    'an entry past its end',
+    [],
+    [entry],
+    { by: 'baseline', state: 'ended', verdicts: 1, entries: 1, paths: ['/opt/run'] },
+    'baseline-ended',
+  ],
+  [
+    'an entry beyond limits',
+    [],
+    [{ ...entry, expires: '2027-01-01', refused: 'it has no owner' }],
+    { by: 'baseline', state: 'refused', verdicts: 1, because: 'it has no owner' },
+    'baseline-refused',
+  ],
+  [
+    'an entry whose finding weighs more now',
+    [],
+    [{ ...entry, expires: '2027-01-01', severity: 'low' }],
+    { by: 'baseline', state: 'raised', verdicts: 1 },
+    'baseline-raised',
+  ],
+  [
+    'an entry whose finding is gone',
+    [],
+    [{ ...entry, rule: 'relro' }],
+    { by: 'baseline', state: 'unused', verdicts: 0, paths: ['/opt/run'] },
+    null,
+  ],
+];
+
+for (const [claim, waivers, baseline, want, kind] of rows)
+  test(`${claim} ${want === null ? 'is not inactive' : `is a row with its people: ${want.state}`}`, () => {
+    const { inactive = [], messages = [] } = recordOf(waivers, baseline);
+    assert.equal(inactive.length, want === null ? 0 : 1);
+    const [row] = inactive;
+    if (want === null || row === undefined) return;
+    for (const [name, value] of Object.entries(want))
+      assert.deepEqual(Object.entries(row).find(([each]) => each === name)?.[1], value, name);
+    const [one] = [...waivers, ...baseline];
+    assert.equal(row.owner, one?.owner);
+    assert.equal(row.reason, one?.reason);
+    assert.equal(row.expires ?? null, one?.expires ?? null);
+    if (row.by === 'waiver')
+      assert.deepEqual(
+        [row.approvedBy, row.ticket, row.created, row.origin],
+        [['alice'], 'SHOP-2', '2026-06-01', 'hullcheck.yaml:7'],
+      );
+    assert.equal(messages.filter((each) => each.kind === kind).length, kind === null ? 0 : 1);
+  });
+
+const ended = report([app], 'high', judged([waiver], [entry]));
+
+test('messages are the warnings and notices, each with a kind that the guide lists', () => {
+  const { messages = [], warnings, notices } = ended.policy;
+  assert.deepEqual(
+    messages.map(({ message }) => message),
+    [...warnings, ...notices],
+  );
+  const guide = readFileSync(join(repositoryRoot, 'docs/formats.md'), 'utf8');
+  for (const [kind, text] of Object.entries(messageKinds))
+    assert.ok(guide.includes(`| \`${kind}\` | ${text} |`), kind);
+});
+
+test('a saved report has its messages and rows, and one of an older version has none', async () => {
+  const text = await render('json', ended);
+  const read = readReport(text);
+  assert.deepEqual(read.policy.messages, ended.policy.messages);
+  assert.deepEqual(read.policy.inactive, ended.policy.inactive);
+  const old = JSON.parse(text);
+  delete old.policy.messages;
+  delete old.policy.inactive;
+  const before = readReport(JSON.stringify(old));
+  assert.equal(before.policy.inactive, undefined);
+  assert.deepEqual(contradictionsIn(before), contradictionsIn(read));
+  assert.match(await render('gitlab', before), /hullcheck-policy"/);
+});
+
+const shown: readonly (readonly [format: string, want: RegExp])[] = [
+  ['sarif', /"descriptor":\{"id":"policy\/waiver-ended"\}/],
+  ['sarif', /"notifications":\[.*\{"id":"policy\/baseline-ended","shortDescription"/],
+  ['junit', /\[waiver-ended\] the waiver of pie at hullcheck\.yaml:7/],
+  ['gitlab', /"check_name":"hullcheck-policy-waiver-ended"/],
+];
+for (const [format, want] of shown)
+  test(`${format} shows the kind of a message: ${want.source}`, async () => {
+    assert.match(await render(format, ended), want);
+  });
+
+const edits: readonly (readonly [
+  claim: string,
+  edit: (policy: PolicyReport) => PolicyReport,
+  want: RegExp,
+])[] = [
+  [
+    'a notice that is taken out of the sentences alone',
+    (policy) => ({ ...policy, notices: [] }),
+    /warnings and notices of the policy are not its messages/,
+  ],
+  [
+    'an ended waiver that is taken out',
+    (policy) => ({
+      ...policy,
+      inactive: policy.inactive?.filter(({ by }) => by !== 'waiver') ?? [],
+    }),
+    /lists as inactive is not what its messages say \(waiver-ended pie hullcheck\.yaml:7\)/,
+  ],
+  [
+    'ended entries of a baseline that are taken out',
+    (policy) => ({ ...policy, inactive: policy.inactive?.slice(0, 1) ?? [] }),
+    /baseline-ended/,
+  ],
+  [
+    'an end that is moved',
+    (policy) => ({
+      ...policy,
+      inactive: (policy.inactive ?? []).map((row) => ({ ...row, expires: '2027-01-01' })),
+    }),
+    /is listed as ended, but ends on 2027-01-01/,
+  ],
+  [
+    'more verdicts than count',
+    (policy) => ({
+      ...policy,
+      inactive: (policy.inactive ?? []).map((row) => ({ ...row, verdicts: 7 })),
+    }),
+    /7 verdicts that count again, but 1 count/,
+  ],
+  [
+    'a fixed finding that no entry has',
+    (policy) => ({ ...policy, fixed: [{ rule: 'pie', path: '/x', how: 'fixed' }] }),
+    /1 findings of the baseline are gone, but 0 of its entries/,
+  ],
+];
+for (const [claim, edit, want] of edits)
+  test(`attest refuses ${claim}`, () => {
+    assert.deepEqual(contradictionsIn(ended), []);
+    const found = contradictionsIn({ ...ended, policy: edit(ended.policy) });
+    assert.match(found.join('\n'), want);
+  });
+
+function auditOf(reports: readonly Report[]) {
+  const rules = { count: 29, sha256: 'ef'.repeat(32) };
+  const builder = createAudit({ date: today, ending: null, rules });
+  for (const [at, each] of reports.entries())
+    builder.add(each, { file: `r${at}.json`, sha256: `${at}${'0'.repeat(63)}` });
+  return builder.finish();
+}
+
+async function audited(format: string, reports: readonly Report[]): Promise<string> {
+  const writer = await auditFormats[format]?.();
+  assert.ok(writer);
+  const look = { color: false, width: 200, all: false };
+  return [...writer.render(auditOf(reports), look)].join('');
+}
+
+const inAudit: readonly (readonly [format: string, wants: readonly RegExp[]])[] = [
+  [
+    'text',
+    [
+      /1 waiver and 1 baseline acceptance accepted nothing \(2 had ended\)/,
+      /ACCEPTED NOTHING\n/,
+      /had ended on 2026-11-15: waiver of team-x, approved by alice, ticket SHOP-2, made on 2026-06-01/,
+      /pie: 1 verdict counts again/,
+      /hullcheck\.yaml:7 \(sha256 cc/,
+      /TICKETS\nSHOP-2: 1 that accepted nothing/,
+    ],
+  ],
+  [
+    'html',
+    [
+      /<h2>Accepted nothing<\/h2>/,
+      /had ended on 2026-11-15<\/td>.*<td>team-x<\/td><td>alice<\/td><td>SHOP-2<\/td>/,
+    ],
+  ],
+  ['json', [/"inactive":\[\n\{"by":"baseline"/, /"ticket":"SHOP-2"/]],
+];
+for (const [format, wants] of inAudit)
+  test(`the ${format} of an audit shows what had ended, with its people and place`, async () => {
+    const text = await audited(format, [ended]);
+    for (const want of wants) assert.match(text, want);
+  });
+
+test('the CSV of an audit has a row for each rule of what had ended, and says so', async () => {
+  const [head = [], ...cells] = parseCsv(await audited('csv', [ended]));
+  const row = cells.find((each) => each[head.indexOf('ticket')] === 'SHOP-2');
+  assert.ok(row);
+  const cell = (name: string) => row[head.indexOf(name)];
+  assert.deepEqual(
+    ['rule', 'outcome', 'accepted-by', 'owner', 'expires', 'source', 'state'].map(cell),
+    ['pie', '', 'waiver', 'team-x', '2026-11-15', 'hullcheck.yaml:7', 'ended'],
+  );
+});
+
+test('a waiver without a finding in one report that another one uses is not unused', () => {
+  const idle = report(
+    [app],
+    'high',
+    judged([{ ...waiver, expires: null, rules: ['pie', 'relro'] }], []),
+  );
+  const other = target({
+    ...app,
+    binaries: [binary({ path: '/opt/run', verdicts: [verdict({ rule: 'relro' })] })],
+  });
+  const used = report(
+    [other],
+    'high',
+    judged([{ ...waiver, expires: null, rules: ['pie', 'relro'] }], []),
+  );
+  assert.deepEqual(
+    auditOf([idle]).inactive.map(({ rules }) => rules),
+    [['relro']],
+  );
+  assert.deepEqual(auditOf([idle, used]).inactive, []);
+});
