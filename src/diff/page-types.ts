@@ -1,16 +1,39 @@
 import type { Severity } from '../base/verdict.ts';
-import type { Difference, VerdictChange } from './difference.ts';
+import type { Cause, Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
 // What the scripts of the page of a difference work on (reporters/html/page/diff-*.js).
 
 /** The difference as its page has it. */
-export interface DiffPayload extends Difference {
+export interface DiffPayload extends Omit<Difference, 'causes'> {
+  readonly causes: readonly ShownCauseOfPage[];
   readonly gate: DiffGate;
   readonly severities: readonly Severity[];
 }
 
-export type ListKey = 'worse' | 'better' | 'byPolicy' | 'added' | 'removed' | 'changed';
+/** What one side says of a rule and a binary, and what it rests on: what, seen, and the offset where there is one. */
+export interface Said {
+  readonly message: string;
+  readonly seen: readonly (readonly string[])[];
+}
+
+export interface ShownCauseOfPage
+  extends Pick<Cause, 'rule' | 'severity' | 'sentence' | 'remedy' | 'files'> {
+  readonly breaks: boolean;
+  readonly verdicts: number;
+  /** Files that are not named. */
+  readonly more: number;
+}
+
+export type ListKey =
+  | 'worse'
+  | 'better'
+  | 'neutral'
+  | 'unseen'
+  | 'byPolicy'
+  | 'added'
+  | 'removed'
+  | 'changed';
 
 export interface ChangeList {
   readonly key: ListKey;
@@ -20,7 +43,10 @@ export interface ChangeList {
 
 /** An item of any list: those of binaries have nothing of a verdict. */
 export type Change = Omit<VerdictChange, 'rule' | 'before' | 'after' | 'severity' | 'message'> &
-  Partial<VerdictChange>;
+  Partial<Omit<VerdictChange, 'message'>> & {
+    readonly was?: Said | null;
+    readonly is?: Said | null;
+  };
 
 export interface Selection {
   readonly list: string;

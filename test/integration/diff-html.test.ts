@@ -62,6 +62,8 @@ test('the page shows the result, and first what became worse', async () => {
     '1,001',
     '1',
     '0',
+    '0',
+    '0',
     '1,000',
     '1',
     '0',
@@ -197,4 +199,56 @@ test('nothing of a diff is wider than a phone, and paper has every list', async 
     'Removed: 1 change',
   ]);
   await closeWatched(watched, url);
+});
+
+test('both sides of a verdict stand next to each other, with what they rest on, below their causes', async () => {
+  const side = (name: string, outcome: 'pass' | 'fail', saw: string) =>
+    report([
+      target({
+        name,
+        binaries: ['/bin/a', '/bin/b', '/bin/c', '/bin/d'].map((path) =>
+          binary({
+            path,
+            sha256: path
+              .charCodeAt(5)
+              .toString(16)
+              .padStart(64, outcome === 'pass' ? '0' : 'f'),
+            verdicts: [
+              verdict({
+                rule: 'relro',
+                outcome,
+                message: `${saw} is there`,
+                evidence: [{ what: 'PT_GNU_RELRO', saw, offset: 64n }],
+              }),
+            ],
+          }),
+        ),
+      }),
+    ]);
+  const sidesUrl = pageOf(
+    compared(side('app:1', 'pass', 'full'), side('app:2', 'fail', '<i>none</i>')),
+    'sides',
+  );
+  const watched = await openFile(browser, sidesUrl);
+  const { page } = watched;
+  const row = page.locator('#list tbody tr').first();
+  assert.equal(
+    await page.locator('#list th').allTextContents().then(String),
+    'Rule,Binary,Old,New',
+  );
+  assert.match(
+    (await row.locator('.side-old').innerText()).replace(/\s+/g, ' '),
+    /full is there PT_GNU_RELRO: full at 0x40/,
+  );
+  assert.match(
+    (await row.locator('.side-new').innerText()).replace(/\s+/g, ' '),
+    /<i>none<\/i> is there PT_GNU_RELRO: <i>none<\/i> at 0x40/,
+  );
+  assert.match(
+    (await page.locator('#causes li').first().innerText()).replace(/\s+/g, ' '),
+    /high: relro was pass, is high: .*4 verdicts: \/bin\/a, \/bin\/b, \/bin\/c and 1 more/,
+  );
+  await page.locator('.cause-rule').first().click();
+  assert.equal(await page.locator('#filter-rule').inputValue(), 'relro');
+  await closeWatched(watched, sidesUrl);
 });

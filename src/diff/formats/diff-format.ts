@@ -39,3 +39,8 @@ export interface DiffLook
   /** SARIF also has the findings that are gone. GitHub does not read that they are: it would open alerts. */
   readonly absent: boolean;
 }
+
+/** For the formats of a report. */
+export function reportLook(look: DiffLook): RenderOptions {
+  return { ...look, suppressions: false, verbose: false, packages: false, groupBy: null };
+}

@@ -3,8 +3,11 @@ import type { DiffFormat } from './diff-format.ts';
 
 /** Loaded when first used, by name. */
 export const diffFormats: Readonly<Record<string, () => Promise<DiffFormat>>> = {
+  github: async () => (await import('./github.ts')).default,
+  gitlab: async () => (await import('./gitlab.ts')).default,
   html: async () => (await import('./html.ts')).default,
   json: async () => (await import('./json.ts')).default,
+  junit: async () => (await import('./junit.ts')).default,
   markdown: async () => (await import('./markdown.ts')).default,
   sarif: async () => (await import('./sarif.ts')).default,
   text: async () => (await import('./text.ts')).default,

@@ -1,124 +1,80 @@
+import { amount } from '../../base/amount.ts';
 import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/escape-markdown.ts';
-import { breakingIn } from '../diff-gate.ts';
-import type { BinaryChange, Difference, VerdictChange } from '../difference.ts';
-import { componentText } from '../group-changes.ts';
-import type { DiffFormat, DiffGate, ListLook } from './diff-format.ts';
-import {
-  answerOf,
-  binaryText,
-  countsText,
-  coverageText,
-  isMoved,
-  longestList,
-  otherLists,
-  ownerText,
-  partsOf,
-  sideText,
-  standings,
-  unreadTexts,
-  whoseTitles,
-} from './words/words.ts';
+import { plainText } from '../../reporters/remedies/remedy.ts';
+import type { Difference } from '../difference.ts';
+import { type ShownCause, shownCauses } from '../shown-causes.ts';
+import type { Compared, DiffFormat } from './diff-format.ts';
+import { markdownHead } from './markdown/head.ts';
+import { renderWholeMarkdown } from './markdown/whole-markdown.ts';
+import { filesText } from './words/cause-words.ts';
+import { otherLists, unreadTexts } from './words/words.ts';
 
-/** Characters that GitHub takes as a comment, with room for what the user writes around it. */
-const longest = 60_000;
+/** Lines of a comment that is read before the code is. */
+const mostLines = 20;
+/** Those of the head and of the counts, with their blank lines. */
+const otherLines = 10;
 
-/** For a comment on a pull request or a job summary: what became worse first, as much as fits. */
+/** For a comment on a pull request: at most 20 lines, what is worst first. With `--all` each change, as much as a comment has room for. */
 const markdown: DiffFormat = {
   format: 'markdown',
-  *render({ difference, gate }, look) {
-    let room = longest - 200;
-    for (const line of linesOf(difference, gate, look)) {
-      room -= line.length;
-      if (room < 0) {
-        yield '\nThe rest does not fit here: hullcheck diff -o html shows all.\n';
-        return;
-      }
-      yield line;
-    }
+  *render(compared, look) {
+    if (look.all) yield* renderWholeMarkdown(compared);
+    else yield* shortLines(compared);
   },
 };
 export default markdown;
 
-const signs = { holds: '✅', broken: '❌', undecided: '⚠️' } as const;
-
-function* linesOf(difference: Difference, gate: DiffGate, look: ListLook): Generator<string> {
-  yield `## hullcheck diff: ${signs[gate.state]} ${answerOf(difference, gate)}\n\n${escapeMarkdown(gate.because)}.\n\n`;
-  yield `- old: ${escapeMarkdown(shorten(sideText(difference.old)))}\n`;
-  yield `- new: ${escapeMarkdown(shorten(sideText(difference.new)))}\n\n`;
-  for (const notice of difference.notices) yield `${escapeMarkdown(shorten(notice))}\n\n`;
-  yield* list('Not scanned', unreadTexts(difference), look, (text) => {
-    return `- ${escapeMarkdown(shorten(text))}\n`;
-  });
-  yield* renderChanges('Worse', difference.worse, breakingIn(difference, gate), look);
-  for (const [title, changes] of otherLists(difference))
-    yield* renderChanges<VerdictChange | BinaryChange>(title, changes, () => false, look);
-  const moved = difference.coverage.filter(isMoved);
-  yield* list('Coverage', moved, { ...look, all: true }, (change) => {
-    return `- ${codeSpan(shorten(change.rule))} ${coverageText(change)}\n`;
-  });
+function* shortLines(compared: Compared): Generator<string> {
+  const { difference, gate } = compared;
+  const causes = shownCauses(difference, gate);
+  yield* markdownHead(compared);
+  const room = mostLines - otherLines;
+  const listed = causes.length > room ? causes.slice(0, room - 1) : causes;
+  if (causes.length > 0) yield '\n';
+  for (const cause of listed) yield `- ${causeText(cause, compared)}\n`;
+  if (listed.length < causes.length) yield `- ${restText(causes.slice(listed.length))}\n`;
+  yield `\n${[countsText(difference), ...remarks(difference)].join('. ')}.\n`;
 }
 
-/** By whose the files are: rows for yours and what counts, a line for each component of the rest. */
-function* renderChanges<Change extends VerdictChange | BinaryChange>(
-  title: string,
-  changes: readonly Change[],
-  counts: (change: Change) => boolean,
-  { all }: ListLook,
-): Generator<string> {
-  if (changes.length === 0) return;
-  yield `### ${title} (${changes.length})\n\n`;
-  const parts = partsOf(changes, counts, all);
-  const isOwnOnly = parts.every(({ whose }) => whose === 'yours');
-  for (const { whose, count, groups } of parts) {
-    if (!isOwnOnly) yield `**${whoseTitles[whose]}** (${count})\n\n`;
-    const isFolded = ({ component }: (typeof groups)[number]) => component !== null && !all;
-    const rows = groups.filter((group) => !isFolded(group)).flatMap((group) => group.changes);
-    yield* renderRows(rows, all);
-    const folded = groups.filter(isFolded);
-    for (const { component, changes: own } of folded.slice(0, longestList)) {
-      const name = component === null ? '' : codeSpan(shorten(componentText(component)));
-      yield `- ${name} ${escapeMarkdown(shorten(countsText(own)))}\n`;
-    }
-    const rest = folded.slice(longestList).flatMap((group) => group.changes).length;
-    if (folded.length > 0) yield rest > 0 ? `\nand ${rest} more with \`--all\`\n\n` : '\n';
-  }
+/** Bold: it breaks the gate. */
+function causeText(cause: ShownCause, compared: Compared): string {
+  const { rule, severity, sentence, remedy, breaks } = cause;
+  const weight = breaks ? `**${severity}**` : severity;
+  const fix = remedy === null ? '' : `. Fix: ${escapeMarkdown(shorten(plainText(remedy)))}`;
+  const files = filesText(cause, compared, (name) => codeSpan(shorten(name), 'line'));
+  return `${weight} ${codeSpan(rule, 'line')}: ${withCode(shorten(sentence))}: ${files}${fix}`;
 }
 
-function* renderRows(
-  rows: readonly (VerdictChange | BinaryChange)[],
-  all: boolean,
-): Generator<string> {
-  const [first] = rows;
-  if (first === undefined) return;
-  if ('rule' in first) yield verdictHead;
-  for (const row of all ? rows : rows.slice(0, longestList))
-    yield 'rule' in row ? verdictRow(row) : `- ${codeSpan(shorten(binaryText(row)))}\n`;
-  const rest = all ? 0 : rows.length - longestList;
-  yield rest > 0 ? `\nand ${rest} more with \`--all\`\n\n` : '\n';
+function restText(causes: readonly ShownCause[]): string {
+  const verdicts = causes.reduce((sum, { entries }) => sum + entries.length, 0);
+  return `and ${amount(causes.length, 'more cause')} (${amount(verdicts, 'verdict')}): \`--all\` lists them`;
 }
 
-const verdictHead = '| Rule | Binary | Before | After | What |\n|---|---|---|---|---|\n';
-
-function* list<T>(
-  title: string,
-  items: readonly T[],
-  { all }: ListLook,
-  lineOf: (item: T) => string,
-): Generator<string> {
-  if (items.length === 0) return;
-  yield `### ${title} (${items.length})\n\n`;
-  const listed = all ? items : items.slice(0, longestList);
-  for (const item of listed) yield lineOf(item);
-  const rest = items.length - listed.length;
-  yield rest > 0 ? `\nand ${rest} more with \`--all\`\n\n` : '\n';
+/** What stands between its marks is code; neither part can get out of it. */
+function withCode(sentence: string): string {
+  return sentence
+    .split('`')
+    .map((part, at) =>
+      at % 2 === 0 || part === '' ? escapeMarkdown(part) : codeSpan(part, 'line'),
+    )
+    .join('');
 }
 
-function verdictRow(change: VerdictChange): string {
-  const cells = [
-    codeSpan(shorten(change.rule)),
-    codeSpan(shorten(`${change.path}${ownerText(change)}`)),
-    ...standings(change),
-    escapeMarkdown(shorten(change.message)),
+/** `Better: 3, Added: 1`: what there is none of is left out. */
+function countsText(difference: Difference): string {
+  const counts = otherLists(difference)
+    .filter(([, changes]) => changes.length > 0)
+    .map(([title, changes]) => `${title}: ${changes.length}`);
+  return counts.length === 0 ? 'No other change' : counts.join(', ');
+}
+
+/** What makes the two hard to compare: the first, and how much more there is. */
+function remarks(difference: Difference): readonly string[] {
+  const unread = unreadTexts(difference);
+  const [notice, ...more] = difference.notices;
+  return [
+    ...(unread.length === 0 ? [] : [`Not scanned: ${amount(unread.length, 'part')}`]),
+    ...(notice === undefined ? [] : [`Note: ${escapeMarkdown(shorten(notice))}`]),
+    ...(more.length === 0 ? [] : [`${amount(more.length, 'more note')} in other formats`]),
   ];
-  return `| ${cells.join(' | ')} |\n`;
 }

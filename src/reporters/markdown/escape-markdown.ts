@@ -21,6 +21,7 @@ export function codeSpan(text: string, place: 'cell' | 'line' = 'cell'): string 
 }
 
 /** A name can be 4096 characters long, and a comment has room for sixteen of those. */
-export function shorten(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-70)}`;
+export function shorten(text: string, most = 200): string {
+  const end = Math.floor(most * 0.35);
+  return text.length <= most ? text : `${text.slice(0, most - end - 10)}…${text.slice(-end)}`;
 }

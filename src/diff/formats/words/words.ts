@@ -21,9 +21,19 @@ export function sideText({ targets, binaries, findings }: Side): string {
 }
 
 /** All lists but what became worse, which is the only one that counts. */
-export function otherLists({ better, byPolicy, added, removed, changed }: Difference) {
+export function otherLists({
+  better,
+  neutral,
+  unseen,
+  byPolicy,
+  added,
+  removed,
+  changed,
+}: Difference) {
   return [
     ['Better', better],
+    ['Neutral', neutral],
+    ['Not seen in a stripped file', unseen],
     ['By the policy alone', byPolicy],
     ['Added', added],
     ['Removed', removed],

@@ -36,6 +36,7 @@ export function selectChanges(items, { q, severity, rule, package: owner }) {
 }
 
 /** @type {(item: Change) => string} */
-function haystackOf({ path, from, package: owner, layer, rule = '', message = '' }) {
-  return [path, from, owner, layer, rule, message].join('\n').toLowerCase();
+function haystackOf({ path, from, package: owner, layer, rule = '', was, is }) {
+  const said = [was, is].map((side) => side?.message ?? '');
+  return [path, from, owner, layer, rule, ...said].join('\n').toLowerCase();
 }

@@ -1,5 +1,5 @@
-// The six lists of a difference, each a table.
-/** @import { Change, ChangeList } from '../../../diff/page-types.ts' */
+// The lists of a difference, each a table: of verdicts with the old side next to the new one.
+/** @import { Change, ChangeList, Said } from '../../../diff/page-types.ts' */
 
 import { stateNames } from './data.js';
 import { element } from './dom.js';
@@ -10,13 +10,15 @@ import { visible } from './text.js';
 export const lists = [
   { key: 'worse', name: 'Worse', verdicts: true },
   { key: 'better', name: 'Better', verdicts: true },
+  { key: 'neutral', name: 'Neutral', verdicts: true },
+  { key: 'unseen', name: 'Not seen', verdicts: true },
   { key: 'byPolicy', name: 'By policy', verdicts: true },
   { key: 'added', name: 'Added', verdicts: false },
   { key: 'removed', name: 'Removed', verdicts: false },
   { key: 'changed', name: 'Changed', verdicts: false },
 ];
 
-const verdictHeads = ['Before', 'After', 'Rule', 'Binary', 'What'];
+const verdictHeads = ['Rule', 'Binary', 'Old', 'New'];
 const binaryHeads = ['Binary', 'Package', 'Layer'];
 
 /** @type {(list: Pick<ChangeList, "verdicts">, items: readonly Change[], severities: readonly string[]) => HTMLElement} */
@@ -37,19 +39,32 @@ export function changeTable({ verdicts }, items, severities) {
 }
 
 /** @type {(change: Change, severities: readonly string[]) => HTMLElement} */
-function verdictRow(
-  { before = null, after = null, rule = '', message = '', ...change },
-  severities,
-) {
+function verdictRow({ before = null, after = null, rule = '', was, is, ...change }, severities) {
   return element(
     'tr',
     {},
-    element('td', {}, standing(before, 'not there', severities)),
-    element('td', {}, standing(after, 'gone', severities)),
     element('td', { class: 'rule' }, visible(rule)),
     element('td', {}, ...nameOf(change), ownerLine(change)),
-    element('td', { class: 'what' }, visible(message)),
+    element('td', { class: 'side-old' }, standing(before, 'not there', severities), ...saidBy(was)),
+    element('td', { class: 'side-new' }, standing(after, 'gone', severities), ...saidBy(is)),
   );
+}
+
+/** What a side says, and below it what it rests on. */
+/** @type {(said: Said | null | undefined) => HTMLElement[]} */
+function saidBy(said) {
+  if (said == null) return [];
+  const { message, seen } = said;
+  return [
+    element('p', { class: 'what' }, visible(message)),
+    ...(seen.length === 0 ? [] : [element('ul', { class: 'seen' }, ...seen.map(seenLine))]),
+  ];
+}
+
+/** @type {(seen: readonly string[]) => HTMLElement} */
+function seenLine([what = '', saw = '', offset]) {
+  const at = offset === undefined ? [] : [` at ${visible(offset)}`];
+  return element('li', {}, `${visible(what)}: `, element('code', {}, visible(saw)), ...at);
 }
 
 /** @type {(change: Change) => HTMLElement} */

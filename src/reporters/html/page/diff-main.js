@@ -1,6 +1,8 @@
 // Reads the difference, and keeps page and address in step with what is selected.
 /** @import { Change, ChangeList, DiffPayload, Selection } from '../../../diff/page-types.ts' */
 /** @import { Folded } from './diff-groups.js' */
+
+import { showCauses } from './diff-causes.js';
 import { nothingSelected, readSelection, selectChanges, writeSelection } from './diff-choice.js';
 import { showCoverage } from './diff-coverage.js';
 import { foldedGroups, partChanges } from './diff-groups.js';
@@ -23,6 +25,7 @@ function startDiff() {
 
   createThemeButton();
   showDifference(difference, selectAndGo);
+  showCauses(difference, selectAndGo);
   showCoverage(difference, selectAndGo);
   createTabs();
   byId('search').addEventListener('input', () => select({ q: byId('search').value }));
