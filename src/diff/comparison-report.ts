@@ -78,7 +78,7 @@ function worsenedVerdict(
   };
 }
 
-/** As bad as before, which a comparison does not complain of. Most verdicts are no failures, and stay as they are. */
+/** As bad as before, which a comparison does not complain of. What did not fail stays as it is. */
 function unchanged(verdict: JudgedVerdict): JudgedVerdict {
   if (verdict.outcome !== 'fail') return verdict;
   const { rule, severity, message, evidence } = verdict;
