@@ -8,6 +8,7 @@ import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
 import { applyDeclared } from './declared.ts';
 import { type DoubtfulName, doubtfulNameProblem } from './doubtful-name.ts';
+import { folderPaths } from './folder-paths.ts';
 import { createForce, type Force } from './force.ts';
 import { idleImages } from './idle-images.ts';
 import { ofOwnNames } from './image-policies.ts';
@@ -93,6 +94,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       ...ofOwners,
       ...ofOwnNames(targets, force),
       ...idleImages(targets, policy, force),
+      ...folderPaths(counted, policy),
       ...owned.notices,
       ...trusting.notices(),
     ],

@@ -1,6 +1,7 @@
 import { nearest } from '../base/nearest.ts';
 import type { Note } from '../report/policy-messages.ts';
 import type { TargetReport } from '../report/report.ts';
+import { folderGlob, isPlain } from './folder-paths.ts';
 import type { OwnClaim, Selector } from './policy.ts';
 import { bareWord } from './select.ts';
 import { dependencyOf, factAt, packageOf, purlOf, type Subject, subjectsOf } from './subject.ts';
@@ -58,6 +59,10 @@ export function nearOf(where: Selector, subjects: readonly Subject[]): string | 
   const bare = bareWord(where);
   if (bare !== null) return `/${bare}`;
   const { package: packages = [], purl = [], maintainer = [], path = [] } = where;
+  const folder = path.find(
+    (glob) => isPlain(glob) && subjects.some(({ judged }) => judged.path.startsWith(`${glob}/`)),
+  );
+  if (folder !== undefined) return folderGlob(folder).toWellFormed();
   const found =
     among(packages, subjects, (each) => [packageOf(each), dependencyOf(each)]) ??
     among(purl, subjects, (each) => [

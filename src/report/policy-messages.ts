@@ -6,6 +6,8 @@ export const messageKinds = {
   'setting-dropped':
     'a setting of a policy that a repository extends is looser than that of the job, and does not count',
   'file-empty': 'a configuration in force contains no settings',
+  'rules-not-asked': 'rules were not asked of a saved report, since it has no verdicts of them',
+  'limits-not-asked': 'limits of a configuration decide nothing of a saved report',
   'report-of-other-version': 'a saved report was judged by the rules of another version',
   'waiver-boundless': 'a waiver is for every file of every image',
   'waiver-ended': 'a waiver is past its end',
@@ -16,6 +18,7 @@ export const messageKinds = {
   'exclude-unused': 'a glob of exclude leaves out nothing',
   'claim-unused': 'an entry of yours matches no file',
   'dependency-unused': 'an entry of dependencies matches no file',
+  'path-is-folder': 'a path of a selector is a folder, and selects no file in it',
   'image-unused': 'an entry of images selects no image',
   'image-unnamed': 'no entry of images is for an image that the user gave no name',
   'baseline-unused': 'the finding of an entry of the baseline is gone',

@@ -328,6 +328,26 @@ describe('config --check reports all mistakes without a scan', () => {
     );
   });
 
+  it('warns of what files say that the checked one extends', () => {
+    const folder = folderWith({
+      'app/hullcheck.yaml': 'extends: ../org.yaml\ngate: {fail-on: low}\n',
+      'org.yaml': 'extends: ./base.yaml\ngate: {fail-on: medium}\nrules: {pie: off}\n',
+      'base.yaml': 'exclude: [/opt]\n',
+      'job.yaml': 'rules: {relro: off}\n',
+    });
+    const args = ['config', '--check', 'app/hullcheck.yaml', '--format', 'json'];
+    const { stdout, status } = hullcheckIn(folder)([...args, '--extends', 'job.yaml']);
+    const { remarks } = JSON.parse(stdout) as {
+      readonly remarks: readonly { readonly file: string; readonly id: string }[];
+    };
+    assert.equal(status, 1, stdout);
+    // What the job names is not what the file extends.
+    assert.deepEqual(remarks.map(({ file, id }) => `${file} ${id}`).toSorted(), [
+      'base.yaml matches-nothing',
+      'org.yaml no-reason',
+    ]);
+  });
+
   it('names what selects nothing in a saved report, with what is spelled most like it', () => {
     const folder = folderWith({
       'hullcheck.yaml': [

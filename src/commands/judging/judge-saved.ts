@@ -6,6 +6,7 @@ import { applyPolicy } from '../../policy/apply-policy.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
+import type { Note } from '../../report/policy-messages.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import type { Surroundings } from '../command.ts';
@@ -14,6 +15,7 @@ import type { PolicyArguments } from '../options/policy-options.ts';
 import { loadReport } from '../output/report-of.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
+import { limitsNotAsked, rulesNotAsked } from './not-asked.ts';
 
 export interface JudgedAgain {
   readonly report: Report;
@@ -62,7 +64,10 @@ export async function judgeAgain(
   const chosen = named === undefined ? undefined : chosenRules(named);
   const found = findAgain(saved, { rules, chosen, exclude: config.exclude ?? [] });
   const asked = rules.filter(({ id }) => found.asked.includes(id));
-  const judging = withRemarks(policy, found);
+  const judging = withRemarks(policy, found, [
+    ...(named === undefined ? rulesNotAsked(saved, found.asked) : []),
+    ...limitsNotAsked(saved, layers),
+  ]);
   const files = listed(saved.map(({ file }) => file));
   refuseUnasked(judging, layers, named === undefined ? files : '--rule');
   const judgement = applyPolicy(found.targets, judging);
@@ -73,11 +78,12 @@ export async function judgeAgain(
 function withRemarks(
   policy: Policy,
   { asked, remarks }: Pick<ReturnType<typeof findAgain>, 'asked' | 'remarks'>,
+  more: readonly Note[],
 ): Policy {
   const isNarrowed = policy.asked === undefined && ruleIds.some((id) => !asked.includes(id));
   return {
     ...policy,
     ...(isNarrowed ? { asked } : {}),
-    remarks: [...(policy.remarks ?? []), ...remarks],
+    remarks: [...(policy.remarks ?? []), ...remarks, ...more],
   };
 }

@@ -20,7 +20,7 @@ import type { Shape } from '../../policy/config/node-shapes.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Waiver } from '../../policy/policy.ts';
-import type { Report } from '../../report/report.ts';
+import type { PolicyFile, Report } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import type { CheckedFiles } from '../output/check-formats.ts';
@@ -191,7 +191,10 @@ async function saidTogether(args: PolicyArguments, surroundings: Surroundings): 
     files = (policy.files ?? []).flatMap(({ role, name }) =>
       role === 'configuration' ? [name] : [],
     );
-    remarks.push(...beyondLimits(config, policy.waivers));
+    remarks.push(
+      ...beyondLimits(config, policy.waivers),
+      ...inExtended(policy.files, surroundings),
+    );
     if (baselineFile !== null && !existsSync(baselineFile))
       remarks.push(
         missing(positionFrom(baselinePlace(layers)), relative(surroundings.cwd, baselineFile)),
@@ -202,6 +205,15 @@ async function saidTogether(args: PolicyArguments, surroundings: Surroundings): 
     remarks.push(...remarksOf(error, here));
   }
   return { files, remarks };
+}
+
+/** Warnings about files that others extend, where these lie here. A shared policy has entries for what is in no report of this place. */
+function inExtended(files: readonly PolicyFile[], surroundings: Surroundings): readonly Remark[] {
+  const checking = { shape: fullShape(), reports: [], surroundings };
+  return files
+    .filter(({ how, name }) => how === 'extended' && existsSync(resolve(surroundings.cwd, name)))
+    .flatMap(({ name }) => checkFile(name, checking))
+    .filter(({ level }) => level === 'warning');
 }
 
 function remarksOf(error: UsageError, at: Position): Remark[] {

@@ -27,6 +27,23 @@ export const wrongGlobs: readonly WrittenFile[] = [
   ['a dot at the beginning', 'exclude: [./usr/a]', 'warning 1:11 Did you mean /usr/a?'],
   ['a slash at the end', 'exclude: [/usr/local/]', 'warning 1:11 Did you mean /usr/local/**?'],
   [
+    'a folder of every system',
+    'exclude: [/opt]',
+    'warning 1:11 it is a folder, and a glob of paths is of files. Did you mean /opt/**?',
+  ],
+  [
+    'a folder of a package manager in a waiver',
+    'waivers:\n  - {rule: pie, reason: x, path: /app/node_modules}',
+    'warning 2:34 Did you mean /app/node_modules/**?',
+  ],
+  [
+    'a folder of an override',
+    'overrides:\n  - {path: /usr/local/bin, rules: {pie: low}}',
+    'warning 2:12 Did you mean /usr/local/bin/**?',
+  ],
+  ['a folder and all in it', 'exclude: [/opt/**]'],
+  ['a file that may be a folder', 'exclude: [/opt/tool]'],
+  [
     'a path of Windows',
     "exclude: ['C:\\opt\\x']",
     'warning 1:11 paths in an image begin with a slash',

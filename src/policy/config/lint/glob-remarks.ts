@@ -1,6 +1,7 @@
 import type { ConfigNode } from '../config-node.ts';
 import { entriesOf, itemsOf, memberOf, textOf } from './in-node.ts';
 import { type Remark, warning } from './remark.ts';
+import { isStandardFolder } from './standard-folders.ts';
 
 /** Globs that can match nothing in any image, or everything. */
 export function* globRemarks(node: ConfigNode): Generator<Remark> {
@@ -66,6 +67,8 @@ function pathProblem(glob: string): string | null {
   if (!/^[/*{?[]/.test(glob))
     return `paths begin with a slash. Did you mean /${folder.replace(/^\.\//, '')}${folder === glob ? '' : '/**'}?`;
   if (glob !== folder) return `it ends with a slash. Did you mean ${folder}/**?`;
+  if (isStandardFolder(glob))
+    return `it is a folder, and a glob of paths is of files. Did you mean ${folder}/**?`;
   if (/\/\.{1,2}(?:\/|$)|\/\//.test(glob)) return 'paths have no empty part, . or .. in them';
   return null;
 }
