@@ -19,7 +19,7 @@ export function folderPaths(targets: readonly TargetReport[], policy: Policy): r
   }
   if (asked.size === 0) return [];
   const folders = foldersAmong(targets, asked);
-  const all = [...asked].flatMap(([path, by]) =>
+  const all: readonly Note[] = [...asked].flatMap(([path, by]) =>
     folders.has(path) ? [{ kind, message: textOf(path, by), path }] : [],
   );
   const more = all.length - mostNamed;
@@ -27,7 +27,7 @@ export function folderPaths(targets: readonly TargetReport[], policy: Policy): r
   return more > 0 ? [...all.slice(0, mostNamed), { kind, message, count: more }] : all;
 }
 
-const kind = 'path-is-folder';
+const kind = 'path-is-folder' as const;
 
 function textOf(path: string, [first = '', ...others]: readonly string[]): string {
   const by = others.length === 0 ? first : `${first} and ${others.length} more`;

@@ -118,6 +118,31 @@ test('a rule that a report was not asked is asked of its facts, where it has all
   assert.equal(read('asked.json'), read('direct.json'));
 });
 
+test('what was not asked of a saved report is a warning in every format', () => {
+  const warnings = (...argv: readonly string[]): readonly string[] => {
+    run(['judge', ...argv, '-q', '-o', 'json=said.json']);
+    return (JSON.parse(read('said.json')) as { policy: { warnings: string[] } }).policy.warnings;
+  };
+  const [rules = '', ...others] = warnings('pie.json');
+  assert.match(rules, /^bind-now, .* and \d+ more rules were not asked of pie\.json: name them/);
+  assert.deepEqual(others, []);
+  assert.match(
+    run(['judge', 'pie.json']).stdout.replace(/\s+/g, ' '),
+    /were not asked of pie\.json/,
+  );
+  assert.deepEqual(warnings('pie.json', '--rule', 'pie'), []);
+  assert.deepEqual(warnings('loose.json'), []);
+
+  writeFileSync(join(folder, 'limits.yaml'), 'limits:\n  max-nesting: 1\n  jobs: 2\n');
+  assert.deepEqual(warnings('loose.json', '--config', 'limits.yaml'), [
+    'limits.max-nesting 1 (limits.yaml:2:3) has no effect on loose.json, which was read by other limits: scan the image again',
+  ]);
+  // By the same limits a scan says the same.
+  run([archive, '--config', 'limits.yaml', '-q', '-o', 'json=limited.json']);
+  run(['judge', 'limited.json', '--config', 'limits.yaml', '-q', '-o', 'json=again.json']);
+  assert.equal(read('again.json'), read('limited.json'));
+});
+
 test('a rule that only one of two reports was asked is refused, and --rule names those of both', () => {
   const both = run(['judge', 'loose.json', 'pie.json']);
   assert.equal(both.status, 2);
