@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { modulePath } from '../test/support/program.ts';
@@ -22,6 +31,8 @@ const shell = (script: string) => run('sh', ['-c', script]);
 const cli = join(repositoryRoot, 'dist/bundle/cli.js');
 const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', `json=${report}`, ...words);
 const uncached = (...words: string[]) => scan('--no-cache', ...words);
+const difference = (old: string, fresh: string) =>
+  node(cli, 'diff', '--no-cache', '-o', `json=${report}`, old, fresh);
 const version = () => run('node', [cli, '--version']);
 
 async function show(name: string, ours: () => Promise<Run>, theirs: () => Promise<Run>) {
@@ -91,6 +102,22 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
 
+  /** Nine of ten layers are the same, then nine of ten files of folders. */
+  async diff() {
+    const [old, fresh] = await releases(gigabytes);
+    await show(
+      'diff of two images with nine equal layers of ten against a scan of one',
+      () => difference(`oci-dir:${old.folder}`, `oci-dir:${fresh.folder}`),
+      () => uncached(`oci-dir:${fresh.folder}`),
+    );
+    const [one, other] = releasedFolders();
+    await show(
+      'diff of two folders with nine equal files of ten against a scan of one',
+      () => difference(`dir:${one}`, `dir:${other}`),
+      () => uncached(`dir:${other}`),
+    );
+  },
+
   async plain() {
     const image = await imageOf(gigabytes, 6, 'none');
     await show(
@@ -123,6 +150,25 @@ async function costsOf(make: (times: number) => string): Promise<number[]> {
     costs.push(median(runs.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN)));
   }
   return costs;
+}
+
+async function releases(size: number) {
+  const place = (name: string) => join(folder, `release-${size}-${name}`);
+  return [
+    await makeImage(place('old'), size * 1e9, 10, 'gzip'),
+    await makeImage(place('new'), size * 1e9, 10, 'gzip', 1),
+  ] as const;
+}
+
+/** The same programs, one of ten with a byte more, as a copy and not by links. */
+function releasedFolders(): readonly [string, string] {
+  const old = copyPrograms(join(folder, 'programs'), 1800);
+  const fresh = join(folder, 'programs-of-next-release');
+  if (existsSync(fresh)) return [old, fresh];
+  cpSync(old, fresh, { recursive: true });
+  for (const [at, name] of readdirSync(fresh).sort().entries())
+    if (at % 10 === 0) appendFileSync(join(fresh, name), '\n');
+  return [old, fresh];
 }
 
 function imageOf(size: number, layers: number, compression: 'gzip' | 'none') {

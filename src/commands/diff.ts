@@ -15,7 +15,7 @@ import {
 } from './options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
 import { prepareDiffOutputs } from './output/diff-outputs.ts';
-import { reportOf } from './output/report-of.ts';
+import { reportsOf } from './output/report-of.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { readSettings } from './settings/settings.ts';
@@ -89,8 +89,8 @@ async function run(
     judging: { rules: await loadRules(chosen), rulesVersion: await loadRulesVersion(), policy },
     running: { ...running, cache: cache?.layers, remote: readRemoteOptions(args, surroundings) },
   };
-  const before = await reportOf(old, surroundings.cwd, options);
-  const after = await reportOf(fresh, surroundings.cwd, options);
+  const [before, after] = await reportsOf([old, fresh], surroundings.cwd, options);
+  if (before === undefined || after === undefined) throw new TypeError('two give two reports');
   await cache?.close();
   const { compareReleases } = await import('../diff/compare-releases.ts');
   const compared = compareReleases([before, after], policy, {

@@ -1,24 +1,21 @@
-/** Files of one hand-over to a thread, in bytes and number: ten milliseconds of work, compared with which a hand-over costs little. */
-const batchBytes = 1024 * 1024;
+/** Files of one hand-over to a thread, in weight and number: ten milliseconds of work, compared with which a hand-over costs little. */
+const batchWeight = 1024 * 1024;
 const batchFiles = 32;
 
-export interface Sized {
-  readonly length: number;
-}
-
-interface Waiting<T extends Sized, R> {
+interface Waiting<T, R> {
   readonly file: T;
   readonly settle: (result: Promise<R>) => void;
 }
 
 /**
  * Runs files in parallel, first come, first served; `threads` is how many hand-overs there may be at a time with the one
- * that begins with a file. Small files that wait are
+ * that begins with a file, and `weight` the bytes whose facts take as long as what is to be done with it. Small files that wait are
  * handed over together, since a hand-over costs as much as the facts of the smallest ones. When a batch fails, each of
  * its files is given to `run` by itself, so that it costs no other. `run` gives a result for each file.
  */
-export function inBatches<T extends Sized, R>(
+export function inBatches<T, R>(
   threads: (file: T) => number,
+  weight: (file: T) => number,
   run: (files: readonly T[]) => Promise<readonly R[]>,
 ): (file: T) => Promise<R> {
   const waiting: Waiting<T, R>[] = [];
@@ -27,7 +24,7 @@ export function inBatches<T extends Sized, R>(
   function start(): void {
     for (let next = waiting[0]; next && running < threads(next.file); next = waiting[0]) {
       running += 1;
-      void handOver(nextBatch(waiting)).finally(() => {
+      void handOver(nextBatch(waiting, weight)).finally(() => {
         running -= 1;
         start();
       });
@@ -54,12 +51,15 @@ export function inBatches<T extends Sized, R>(
     });
 }
 
-function nextBatch<W extends { readonly file: Sized }>(waiting: W[]): readonly W[] {
-  let bytes = 0;
+function nextBatch<T, W extends { readonly file: T }>(
+  waiting: W[],
+  weight: (file: T) => number,
+): readonly W[] {
+  let sum = 0;
   let count = 0;
   for (const { file } of waiting) {
-    bytes += file.length;
-    if (count > 0 && (bytes > batchBytes || count === batchFiles)) break;
+    sum += weight(file);
+    if (count > 0 && (sum > batchWeight || count === batchFiles)) break;
     count += 1;
   }
   return waiting.splice(0, count);

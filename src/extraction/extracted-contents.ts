@@ -1,5 +1,6 @@
 import type { PlacedElf } from './elf-content.ts';
 import { type Digests, type Extraction, withDigests } from './extraction.ts';
+import { identityOf } from './placed-bytes.ts';
 
 /** What became of one content: on its way, or found out and perhaps still kept by somebody. */
 type Sight = Promise<Extraction> | WeakRef<Extraction>;
@@ -12,8 +13,8 @@ export type ExtractUnless = (
 
 /**
  * Extracts each content once, however many layers, platforms and images hold it. Only a digest proves that two files
- * are equal. The reader of a file computes it, and stops if it is that of a file that looks alike. Other digests may be
- * requested for each file.
+ * are equal, unless they are one file of the system. The reader of a file computes it, and stops if it is that of a file that
+ * looks alike. Other digests may be requested for each file.
  */
 export class ExtractedContents {
   readonly #byLook = new Map<string, Set<Seen>>();
@@ -22,19 +23,22 @@ export class ExtractedContents {
   remember({ look, extraction }: KnownContent): void {
     const alike = this.#byLook.get(look) ?? new Set();
     this.#byLook.set(look, alike);
-    alike.add({ sight: new WeakRef(extraction) });
+    alike.add({ sight: new WeakRef(extraction), identity: null });
   }
 
   /** The facts of an equal file, or what `extract` says. A content that was lost is tried again. */
   async extract(elf: PlacedElf, extract: ExtractUnless): Promise<Extraction> {
     const alike = this.#byLook.get(elf.look) ?? new Set();
     this.#byLook.set(elf.look, alike);
+    const identity = identityOf(elf.place);
     const known = alike.size === 0 ? none : await knownOf([...alike]);
+    const same = sameFile(elf, identity, known);
+    if (same !== null) return same;
     const pending = extract(
       elf,
       [...known.values()].map(({ extraction }) => digestsOf(extraction)),
     ).then((found) => ('known' in found ? equalTo(found.known, known) : found));
-    const seen: Seen = { sight: pending };
+    const seen: Seen = { sight: pending, identity };
     alike.add(seen);
     try {
       const found = await pending;
@@ -63,6 +67,23 @@ export interface KnownContent extends Pick<PlacedElf, 'look'> {
 
 interface Seen {
   sight: Sight;
+  /** Of a file with this content that was read in this run. */
+  readonly identity: string | null;
+}
+
+/** The facts of the file itself, with all digests that are requested now; null: it has to be read. */
+function sameFile(
+  { place }: PlacedElf,
+  identity: string | null,
+  known: ReadonlyMap<string, Known>,
+): Extraction | null {
+  if (identity === null) return null;
+  for (const { extraction, seen } of known.values())
+    if (seen.identity === identity)
+      return place.digests.every((name) => extraction.others[name] !== undefined)
+        ? extraction
+        : null;
+  return null;
 }
 
 function keptOf({ sight }: Seen): Extraction | undefined {

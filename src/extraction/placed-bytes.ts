@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { UnreadablePart } from '../base/errors.ts';
 import type { OtherAlgorithm } from '../base/package-managers.ts';
 import { unreadable } from '../base/system-error.ts';
@@ -14,6 +14,20 @@ export interface PlacedBytes {
   readonly bytes: Bytes;
   /** The requested digests that none of the `known` files with this SHA-256 has: MD5 costs more than most facts. */
   digests(known?: readonly Digests[]): Digests;
+}
+
+/**
+ * The same for the same range of one file that was not changed in between: its inode, with the times of its last change. null
+ * where the bytes lie in memory, or the system does not say.
+ */
+export function identityOf(place: Place): string | null {
+  if (place.kind !== 'file') return null;
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(place.descriptor, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs, place.offset, place.length].join(' ');
+  } catch {
+    return null;
+  }
 }
 
 /** Up to here a file is read whole: that is one call, and most of it is looked at anyway. */

@@ -6,6 +6,7 @@ import { problemOf } from '../base/problem-of.ts';
 import { printableName } from '../base/text.ts';
 import type { CatalogContext } from '../cache/layer-cache.ts';
 import type { SeenPlace } from '../cache/place-cache.ts';
+import { createSeenCatalogs, type SeenCatalogs } from '../cache/seen-catalogs.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { createExtractor, type Extractor } from '../extraction/extractor.ts';
 import { wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
@@ -29,8 +30,21 @@ import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
+  const [report] = await scanEach([references], options);
+  if (report === undefined) throw new TypeError('one group gives one report');
+  return report;
+}
+
+/**
+ * A report for each group of references, as if each were scanned by itself. What several of them hold, layers and equal
+ * files, is read once.
+ */
+export async function scanEach(
+  groups: readonly (readonly string[])[],
+  options: ScanOptions,
+): Promise<readonly Report[]> {
   const { limits } = options.input;
-  const { rules, rulesVersion, policy } = options.judging;
+  const { rules, policy } = options.judging;
   const { jobs } = options.running;
   const asked = factsNeededBy(possiblePolicies(policy), rules);
   const extractor = createExtractor(rules, { limits, jobs, asked });
@@ -39,30 +53,46 @@ export async function scan(references: readonly string[], options: ScanOptions):
     reader: createLayerReader({ limits, jobs }),
     limited: pLimit(jobs),
     context: { limits, wanted: wantedNames(rules, asked) },
+    // Each image of one side has its own on the other side.
+    seen: createSeenCatalogs(groups.length > 1 ? Number.POSITIVE_INFINITY : 1),
   };
   try {
-    const targets: TargetReport[] = [];
-    const refused: UsageError[] = [];
-    for (const [index, reference] of references.entries()) {
-      const isLast = index === references.length - 1;
-      const own = { ...run, isLast };
-      const found = await scanReference(reference, options, own).catch((error: unknown) => {
-        if (!(error instanceof UsageError)) throw error;
-        refused.push(error);
-        return [refusedTarget(reference, error)];
-      });
-      targets.push(...found);
-    }
-    // One of many hides none of the others, but there must be others.
-    if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
-    return assembleReport(
-      applyPolicy(targets, policy),
-      rules.map(({ id }) => id),
-      rulesVersion,
-    );
+    const reports: Report[] = [];
+    for (const [index, references] of groups.entries())
+      reports.push(
+        await scanGroup(references, options, { ...run, isLast: index === groups.length - 1 }),
+      );
+    return reports;
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);
   }
+}
+
+async function scanGroup(
+  references: readonly string[],
+  options: ScanOptions,
+  run: ScanRun,
+): Promise<Report> {
+  const { rules, rulesVersion, policy } = options.judging;
+  const targets: TargetReport[] = [];
+  const refused: UsageError[] = [];
+  for (const [index, reference] of references.entries()) {
+    const isLast = run.isLast && index === references.length - 1;
+    const own = { ...run, isLast };
+    const found = await scanReference(reference, options, own).catch((error: unknown) => {
+      if (!(error instanceof UsageError)) throw error;
+      refused.push(error);
+      return [refusedTarget(reference, error)];
+    });
+    targets.push(...found);
+  }
+  // One of many hides none of the others, but there must be others.
+  if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
+  return assembleReport(
+    applyPolicy(targets, policy),
+    rules.map(({ id }) => id),
+    rulesVersion,
+  );
 }
 
 /** Of everything in a catalog about files, so that the cache can distinguish catalogs. */
@@ -76,6 +106,7 @@ interface ScanRun {
   readonly reader: LayerReader;
   readonly limited: LimitFunction;
   readonly context: CatalogContext;
+  readonly seen: SeenCatalogs;
   /** No other reference, or target of it, is read after this one. */
   readonly isLast: boolean;
 }
@@ -118,7 +149,10 @@ async function scanTarget(
   const read = async (digests: Digests) => {
     const catalogs = await catalogLayers(target, running, { ...run, place }, digests);
     // Judging takes memory, and most of it where there is much to judge.
-    if (run.isLast) await Promise.all([run.reader.close(), run.extractor.close()]);
+    if (run.isLast) {
+      run.seen.clear();
+      await Promise.all([run.reader.close(), run.extractor.close()]);
+    }
     return catalogs;
   };
   const catalogs = await read('guessed');
@@ -130,6 +164,7 @@ async function scanTarget(
     withDigests: () => read('all'),
   });
   await place?.keep();
+  run.seen.next();
   // A single file has no place in a root: it is called as it was given, and so is what lies in it.
   const plain = printableName(`/${basename(target.name)}`).length;
   const binaries =
@@ -173,11 +208,13 @@ function catalogLayers(
     return layer.digests?.() ?? (layer === layers[0] ? 'by-signs' : otherAlgorithms);
   };
   const catalog = async (layer: Layer) => {
-    const { reader, context } = run;
+    const { reader, context, seen } = run;
     // What is kept may lack some of them.
-    const seen = digests === 'all' ? null : await cache?.find(layer, context);
-    const result = seen ?? (await reader.read(layer, extract, wantedOf(layer)));
-    if (!seen) await cache?.keep(layer, context, result);
+    const known =
+      digests === 'all' ? null : ((await seen.find(layer)) ?? (await cache?.find(layer, context)));
+    const result = known ?? (await reader.read(layer, extract, wantedOf(layer)));
+    if (!known) await cache?.keep(layer, context, result);
+    seen.keep(layer, result);
     done += 1;
     report('layer');
     return result;

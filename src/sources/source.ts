@@ -125,6 +125,11 @@ export interface Layer {
    */
   isThere(): Promise<boolean>;
   /**
+   * Whether its stored bytes are those that it is named by, which costs less than a walk. What a registry names is not
+   * fetched. Absent: nothing names them.
+   */
+  isAsPromised?(): Promise<boolean>;
+  /**
    * One walk over its entries. Digest, size and diffID are verified when the walk reaches the end: it then throws
    * DigestMismatch, after all that could be read was yielded. A damaged layer throws MalformedInput where it is
    * damaged. What concerns a single entry does not end the walk: it is reported (an unreadable file of a directory

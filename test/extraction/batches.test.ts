@@ -17,6 +17,7 @@ function bench(threads: number) {
   let most = 0;
   const submit = inBatches<File, string>(
     () => threads,
+    ({ length }) => length,
     async (files) => {
       handedOver.push(files.map(({ name }) => name));
       running += 1;
@@ -43,6 +44,21 @@ describe('files handed over in batches', () => {
     const files = [file('a'), file('b'), file('large', 2e6), file('c'), file('d')];
     await Promise.all(files.map(submit));
     assert.deepEqual(handedOver, [['a'], ['b'], ['large'], ['c', 'd']]);
+  });
+
+  it('count by what they cost, not by their size', async () => {
+    const handedOver: number[] = [];
+    const submit = inBatches<File, string>(
+      () => 1,
+      ({ name, length }) => (name === 'known' ? length / 8 : length),
+      async (files) => {
+        handedOver.push(files.length);
+        return files.map(({ name }) => name);
+      },
+    );
+    await Promise.all(Array.from({ length: 9 }, () => submit(file('known', 1e6))));
+    await Promise.all(Array.from({ length: 3 }, () => submit(file('other', 1e6))));
+    assert.deepEqual(handedOver, [1, 8, 1, 1, 1]);
   });
 
   it('are at most 32, and as many batches at a time as there are threads', async () => {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { OtherAlgorithm } from '../../src/base/package-managers.ts';
 import { extract } from '../../src/extraction/extract-facts.ts';
 import { ExtractedContents } from '../../src/extraction/extracted-contents.ts';
 import type { OtherDigests } from '../../src/extraction/extraction.ts';
@@ -52,6 +56,39 @@ describe('equal files', () => {
     const last = await asked({});
     assert.deepEqual(last.others, { md5: '1', sha1: '2' });
     assert.ok(found.every(({ facts }) => facts === last.facts));
+  });
+
+  it('are not read again when they are one file, unless it was changed or other digests are requested', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'extracted-contents-test-'));
+    const path = join(folder, 'file');
+    const seen = new ExtractedContents();
+    let read = 0;
+    const look = async (digests: readonly OtherAlgorithm[] = []) => {
+      const descriptor = openSync(path, 'r');
+      const bytes = readFileSync(descriptor);
+      const place = { kind: 'file', descriptor, offset: 0, length: bytes.length, digests } as const;
+      const { sha256 } = await seen.extract({ place, look: 'alike' }, async (_, known) => {
+        read += 1;
+        const extraction = { ...extract(bytes, new Set()), others: {} };
+        const isKnown = known.some((each) => each.sha256 === extraction.sha256);
+        return isKnown ? { known: { sha256: extraction.sha256, others: {} } } : extraction;
+      });
+      closeSync(descriptor);
+      return sha256;
+    };
+    try {
+      writeFileSync(path, fileOf(1));
+      const kept = [await look(), await look()];
+      assert.equal(kept[0], kept[1]);
+      assert.equal(read, 1);
+      await look(['md5']);
+      assert.equal(read, 2);
+      writeFileSync(path, Buffer.concat([fileOf(1), Buffer.of(1)]));
+      assert.notEqual(await look(), kept[0]);
+      assert.equal(read, 3);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('are tried again when the first was lost', async () => {

@@ -7,15 +7,22 @@ import type { Report } from '../../report/report.ts';
 import { readReport } from '../../saved-report/read-report.ts';
 import type { ScanOptions } from '../../scan/scan-options.ts';
 
-/** Throws UsageError. */
-export async function reportOf(
-  reference: string,
+/** Of images or saved reports, in their order; what several images hold is read once. Throws UsageError. */
+export async function reportsOf(
+  references: readonly string[],
   cwd: string,
   options: ScanOptions,
-): Promise<Report> {
-  if (await isSavedReport(resolve(cwd, reference))) return loadReport(reference, cwd);
-  const { scan } = await import('../../scan/scan.ts');
-  return scan([reference], options);
+): Promise<readonly Report[]> {
+  const saved: (Report | null)[] = [];
+  for (const reference of references) {
+    const isSaved = await isSavedReport(resolve(cwd, reference));
+    saved.push(isSaved ? await loadReport(reference, cwd) : null);
+  }
+  const images = references.filter((_, at) => saved[at] === null).map((image) => [image]);
+  if (images.length === 0) return saved.filter((report) => report !== null);
+  const { scanEach } = await import('../../scan/scan.ts');
+  const scanned = [...(await scanEach(images, options))];
+  return saved.map((report) => report ?? scanned.shift()).filter((report) => report !== undefined);
 }
 
 /** The report in a file that `-o json` wrote. Throws UsageError. */

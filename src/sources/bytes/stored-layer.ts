@@ -37,6 +37,31 @@ export async function* walkStoredLayer(
   }
 }
 
+/**
+ * Whether the bytes as stored are the promised ones: by their own digest, or that of the tar where it is not compressed. No
+ * more is known of a compressed layer without a digest of its own: false.
+ */
+export async function isStoredAs(
+  open: () => Promise<OpenBlob>,
+  { digest, size, diffId }: Promised,
+): Promise<boolean> {
+  const expected = digest ?? diffId;
+  if (expected === null) return false;
+  try {
+    const blob = await open();
+    try {
+      if (size !== null && blob.size !== size) return false;
+      if (digest === null && compressionOf(await blob.read(0, 512)) !== 'none') return false;
+      return (await digestOfBlob(blob, expected.algorithm))?.text === expected.text;
+    } finally {
+      blob.close();
+    }
+  } catch (error) {
+    damageOr(error);
+    return false;
+  }
+}
+
 /** As Layer.hold, of what `walkStoredLayer` walks. */
 export async function holdStoredLayer(
   open: () => Promise<OpenBlob>,

@@ -8,6 +8,7 @@ import { reportingBehind } from '../bytes/report-behind.ts';
 import {
   holdStoredLayer,
   holdStreamedLayer,
+  isStoredAs,
   walkStoredLayer,
   walkStreamedLayer,
 } from '../bytes/stored-layer.ts';
@@ -117,6 +118,8 @@ function layerOf(
     createdBy,
     origin,
     isThere: async () => file !== null && (await holdsAll(file, size)),
+    isAsPromised: async () =>
+      file !== null && (file.access === 'stream' || (await isStoredAs(file.open, promised))),
     entries: (report) =>
       file === null ? nothing() : walkLayerFile(file, promised, reportingBehind(limits, report)),
     hold: async () => (file === null ? null : holdLayerFile(file, promised)),
