@@ -5,13 +5,14 @@ import type { Counts, Judged } from './report.ts';
 
 export function countTarget(judged: readonly Judged[], problems: number): Counts {
   const counted = zero();
-  for (const verdict of judged.flatMap(({ verdicts }) => verdicts)) {
-    if (verdict.waived !== undefined) counted.waived += 1;
-    else if (verdict.baselined !== undefined) counted.baselined += 1;
-    else if (verdict.countedWith !== undefined) counted.outcomes['not-applicable'] += 1;
-    else counted.outcomes[verdict.outcome] += 1;
-    if (isFinding(verdict)) counted.failures[verdict.severity] += 1;
-  }
+  for (const { verdicts } of judged)
+    for (const verdict of verdicts) {
+      if (verdict.waived !== undefined) counted.waived += 1;
+      else if (verdict.baselined !== undefined) counted.baselined += 1;
+      else if (verdict.countedWith !== undefined) counted.outcomes['not-applicable'] += 1;
+      else counted.outcomes[verdict.outcome] += 1;
+      if (isFinding(verdict)) counted.failures[verdict.severity] += 1;
+    }
   const binaries = judged.filter(isBinary).length;
   return { ...counted, binaries, problems };
 }

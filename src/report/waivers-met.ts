@@ -29,7 +29,14 @@ export function waiversMet(targets: readonly TargetReport[]): ReadonlyMap<string
   return new Map([...met].map(([key, use]) => [key, { ...use, rules: [...use.rules].toSorted() }]));
 }
 
+/** Verdicts of one waiver may share what they say of it. */
+const keys = new WeakMap<Waived, string>();
+
 export function keyOfWaived(waived: Waived): string {
+  const before = keys.get(waived);
+  if (before !== undefined) return before;
   const { reason, expires, owner, approvedBy, ticket, created, origin } = waived;
-  return JSON.stringify([origin, reason, expires, owner, approvedBy, ticket, created]);
+  const key = JSON.stringify([origin, reason, expires, owner, approvedBy, ticket, created]);
+  keys.set(waived, key);
+  return key;
 }

@@ -1,5 +1,6 @@
 import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
+import { compare } from '../baseline/entry.ts';
 import type { Waiver } from '../policy.ts';
 import { endingBefore, type IdleWaivers, isInForce, type Uses } from './waiver-notices.ts';
 
@@ -30,10 +31,19 @@ export function inactiveWaivers(uses: Uses, { first }: IdleWaivers): readonly In
       return one === undefined ? [] : [inactiveOf(one, group)];
     },
   );
-  const keyOf = ({ expires = '~', origin, rules, ...row }: InactiveAcceptance) =>
-    JSON.stringify([expires, origin, rules, row]);
-  const keyed = rows.map((row) => [keyOf(row), row] as const);
-  return keyed.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, row]) => row);
+  return rows.toSorted(byEnd);
+}
+
+/** No row is in front of another one by the order of the policy. */
+function byEnd(a: InactiveAcceptance, b: InactiveAcceptance): number {
+  return (
+    compare(a.expires ?? '~', b.expires ?? '~') ||
+    compare(a.origin ?? '', b.origin ?? '') ||
+    compare(a.rules.join(), b.rules.join()) ||
+    compare(a.because, b.because) ||
+    a.verdicts - b.verdicts ||
+    compare(JSON.stringify(a), JSON.stringify(b))
+  );
 }
 
 function whyEnded({ expires, refused }: Waiver): Pick<Row, 'state' | 'because'> {

@@ -37,11 +37,12 @@ export function indexSelectors<T>(
   const othersOf = perTarget(others);
   return {
     matching(subject) {
-      const rest = othersOf(subject.target);
-      const found = byWord.size === 0 ? rest : withWords(rest, byWord, subject);
-      return found.filter(
-        ({ isOfImage, matches }) => isOfImage(subject.target) && matches(subject),
-      );
+      const found = othersOf(subject.target).filter(({ matches }) => matches(subject));
+      if (byWord.size === 0) return found;
+      const named = withWords(byWord, subject);
+      if (named.length === 0) return found;
+      if (found.length + named.length === 1) return named;
+      return [...found, ...named].sort((a, b) => a.place - b.place);
     },
   };
 }
@@ -75,14 +76,17 @@ function perTarget<T>(entries: readonly Entry<T>[]): (target: TargetReport) => r
   };
 }
 
+/** Of thousands a few share a word with a file, so only these are asked. */
 function withWords<T>(
-  others: readonly Entry<T>[],
   byWord: ReadonlyMap<string, readonly Entry<T>[]>,
   subject: Subject,
 ): readonly Entry<T>[] {
-  const named = wordsOf(subject).flatMap((word) => byWord.get(word) ?? []);
-  if (named.length === 0) return others;
-  return [...new Set([...others, ...named])].sort((a, b) => a.place - b.place);
+  const found: Entry<T>[] = [];
+  for (const word of wordsOf(subject))
+    for (const entry of byWord.get(word) ?? [])
+      if (entry.isOfImage(subject.target) && !found.includes(entry) && entry.matches(subject))
+        found.push(entry);
+  return found;
 }
 
 /** Asked of each verdict of a file. */
@@ -119,10 +123,16 @@ function wordOfPath(glob: string): string | null {
   // Braces may have slashes inside them.
   if (/[{\\]/.test(glob)) return null;
   if (isLiteral(last)) return `file ${last}`;
+  const [beginning = ''] = /^[^*?[\]]*/.exec(last) ?? [];
+  if (beginning.length >= shortest) return `begins ${beginning.slice(0, longest)}`;
   const folders = parts.findIndex((part) => !isLiteral(part));
   if (parts[0] !== '' || folders < 2) return null;
   return `in ${parts.slice(1, Math.min(folders, deepest + 1)).join('/')}`;
 }
+
+/** Beginnings of a file name that are words of their own: their lengths. */
+const shortest = 3;
+const longest = 7;
 
 /** Folders of a path that are words of their own. */
 const deepest = 3;
@@ -149,7 +159,10 @@ function* wordsOfSubject(subject: Subject): Generator<string> {
   for (const name of [path, ...aliases]) {
     const parts = name.split('/');
     yield `path ${name}`;
-    yield `file ${parts.at(-1) ?? ''}`;
+    const file = parts.at(-1) ?? '';
+    yield `file ${file}`;
+    for (let length = shortest; length <= Math.min(longest, file.length); length += 1)
+      yield `begins ${file.slice(0, length)}`;
     // All of it too: two stars stand for no folder as well.
     for (let end = 2; end <= Math.min(parts.length, deepest + 1); end += 1)
       yield `in ${parts.slice(1, end).join('/')}`;

@@ -101,34 +101,51 @@ export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleW
   const whole = createWhole(targets);
   const first: IdleWaiver[] = [];
   let count = 0;
-  for (const group of uses.byImage) {
+  for (const group of inForceBy(uses)) {
     const images = whole.among(group[0]?.waiver.where.image);
     if (images.isEmpty) continue;
     for (const each of group) {
-      const because = idleText(each, uses, images);
-      if (because === null) continue;
+      const why = whyIdle(each, uses, images);
+      if (why === null) continue;
       count += 1;
-      if (count <= mostIdle)
-        first.push({
-          kind: 'waiver-unused',
-          what: nameOf(each.rule, each.waiver),
-          because,
-          each,
-        });
+      if (count <= mostIdle) {
+        const [what, because] = [nameOf(each.rule, each.waiver), idleText(each.waiver, why)];
+        first.push({ kind: 'waiver-unused', what, because, each });
+      }
     }
   }
   return { first, count };
 }
 
-function idleText({ id, rule, waiver }: WaiverOfRule, uses: Uses, images: Images): string | null {
+/** By images, without those of which nothing is said. The same for every report of a day. */
+function inForceBy({ byImage, today }: Uses): CompiledWaivers['byImage'] {
+  const known = inForce.get(byImage);
+  if (known?.today === today) return known.groups;
+  const groups = byImage
+    .map((group) => group.filter(({ waiver }) => isInForce(waiver, today)))
+    .filter((group) => group.length > 0);
+  inForce.set(byImage, { today, groups });
+  return groups;
+}
+
+const inForce = new WeakMap<
+  CompiledWaivers['byImage'],
+  { readonly today: string; readonly groups: CompiledWaivers['byImage'] }
+>();
+
+/** As `judges` of the images says it, or the causes that a verdict has instead; null: it is used, or nobody can know. */
+type WhyIdle = 'all' | 'here' | { readonly others: ReadonlySet<string> };
+
+function whyIdle({ id, rule, waiver }: WaiverOfRule, uses: Uses, images: Images): WhyIdle | null {
   const use = uses.of(id);
   if (use !== undefined && use.matched + use.switchedOff + use.unaccepted > 0) return null;
-  if (!isInForce(waiver, uses.today)) return null;
-  const causes = use === undefined ? null : causesText(waiver, use.otherCauses);
-  if (causes !== null) return causes;
-  const judged = images.judges(rule, waiver.where.path);
-  if (judged === null) return null;
-  if (judged === 'all') return `matches no finding: ${whyNothing(waiver.where)}`;
+  if (use !== undefined && use.otherCauses.size > 0) return { others: use.otherCauses };
+  return images.judges(rule, waiver.where.path);
+}
+
+function idleText(waiver: Waiver, why: WhyIdle): string {
+  if (typeof why === 'object') return causesText(waiver, why.others);
+  if (why === 'all') return `matches no finding: ${whyNothing(waiver.where)}`;
   const hint = whyNothing(waiver.where, 'if it is for another image, name that image in it');
   return `accepts nothing here: ${hint}`;
 }
@@ -184,8 +201,7 @@ export function nameOf(rule: string, { origin, owner }: Waiver): string {
   return `the waiver of ${rule} at ${origin}${owner === undefined ? '' : ` (owner: ${owner})`}`;
 }
 
-function causesText({ causes }: Waiver, others: ReadonlySet<string>): string | null {
-  if (others.size === 0) return null;
+function causesText({ causes }: Waiver, others: ReadonlySet<string>): string {
   const named = causes.length === 0 ? 'names no cause' : `is for ${causes.join(', ')}`;
   return `${named} and accepts nothing here: the cause is ${[...others].toSorted().join('; ')}`;
 }

@@ -47,23 +47,17 @@ export function createWaivers(
     used[id] = use;
     return use;
   };
-  const matching = (rule: string, subject: Subject) =>
-    byRule
-      .get(rule)
-      ?.matching(subject)
-      .map(({ item }) => item) ?? [];
+  const matching = (rule: string, subject: Subject) => byRule.get(rule)?.matching(subject) ?? [];
   const find = (verdict: JudgedVerdict, subject: Subject): Waiver | undefined => {
-    const trusted = matching(verdict.rule, subject).filter((each) => {
-      const { waiver } = each;
-      if (trusting.vouches(waiver.where, subject, () => askerOf(waiver))) return true;
-      useOf(each).unaccepted += 1;
-      return false;
-    });
-    const found = trusted.filter((each) => {
-      if (isNamed(verdict, each.waiver)) return true;
-      useOf(each).otherCauses.add(verdict.cause ?? 'not known');
-      return false;
-    });
+    const found: WaiverOfRule[] = [];
+    for (const { item } of matching(verdict.rule, subject)) {
+      const { waiver } = item;
+      if (!trusting.vouches(waiver.where, subject, () => askerOf(waiver)))
+        useOf(item).unaccepted += 1;
+      else if (isNamed(verdict, waiver)) found.push(item);
+      else useOf(item).otherCauses.add(verdict.cause ?? 'not known');
+    }
+    if (found.length === 0) return undefined;
     const accepting = longest(found.filter(({ waiver }) => isInForce(waiver, today)));
     for (const each of found) {
       useOf(each).matched += 1;
@@ -86,7 +80,7 @@ export function createWaivers(
       }
       // When the rule is required again, the waiver is needed again.
       if (setAside !== undefined)
-        for (const each of matching(rule, subject)) useOf(each).switchedOff += 1;
+        for (const { item } of matching(rule, subject)) useOf(item).switchedOff += 1;
       return verdict;
     },
     notices: (targets) => waiverNotices(uses, idleIn(targets)),
@@ -123,7 +117,18 @@ function isNamed({ cause }: JudgedVerdict, { causes }: Waiver): boolean {
   return cause === undefined ? causes.length === 0 : causes.includes(cause);
 }
 
+/** One waiver accepts thousands of verdicts, which all say the same of it. */
+const waivedBefore = new WeakMap<Waiver, Waived>();
+
 function waivedBy(waiver: Waiver): Waived {
+  const before = waivedBefore.get(waiver);
+  if (before !== undefined) return before;
+  const waived = describeWaiver(waiver);
+  waivedBefore.set(waiver, waived);
+  return waived;
+}
+
+function describeWaiver(waiver: Waiver): Waived {
   const { reason, expires, owner, approvedBy, ticket, created, origin } = waiver;
   return {
     reason,

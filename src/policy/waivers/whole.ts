@@ -34,15 +34,27 @@ export function createWhole(targets: readonly TargetReport[]): Whole {
     among(image) {
       const isMeant = image === undefined ? () => true : compileImages(image);
       const meant = known.filter(({ target }) => isMeant(target));
+      const answerTo = (rule: string | null, path: readonly string[] | undefined) => {
+        for (const { isWhole: isRead, rules, leavesOut } of meant) {
+          const isJudged = rule === null ? rules.size > 0 : rules.has(rule);
+          if (!isRead || !isJudged || leavesOut(path)) return null;
+        }
+        if (meant.length === 0) return null;
+        return image === undefined ? 'here' : 'all';
+      };
+      // Of thousands of entries most have the same answer, unless files are left out.
+      const isOfPath = meant.some(
+        ({ target: { excluded, exclusions = [] } }) => excluded + exclusions.length > 0,
+      );
+      const answers = new Map<string | null, 'all' | 'here' | null>();
       return {
         isEmpty: meant.length === 0,
         judges(rule, path) {
-          for (const { isWhole: isRead, rules, leavesOut } of meant) {
-            const isJudged = rule === null ? rules.size > 0 : rules.has(rule);
-            if (!isRead || !isJudged || leavesOut(path)) return null;
-          }
-          if (meant.length === 0) return null;
-          return image === undefined ? 'here' : 'all';
+          const before = answers.get(rule);
+          if (before !== undefined && !isOfPath) return before;
+          const answer = answerTo(rule, path);
+          answers.set(rule, answer);
+          return answer;
         },
       };
     },
@@ -56,7 +68,9 @@ function isWhole({ problems, otherPlatforms = [] }: TargetReport): boolean {
 
 /** Those that gave a verdict: not what a level took away everywhere, which nothing was asked of. */
 function rulesIn(target: TargetReport): ReadonlySet<string> {
-  return new Set(judgedOf(target).flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)));
+  const rules = new Set<string>();
+  for (const { verdicts } of judgedOf(target)) for (const { rule } of verdicts) rules.add(rule);
+  return rules;
 }
 
 /** Whether files that these globs may mean were left out. */

@@ -35,9 +35,16 @@ export function wordOfLayers({ base }: Pick<TargetReport, 'base'>): Word | 'unkn
   }
 }
 
+/** Many waivers name paths and digests alone, which nobody's word is needed for. */
+function isPlain(selector: Selector): boolean {
+  for (const name in selector) if (name !== 'path' && name !== 'digest') return false;
+  return true;
+}
+
 /** On what it rests that a selector matches a file that it does match. Layers are asked about apart. */
 export function wordsOfMatch(selector: Selector, subject: Subject): readonly Word[] {
   const { package: packages, purl, maintainer, whose, buildId, os, promised, image } = selector;
+  if (isPlain(selector)) return [];
   const found = new Set<Word | null>();
   if (packages !== undefined || purl !== undefined || maintainer !== undefined)
     found.add(wordOfPackage(subject));
