@@ -3,6 +3,8 @@ import type { PolicyMessage } from './report.ts';
 /** What a message of the policy can be about, by its kind. A kind keeps its meaning; sentences may change. */
 export const messageKinds = {
   'file-not-in-force': 'a configuration that could be meant is not in force',
+  'locks-not-in-force':
+    'a configuration that locks settings, or extends one that may, is not in force',
   'setting-dropped':
     'a setting of a policy that a repository extends is looser than that of the job, and does not count',
   'file-empty': 'a configuration in force contains no settings',

@@ -417,6 +417,60 @@ test('a file that is left out where it locks settings is named in the report', a
   assert.match(String(sentencesIn(other)), /cannot be read and is not in force/);
 });
 
+const locking = 'locked: gate';
+const loose = 'gate: {fail-on: none}';
+const ways: readonly {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly want: RegExp | null;
+}[] = [
+  {
+    name: '--config names another file',
+    files: { 'hullcheck.yaml': locking, 'app/x.yaml': loose },
+    args: { config: ['x.yaml'] },
+    want: /^\.\.\/hullcheck\.yaml locks settings and is not in force: --config names other files, and --require-config is set: give --extends \.\.\/hullcheck\.yaml to use it$/,
+  },
+  {
+    name: 'a nearer .git begins another repository',
+    files: { 'hullcheck.yaml': locking, 'app/.git': 'x', 'app/hullcheck.yaml': loose },
+    want: /^\.\.\/hullcheck\.yaml locks settings and is not in force: \.git begins a repository of its own, and --require-config/,
+  },
+  {
+    name: 'both: each would hide what the other leaves out',
+    files: { 'hullcheck.yaml': locking, 'app/.git': 'x', 'app/x.yaml': loose },
+    args: { config: ['x.yaml'] },
+    want: /locks settings and is not in force: \.git begins/,
+  },
+  {
+    name: 'a file above that cannot be read',
+    files: { 'hullcheck.yaml': 'locked: nothing', 'app/.git': 'x', 'app/hullcheck.yaml': loose },
+    want: /cannot be read and is not in force/,
+  },
+  {
+    name: 'a file above that locks nothing',
+    files: { 'hullcheck.yaml': 'exclude: /x', 'app/.git': 'x', 'app/hullcheck.yaml': loose },
+    want: null,
+  },
+  {
+    name: 'the file that locks is named too',
+    files: { 'hullcheck.yaml': locking, 'app/.git': 'x', 'app/hullcheck.yaml': 'exclude: /x' },
+    args: { extends: ['../hullcheck.yaml'] },
+    want: null,
+  },
+];
+
+for (const { name, files, args = {}, want } of ways)
+  test(`locks that are left out, ${name}: ${want === null ? 'none' : 'a warning, and an error with --require-config'}`, async () => {
+    const cwd = join(folderWith({ '.git/HEAD': '', ...files }), 'app');
+    const { policy } = await settingsIn(cwd, args);
+    const lost = (policy.remarks ?? []).filter(({ kind }) => kind === 'locks-not-in-force');
+    assert.equal(lost.length, want === null ? 0 : 1, JSON.stringify(policy.remarks));
+    const required = settingsIn(cwd, { ...args, requireConfig: true });
+    if (want === null) await required;
+    else await assert.rejects(required, { name: 'UsageError', message: want });
+  });
+
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 
 test('a policy file that was meant and is not in force is an error or a warning in the report', () => {

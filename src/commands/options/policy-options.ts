@@ -40,7 +40,7 @@ export function withPolicyOptions<T>(parser: Argv<T>, without: readonly string[]
     .option('require-config', {
       boolean: true,
       group: 'Policy:' satisfies HelpGroup,
-      describe: 'Fail if there is no configuration file',
+      describe: 'Fail if there is no configuration file, or if one that locks settings is left out',
     });
 }
 

@@ -26,7 +26,7 @@ export async function findConfigChain(cwd: string, shape: Shape<Config>): Promis
     if (found !== null) files.unshift(found);
     if (repository === null && found !== null) break;
   }
-  if (repository !== null) return { files, remarks: beyond(repository, cwd) };
+  if (repository !== null) return { files, remarks: await beyond(repository, cwd, shape) };
   const nearest = files.at(-1);
   return { files, remarks: nearest === undefined ? [] : await above(nearest, cwd, shape) };
 }
@@ -60,31 +60,62 @@ async function above(
 
 async function demandUnlocked(folder: string, cwd: string, shape: Shape<Config>): Promise<void> {
   const found = await configFileIn(folder, cwd, shape);
-  if (found === null) return;
-  const { locked, extends: below = [] } = found.config;
-  if (locked === undefined && below.length === 0) return;
+  const keeps = found === null ? null : whatItKeeps(found);
+  if (found === null || keeps === null) return;
   throw new UsageError(
-    `${found.name} ${locked === undefined ? 'extends others' : 'locks settings'} and would not be in force: a folder here or above with .git looks like an unpacked image or package, which is never a repository. Give --extends ${found.name} to use it`,
+    `${found.name} ${keeps} and would not be in force: a folder here or above with .git looks like an unpacked image or package, which is never a repository. Give --extends ${found.name} to use it`,
   );
 }
 
+/** What a file may do to the policy of others; null: it has its own settings alone. */
+function whatItKeeps({ config: { locked, extends: below = [] } }: ConfigFile): string | null {
+  if (locked !== undefined) return 'locks settings';
+  return below.length > 0 ? 'extends others' : null;
+}
+
 /** A repository in another one ends the search, and so does anyone's folder named `.git`. */
-function beyond(repository: string, cwd: string): readonly Note[] {
+async function beyond(
+  repository: string,
+  cwd: string,
+  shape: Shape<Config>,
+): Promise<readonly Note[]> {
   if (repository === dirname(repository)) return [];
   const outer = repositoryAround(dirname(repository));
   if (outer === null) return [];
   const remarks: Note[] = [];
+  const git = relative(cwd, join(repository, '.git'));
   for (const folder of upwards(dirname(repository), outer)) {
     const name = configNameIn(folder);
     if (name === null) continue;
     const shown = relative(cwd, join(folder, name));
-    const git = relative(cwd, join(repository, '.git'));
-    remarks.push(leftOut(shown, `${shown} is not in force: ${git} begins a repository of its own`));
+    const because = `is not in force: ${git} begins a repository of its own`;
+    const keeps = await keptIn(folder, cwd, shape);
+    remarks.push(
+      keeps === null
+        ? leftOut(shown, `${shown} ${because}`)
+        : unlocked(shown, `${shown} ${keeps} and ${because}`),
+    );
   }
   return remarks;
 }
 
+/** What cannot be read may lock anything. */
+async function keptIn(folder: string, cwd: string, shape: Shape<Config>): Promise<string | null> {
+  try {
+    const found = await configFileIn(folder, cwd, shape);
+    return found === null ? null : whatItKeeps(found);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return 'cannot be read';
+  }
+}
+
 /** Of a file that is not in force. */
-export function leftOut(origin: string, message: string): Note {
+function leftOut(origin: string, message: string): Note {
   return { kind: 'file-not-in-force', message, origin };
+}
+
+/** Of one that locks settings, or extends others that may. */
+export function unlocked(origin: string, message: string): Note {
+  return { kind: 'locks-not-in-force', message, origin };
 }

@@ -11,7 +11,7 @@ import type { PolicyFile } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { cacheFolder } from './cache-folder.ts';
-import { findConfigChain, leftOut } from './config-chain.ts';
+import { findConfigChain, unlocked } from './config-chain.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { createExtender } from './extended-files.ts';
 import { type Ground, refusalOf } from './trusted-place.ts';
@@ -61,7 +61,7 @@ export async function readSources(args: PolicyArguments, search: Search): Promis
       : await foundFiles(readers.found, search, layers);
   const { file } = chosen;
   if (isSet(args['requireConfig'], search.env['HULLCHECK_REQUIRE_CONFIG']))
-    demandConfig([...layers, ...chosen.layers]);
+    demandConfig([...layers, ...chosen.layers], chosen.remarks);
   return { layers: [...layers, ...chosen.layers], file, remarks: chosen.remarks };
 }
 
@@ -142,20 +142,28 @@ async function ofFolders(
 ): Promise<readonly Note[]> {
   const used = new Set(layers.map(({ file }) => file.path));
   try {
-    const { files } = await findConfigChain(cwd, shape);
-    return files.flatMap((file) => {
+    const { files, remarks } = await findConfigChain(cwd, shape);
+    const here = files.flatMap((file) => {
       const why = used.has(file.path) ? null : whatItKeeps(file, used);
       const { name } = file;
       return why === null
         ? []
-        : [leftOut(name, `${name} ${why} and is not in force: --config names other files`)];
+        : [unlocked(name, `${name} ${why} and is not in force: --config names other files`)];
     });
+    return [...here, ...lostOf(remarks, used, cwd)];
   } catch (error) {
     // It would be a mistake if it were in force.
     if (!(error instanceof UsageError)) throw error;
     const message = `what configures hullcheck in this folder cannot be read and is not in force: ${error.message}`;
-    return [{ kind: 'file-not-in-force', message }];
+    return [{ kind: 'locks-not-in-force', message }];
   }
+}
+
+/** Of what else is not in force, files that lock settings; one that is named as well is in force. */
+function lostOf(remarks: readonly Note[], used: ReadonlySet<string>, cwd: string): readonly Note[] {
+  return remarks.filter(
+    ({ kind, origin = '' }) => kind === 'locks-not-in-force' && !used.has(resolve(cwd, origin)),
+  );
 }
 
 /** What a file does to the policy of others; null: it has its own settings alone. What it extends may lock, and is not read. */
@@ -190,7 +198,9 @@ async function foundFiles(
     );
   }
   const layers = fromRoot(groups).flat();
-  return { layers, file: files.at(-1) ?? null, remarks: [...remarks, ...emptyFiles(layers)] };
+  const others = remarks.filter(({ kind }) => kind !== 'locks-not-in-force');
+  const said = [...others, ...lostOf(remarks, used, cwd), ...emptyFiles(layers)];
+  return { layers, file: files.at(-1) ?? null, remarks: said };
 }
 
 /** `root: true` leaves out what lies farther away, except what locks settings: nobody can unlock them from below. */
@@ -211,7 +221,13 @@ function emptyFiles(layers: readonly FileLayer[]): readonly Note[] {
     }));
 }
 
-function demandConfig(layers: readonly FileLayer[]): void {
+/** What is required is a policy, and all of the locks that a reader of the repository sees. */
+function demandConfig(layers: readonly FileLayer[], remarks: readonly Note[]): void {
+  const [lost] = remarks.filter(({ kind }) => kind === 'locks-not-in-force');
+  if (lost !== undefined) {
+    const way = lost.origin === undefined ? '' : `: give --extends ${lost.origin} to use it`;
+    throw new UsageError(`${lost.message}, and --require-config is set${way}`);
+  }
   if (layers.some(({ file }) => !file.isEmpty)) return;
   const why =
     layers[0] === undefined ? 'there is no configuration file' : `${layers[0].file.name} is empty`;
