@@ -1,7 +1,8 @@
 // check-releases.js FOLDER [NAME OLD NEW]...: matches the binaries of published releases, as fetch-releases.sh lays them out,
 // and of the pairs that are named. It prints how many were matched by which step, and fails if a finding that is there in
 // both releases has another fingerprint in the new one, unless the project renamed the file or a folder, or the
-// distribution its package, which no scan by itself can know. SHOW=1 lists each match that is not by path alone, what
+// distribution its package, which no scan by itself can know. It also judges the new release by a baseline of the old one:
+// how many findings of both count as new, and how many of files that are new do not. SHOW=1 lists each match that is not by path alone, what
 // was removed and added, and what is unclear, for a person to look at.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +12,11 @@ import { identified } from '../src/identity/identified.ts';
 import { createLastingPaths } from '../src/identity/lasting-path.ts';
 import { matchBinaries } from '../src/identity/match-binaries.ts';
 import type { Match } from '../src/identity/matches.ts';
+import { compareWithBaseline } from '../src/policy/baseline/compare.ts';
+import { baselineOf } from '../src/policy/baseline/entry.ts';
 import { plainPolicy } from '../src/policy/policy.ts';
 import { isFinding } from '../src/report/finding.ts';
-import type { BinaryReport, Report } from '../src/report/report.ts';
+import type { BinaryReport, Report, TargetReport } from '../src/report/report.ts';
 import { createAlertIdentities } from '../src/reporters/alerts/alert-identities.ts';
 import { createAlertNames } from '../src/reporters/alerts/alert-names.ts';
 import { alertsOf } from '../src/reporters/alerts/alerts.ts';
@@ -28,6 +31,7 @@ interface Side {
   readonly binaries: readonly BinaryReport[];
   /** Of the alert that a finding is part of, by path and rule. */
   readonly fingerprints: ReadonlyMap<string, string>;
+  readonly targets: readonly TargetReport[];
 }
 
 /** Both sides go by one name, as two builds of an image do; versions that are in paths stay there. */
@@ -41,6 +45,7 @@ async function readSide(path: string, name: string): Promise<Side> {
   return {
     binaries: targets.flatMap(({ binaries }) => binaries),
     fingerprints: fingerprintsOf({ ...found, targets }),
+    targets,
   };
 }
 
@@ -62,6 +67,10 @@ interface Tally {
   /** Of files that lie elsewhere now, or came with another package. */
   moved: number;
   readonly changed: string[];
+  /** Findings of both that the baseline of the old one does not know. */
+  readonly unknown: string[];
+  /** Of files that are new, which it knows anyway. */
+  readonly hidden: string[];
 }
 
 function compare(old: Side, fresh: Side, name: string): Tally {
@@ -69,13 +78,24 @@ function compare(old: Side, fresh: Side, name: string): Tally {
     old.binaries.map(identified),
     fresh.binaries.map(identified),
   );
-  const tally: Tally = { steps: new Map(), unchanged: 0, moved: 0, changed: [] };
+  const tally: Tally = {
+    steps: new Map(),
+    unchanged: 0,
+    moved: 0,
+    changed: [],
+    unknown: [],
+    hidden: [],
+  };
+  const known = knownBy(old, fresh);
   for (const match of matches) {
     const [one, other] = [old.binaries[match.old ?? -1], fresh.binaries[match.fresh ?? -1]];
     const step = match.by ?? (one === undefined ? 'added' : 'removed');
     tally.steps.set(step, (tally.steps.get(step) ?? 0) + 1);
     if (one !== undefined && other !== undefined)
-      compareFindings([one, old], [other, fresh], tally);
+      compareFindings([one, old], [other, fresh], { tally, known });
+    if (one === undefined && other !== undefined)
+      for (const { rule } of other.verdicts.filter(isFinding))
+        if (known.has(placeOf(other.path, rule))) tally.hidden.push(`${rule}: ${other.path}`);
     show(name, match, one, other);
   }
   for (const each of unclear)
@@ -92,13 +112,15 @@ function show(name: string, { by }: Match, one?: BinaryReport, other?: BinaryRep
 function compareFindings(
   [one, old]: readonly [BinaryReport, Side],
   [other, fresh]: readonly [BinaryReport, Side],
-  tally: Tally,
+  { tally, known }: { readonly tally: Tally; readonly known: ReadonlySet<string> },
 ) {
   for (const verdict of one.verdicts.filter(isFinding)) {
     const { rule, cause } = verdict;
     const now = other.verdicts.find((each) => each.rule === rule && each.cause === cause);
     if (now === undefined || !isFinding(now)) continue;
     tally.unchanged += 1;
+    if (!known.has(placeOf(other.path, rule)))
+      tally.unknown.push(`${rule}: ${one.path} => ${other.path}`);
     const [was, is] = [
       old.fingerprints.get(`${one.path}\0${rule}`),
       fresh.fingerprints.get(`${other.path}\0${rule}`),
@@ -107,6 +129,25 @@ function compareFindings(
     if (isMoved(one, other)) tally.moved += 1;
     else tally.changed.push(`${rule}: ${one.path} => ${other.path}`);
   }
+}
+
+function placeOf(path: string, rule: string): string {
+  return `${path}\0${rule}`;
+}
+
+/** Findings of the new one that a baseline of the old one knows. */
+function knownBy(old: Side, fresh: Side): ReadonlySet<string> {
+  const plain = { today: '2026-11-30', namedRules: () => [] };
+  const { targets } = compareWithBaseline(fresh.targets, baselineOf(old.targets), plain);
+  return new Set(
+    targets.flatMap(({ binaries }) =>
+      binaries.flatMap(({ path, verdicts }) =>
+        verdicts
+          .filter(({ baselined }) => baselined === true)
+          .map(({ rule }) => placeOf(path, rule)),
+      ),
+    ),
+  );
 }
 
 const lastingPathOf = createLastingPaths();
@@ -130,16 +171,31 @@ const pairs = readdirSync(folder, { withFileTypes: true })
   .map(({ name }) => [name, join(folder, name, 'old'), join(folder, name, 'new')]);
 for (let at = 0; at + 2 < named.length; at += 3) pairs.push(named.slice(at, at + 3));
 
-const total = { pairs: 0, binaries: 0, matched: 0, unchanged: 0, moved: 0, changed: 0 };
+const total = {
+  pairs: 0,
+  binaries: 0,
+  matched: 0,
+  unchanged: 0,
+  moved: 0,
+  changed: 0,
+  unknown: 0,
+  hidden: 0,
+};
 for (const [name = '', before = '', after = ''] of pairs.toSorted()) {
   const [old, fresh] = [await readSide(before, name), await readSide(after, name)];
-  const { steps, unchanged, moved, changed } = compare(old, fresh, name);
+  const { steps, unchanged, moved, changed, unknown, hidden } = compare(old, fresh, name);
   const alone = (steps.get('added') ?? 0) + (steps.get('removed') ?? 0);
   const matched = [...steps.values()].reduce((sum, count) => sum + count, 0) - alone;
   const possible = Math.min(old.binaries.length, fresh.binaries.length);
   console.log(
-    `${name}: ${old.binaries.length} and ${fresh.binaries.length} binaries, ${matched} matched (${percent(matched, possible)} of the smaller side): ${[...steps].map(([step, count]) => `${count} ${step}`).join(', ')}; ${unchanged} findings of both, ${moved} of them moved, ${changed.length} more with another fingerprint`,
+    `${name}: ${old.binaries.length} and ${fresh.binaries.length} binaries, ${matched} matched (${percent(matched, possible)} of the smaller side): ${[...steps].map(([step, count]) => `${count} ${step}`).join(', ')}; ${unchanged} findings of both, ${moved} of them moved, ${changed.length} more with another fingerprint; by a baseline of the old one ${unknown.length} of them count, and ${hidden.length} of new files do not`,
   );
+  if (env['SHOW'] !== undefined)
+    for (const [what, all] of [
+      ['NOT KNOWN', unknown],
+      ['HIDDEN', hidden],
+    ] as const)
+      for (const each of all) console.log(`${name}: ${what} ${each}`);
   for (const each of changed.slice(0, env['SHOW'] === undefined ? 5 : changed.length))
     console.log(`${name}: OTHER FINGERPRINT ${each}`);
   total.pairs += 1;
@@ -148,8 +204,10 @@ for (const [name = '', before = '', after = ''] of pairs.toSorted()) {
   total.unchanged += unchanged;
   total.moved += moved;
   total.changed += changed.length;
+  total.unknown += unknown.length;
+  total.hidden += hidden.length;
 }
 console.log(
-  `${total.pairs} pairs: ${total.matched} of ${total.binaries} binaries matched (${percent(total.matched, total.binaries)}), ${total.unchanged} findings of both, ${total.moved} of them moved, ${total.changed} more with another fingerprint`,
+  `${total.pairs} pairs: ${total.matched} of ${total.binaries} binaries matched (${percent(total.matched, total.binaries)}), ${total.unchanged} findings of both, ${total.moved} of them moved, ${total.changed} more with another fingerprint; by a baseline of the old one ${total.unknown} of them count, and ${total.hidden} of new files do not`,
 );
 exit(total.changed > 0 || total.pairs === 0 ? 1 : 0);

@@ -1,60 +1,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
 import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../base/errors.ts';
 import { readBaseline, writeBaseline } from '../policy/baseline/baseline-file.ts';
 import { type BaselineEntry, namedIn } from '../policy/baseline/entry.ts';
-import { updatedBaseline } from '../policy/baseline/update.ts';
+import { limitedEntries, refusedBy } from '../policy/baseline/limits.ts';
+import { updateOf } from '../policy/baseline/update.ts';
+import type { BaselineLimits } from '../policy/config/config.ts';
+import type { Placed } from '../policy/config/node-shapes.ts';
 import type { Command, Surroundings } from './command.ts';
-import { type AcceptArguments, acceptanceFrom } from './output/baseline-update.ts';
+import { baselineSummary } from './output/baseline-summary.ts';
+import { type AcceptArguments, acceptanceFrom, shortSummary } from './output/baseline-update.ts';
 import { loadReport } from './output/report-of.ts';
 import { writeOutput } from './output/write-output.ts';
+import { enforceLocksOnOptions } from './settings/locked-options.ts';
+import { readSettings } from './settings/settings.ts';
 
 const baseline: Command = {
   name: 'baseline',
-  usage: 'baseline <report>',
-  summary: 'Write a baseline from a saved report',
+  usage: 'baseline [update] <report>',
+  summary: 'Write or update a baseline from a saved report',
   topic: 'Policy',
   register: (parser, surroundings, finish) => {
     parser.command(
-      baseline.usage,
+      'baseline <words..>',
       baseline.summary,
-      (command) =>
-        command
-          .positional('report', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Report written by -o json',
-          })
-          .option('to', {
-            string: true,
-            requiresArg: true,
-            describe: 'File to write (default: standard output)',
-          })
-          .option('owner', {
-            string: true,
-            requiresArg: true,
-            describe: 'Who answers for entries that are new',
-          })
-          .option('reason', {
-            string: true,
-            requiresArg: true,
-            describe: 'Why they are accepted',
-          })
-          .option('expires', {
-            string: true,
-            requiresArg: true,
-            describe: 'Their last day, e.g. 2030-12-31 or 90d from today',
-          })
-          .example(
-            '$0 baseline app.json --to hullcheck-baseline.json',
-            'From now on, only new findings count',
-          )
-          .epilogue(
-            'If FILE is a baseline already, entries that are still true keep who accepted them and when. hullcheck IMAGE --baseline FILE --update-baseline does the same after a scan.',
-          ),
-      async ({ report, to, ...accept }) => {
-        await run(report, to, accept, surroundings);
+      describeOptions,
+      async ({ words, ...args }) => {
+        await run(words.map(String), args, surroundings);
         finish(0);
       },
     );
@@ -62,19 +36,111 @@ const baseline: Command = {
 };
 export default baseline;
 
+function describeOptions(parser: Argv) {
+  return parser
+    .usage(`hullcheck ${baseline.usage}\n\n${baseline.summary}`)
+    .positional('words', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe:
+        'Report written by -o json; after the word update, for the baseline of the configuration',
+    })
+    .option('to', {
+      string: true,
+      requiresArg: true,
+      describe:
+        'File to write (default: standard output; of update, the baseline of the configuration)',
+    })
+    .option('dry-run', {
+      boolean: true,
+      default: false,
+      describe: 'Only show what would be accepted, and what no longer occurs',
+    })
+    .option('owner', {
+      string: true,
+      requiresArg: true,
+      describe: 'Who answers for entries that are new',
+    })
+    .option('reason', {
+      string: true,
+      requiresArg: true,
+      describe: 'Why they are accepted',
+    })
+    .option('expires', {
+      string: true,
+      requiresArg: true,
+      describe: 'Their last day, e.g. 2030-12-31 or 90d from today',
+    })
+    .example('$0 baseline app.json --to known.json', 'From now on, only new findings count')
+    .example('$0 baseline update app.json --dry-run', 'What the next release would accept')
+    .epilogue(
+      'If FILE is a baseline already, entries that are still true keep who accepted them and when, and those of findings that no longer occur are left out. A summary goes to standard error. hullcheck IMAGE --baseline FILE --update-baseline does the same after a scan.',
+    );
+}
+
+interface Arguments extends AcceptArguments {
+  readonly to: string | undefined;
+  readonly dryRun: boolean;
+}
+
 async function run(
-  file: string,
-  to: string | undefined,
-  accept: AcceptArguments,
-  { cwd, today, stdout }: Surroundings,
+  words: readonly string[],
+  { to, dryRun, ...accept }: Arguments,
+  surroundings: Surroundings,
 ): Promise<void> {
+  const { cwd, today, stdout, stderr } = surroundings;
   const given = acceptanceFrom(accept, today);
-  const path = to === undefined ? null : resolve(cwd, to);
-  const before = path === null || !existsSync(path) ? [] : readBefore(path, to ?? '');
-  const { targets, gate } = await loadReport(file, cwd);
-  const updating = { namedRules: namedIn(gate), today, accept: given };
-  const pieces = writeBaseline(updatedBaseline(before, targets, updating));
-  await writeOutput(path, pieces, { stdout });
+  const { report, path, name, limits } = await readWords(words, to, surroundings);
+  const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '');
+  const { targets, gate } = await loadReport(report, cwd);
+  const update = updateOf(limitedEntries(before, limits, today), targets, {
+    namedRules: namedIn(gate),
+    today,
+    accept: given,
+  });
+  if (dryRun) {
+    const whole = { name, isDry: true, most: Number.POSITIVE_INFINITY };
+    return writeOutput(null, baselineSummary(update, whole), { stdout });
+  }
+  const refused = refusedBy({ ...given, date: today }, limits, today);
+  if (refused !== null && update.accepted.length > 0)
+    throw new UsageError(
+      `a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
+    );
+  await writeOutput(path, writeBaseline(update.baseline), { stdout });
+  const look = { name, isDry: false, most: shortSummary };
+  await stderr.write([...baselineSummary(update, look)].join(''));
+}
+
+interface Updated {
+  readonly report: string;
+  /** null: standard output. */
+  readonly path: string | null;
+  /** As the user calls it. */
+  readonly name: string | null;
+  readonly limits: readonly Placed<BaselineLimits>[];
+}
+
+/** Only an update reads the configuration: a report can be of anywhere. Throws UsageError. */
+async function readWords(
+  words: readonly string[],
+  to: string | undefined,
+  surroundings: Surroundings,
+): Promise<Updated> {
+  const { cwd } = surroundings;
+  const [first = '', report] = words;
+  if (words.length > 2 || (report !== undefined && first !== 'update'))
+    throw new UsageError('baseline takes one report, or the word update and one');
+  const given = to === undefined ? null : resolve(cwd, to);
+  if (report === undefined) return { report: first, path: given, name: to ?? null, limits: [] };
+  const settings = await readSettings({ updateBaseline: true }, surroundings);
+  enforceLocksOnOptions(settings, { updateBaseline: true });
+  const path = given ?? settings.baselineFile;
+  if (path === null)
+    throw new UsageError('baseline update: no configuration names a baseline; --to FILE does');
+  const { baseline: name = path, baselineLimits: limits = [] } = settings.config;
+  return { report, path, name: to ?? name, limits };
 }
 
 /** Throws UsageError for a file of another kind, which is not written over. */

@@ -4,11 +4,12 @@ import { applyPolicy } from '../../policy/apply-policy.ts';
 import { writeBaseline } from '../../policy/baseline/baseline-file.ts';
 import { type Acceptance, namedIn } from '../../policy/baseline/entry.ts';
 import { refusedBy } from '../../policy/baseline/limits.ts';
-import { updatedBaseline } from '../../policy/baseline/update.ts';
+import { updateOf } from '../../policy/baseline/update.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import { endDay } from '../options/end-day.ts';
 import type { Settings } from '../settings/settings.ts';
+import { baselineSummary } from './baseline-summary.ts';
 import { writeOutputFile } from './output-file.ts';
 
 /**
@@ -27,6 +28,9 @@ export function checkBaselineUpdate(
       `--update-baseline: a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
     );
 }
+
+/** Lines of each list on standard error. */
+export const shortSummary = 20;
 
 /** Who accepts what is new in a baseline. */
 export interface AcceptArguments {
@@ -49,6 +53,12 @@ export function acceptanceFrom(
   };
 }
 
+interface Accepting {
+  /** What entries that are new carry. */
+  readonly accept: Omit<Acceptance, 'date'>;
+  readonly say: (text: string) => Promise<void>;
+}
+
 /**
  * Writes the findings of this run to the baseline and judges the run by it. An incomplete run does not change the file:
  * it would drop findings that it did not see.
@@ -56,17 +66,20 @@ export function acceptanceFrom(
 export async function updateBaseline(
   report: Report,
   settings: Settings,
-  accept: Omit<Acceptance, 'date'>,
+  { accept, say }: Accepting,
 ): Promise<Report> {
-  const { baselineFile, policy } = settings;
+  const { baselineFile, policy, config } = settings;
   const isWhole = !report.targets.some(({ problems }) => problems.some(isIncomplete));
   if (baselineFile === null || !isWhole) return report;
-  const baseline = updatedBaseline(policy.baseline ?? [], report.targets, {
+  const update = updateOf(policy.baseline ?? [], report.targets, {
     namedRules: namedIn(report.gate),
     today: policy.today,
     accept,
   });
+  const { baseline } = update;
   await writeOutputFile(baselineFile, writeBaseline(baseline));
+  const look = { name: config.baseline ?? baselineFile, isDry: false, most: shortSummary };
+  await say([...baselineSummary(update, look)].join(''));
   const judged = applyPolicy(report.targets, { ...policy, baseline });
   return assembleReport(judged, report.rules, report.tool.rules);
 }

@@ -24,6 +24,8 @@ export interface ScanPlan {
   /** undefined: no cache is used. */
   readonly cache: Cache | undefined;
   readonly display: ProgressDisplay;
+  /** For people: nothing that a program reads. */
+  readonly say: (text: string) => Promise<void>;
 }
 
 export interface ScanOutcome {
@@ -93,17 +95,17 @@ async function scanAndWrite(
   });
   display.end();
   const found =
-    plan.updateBaseline === null ? scanned : await updated(scanned, settings, plan.updateBaseline);
+    plan.updateBaseline === null ? scanned : await updated(scanned, plan, plan.updateBaseline);
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
 }
 
 async function updated(
   scanned: Report,
-  settings: Settings,
+  { settings, say }: ScanPlan,
   accept: NonNullable<ScanPlan['updateBaseline']>,
 ): Promise<Report> {
   const { updateBaseline } = await import('../output/baseline-update.ts');
-  return updateBaseline(scanned, settings, accept);
+  return updateBaseline(scanned, settings, { accept, say });
 }
 
 function outcomeOf({ report: { gate } }: WrittenReport): ScanOutcome {

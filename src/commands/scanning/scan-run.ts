@@ -71,6 +71,9 @@ export async function runScan(
     outputs,
     cache,
     display,
+    say: async (text) => {
+      if (!args.quiet) await surroundings.stderr.write(text);
+    },
   });
   const { exitCode, because } = await withinTimeLimit(timeLimit, work);
   if (!outputs.useStdout && !args.quiet)

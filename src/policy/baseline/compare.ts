@@ -12,7 +12,7 @@ import { imageNameOf } from '../image-name.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
 import { isAccepted, type Word } from '../words/words.ts';
 import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf } from './entry.ts';
-import { fixedOf } from './fixed.ts';
+import { unusedOf } from './fixed.ts';
 import { inactiveEntries, type NotCounting, type Why, whyInactive } from './inactive-entries.ts';
 import { matchEntries } from './match.ts';
 
@@ -52,7 +52,7 @@ export function compareWithBaseline(
     if (why === null) known.set(failure.verdict, entry);
     else again.push({ entry, ...why, rule: failure.verdict.rule });
   }
-  const fixed = fixedOf(targets, baseline, new Set(matched.values()));
+  const { fixed } = unusedOf(targets, baseline, new Set(matched.values()));
   return {
     targets: targets.map((target) => mark(target, known)),
     fixed: fixed.map(({ finding }) => finding),

@@ -3,34 +3,42 @@ import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
-import { imageNameOf } from '../image-name.ts';
 import { type BaselineEntry, compare } from './entry.ts';
+import { createTargetsOf } from './same-image.ts';
 
 export interface Fixed {
   readonly entry: BaselineEntry;
   readonly finding: FixedFinding;
 }
 
+/** Entries that stand for no finding. */
+export interface Unused {
+  readonly fixed: readonly Fixed[];
+  /** What they stood for was not decided, is waived, or may be in what was not read or is left out. */
+  readonly open: readonly BaselineEntry[];
+}
+
 /**
  * Entries whose findings are gone. An entry of an image that is not here, whose place is there but was not decided, or may be in
  * what was not read or is left out, or whose rule was not asked, is neither known nor fixed.
  */
-export function fixedOf(
+export function unusedOf(
   targets: readonly TargetReport[],
   baseline: readonly BaselineEntry[],
   used: ReadonlySet<BaselineEntry>,
-): readonly Fixed[] {
+): Unused {
   const all = seenIn(targets);
   const byImage = new Map<string, Seen>();
+  const targetsOf = createTargetsOf(targets, baseline);
   const seenOf = (image: string | undefined) => {
     if (image === undefined) return all;
     const known = byImage.get(image);
     if (known !== undefined) return known;
-    const seen = seenIn(targets.filter((each) => imageNameOf(each).repository === image));
+    const seen = seenIn(targetsOf(image));
     byImage.set(image, seen);
     return seen;
   };
-  const fixed: Fixed[] = [];
+  const [fixed, open]: [Fixed[], BaselineEntry[]] = [[], []];
   for (const entry of baseline) {
     const { image, rule, path } = entry;
     const seen = seenOf(image);
@@ -40,12 +48,18 @@ export function fixedOf(
     if (verdicts === undefined) {
       if (seen.isWhole && !seen.leavesOut(path))
         fixed.push({ entry, finding: { ...named, rule, path, how: 'removed' } });
+      else open.push(entry);
     } else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict, entry)))
       fixed.push({ entry, finding: { ...named, rule, path, how: 'fixed' } });
+    else if (verdicts.some((verdict) => verdict.rule === rule && isUndecided(verdict)))
+      open.push(entry);
   }
-  return fixed.toSorted(
-    ({ finding: a }, { finding: b }) =>
-      compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.image ?? '', b.image ?? ''),
+  return { fixed: fixed.toSorted(byPlace), open };
+}
+
+function byPlace({ finding: a }: Fixed, { finding: b }: Fixed): number {
+  return (
+    compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.image ?? '', b.image ?? '')
   );
 }
 
@@ -80,4 +94,8 @@ function seenIn(targets: readonly TargetReport[]): Seen {
 function isMended(verdict: JudgedVerdict, { cause }: BaselineEntry): boolean {
   if (verdict.outcome === 'fail' && verdict.cause !== cause) return true;
   return verdict.outcome !== 'unknown' && !isFinding(verdict) && verdict.waived === undefined;
+}
+
+function isUndecided({ outcome, waived }: JudgedVerdict): boolean {
+  return outcome === 'unknown' || waived !== undefined;
 }

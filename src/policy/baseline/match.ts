@@ -1,10 +1,10 @@
 import { groupBy } from '../../base/group-by.ts';
 import { identifiedByPath } from '../../identity/identified.ts';
-import { lastingName } from '../../identity/lasting-name.ts';
 import { createLastingPaths, type LastingPaths } from '../../identity/lasting-path.ts';
 import { matchBinaries } from '../../identity/match-binaries.ts';
 import type { Step } from '../../identity/matches.ts';
 import { type BaselineEntry, stronger } from './entry.ts';
+import { imageKey } from './same-image.ts';
 
 /** An entry has neither soname nor needs: a file name alone is too little to accept what is new. */
 const provenSteps: ReadonlySet<Step | null> = new Set([
@@ -88,9 +88,8 @@ function lookUp(
   return find(inImage(entry, key)) ?? find(inImage({}, key));
 }
 
-/** An archive of a release has its version in its name, `app-1.0.tar`; a repository of a registry is called as it is. */
 function inImage({ image = '' }: Pick<BaselineEntry, 'image'>, key: string): string {
-  return `${image.includes('/') ? image : lastingName(image).key}\0${key}`;
+  return `${imageKey(image)}\0${key}`;
 }
 
 function causeKey({ rule, cause = '' }: BaselineEntry): string {

@@ -1,6 +1,6 @@
+import { severities } from '../../base/verdict.ts';
 import { judgedOf } from '../../report/all-judged.ts';
-import type { TargetReport } from '../../report/report.ts';
-import { imageNameOf } from '../image-name.ts';
+import type { FixedFinding, TargetReport } from '../../report/report.ts';
 import { whyNew } from './compare.ts';
 import {
   type Acceptance,
@@ -10,7 +10,9 @@ import {
   type NamedRules,
   pathsOf,
 } from './entry.ts';
+import { unusedOf } from './fixed.ts';
 import { matchEntries } from './match.ts';
+import { createTargetsOf } from './same-image.ts';
 
 export interface Updating {
   readonly namedRules: NamedRules;
@@ -20,29 +22,66 @@ export interface Updating {
   readonly accept: Omit<Acceptance, 'date'>;
 }
 
-/**
- * The baseline of these images as they are now. Those who accepted a finding that is still there are kept, unless it counts again. Entries of other images, and of rules that were not asked, stay as they are.
- */
+/** What an update makes of a baseline. */
+export interface BaselineUpdate {
+  readonly baseline: readonly BaselineEntry[];
+  /** Entries that are new, or that are accepted again; the most severe first. */
+  readonly accepted: readonly BaselineEntry[];
+  /** Entries that stand for the same finding as before, and keep who accepted it. */
+  readonly kept: number;
+  /** Entries of other images, of rules that were not asked, and of what was not decided: they stay as they are. */
+  readonly untouched: number;
+  /** What does not occur any more: its entries are left out. */
+  readonly gone: readonly FixedFinding[];
+}
+
 export function updatedBaseline(
   before: readonly BaselineEntry[],
   targets: readonly TargetReport[],
-  { namedRules, today, accept }: Updating,
+  updating: Updating,
 ): readonly BaselineEntry[] {
-  const images = new Set(targets.map((target) => imageNameOf(target).repository));
+  return updateOf(before, targets, updating).baseline;
+}
+
+/**
+ * The baseline of these images as they are now. Those who accepted a finding that is still there are kept, unless it counts again. Entries
+ * of other images, of rules that were not asked and of what may still be there stay as they are.
+ */
+export function updateOf(
+  before: readonly BaselineEntry[],
+  targets: readonly TargetReport[],
+  { namedRules, today, accept }: Updating,
+): BaselineUpdate {
+  const targetsOf = createTargetsOf(targets, before);
   const asked = new Set(
     targets.flatMap(judgedOf).flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
   );
-  const elsewhere = before.filter(
-    ({ image, rule }) => (image !== undefined && !images.has(image)) || !asked.has(rule),
-  );
+  const isElsewhere = ({ image, rule }: BaselineEntry) =>
+    (image !== undefined && targetsOf(image).length === 0) || !asked.has(rule);
   const failures = failuresOf(targets, namedRules);
   const matched = matchEntries(failures, before, pathsOf(targets));
-  const here = failures.map((failure) => {
+  const used = new Set(matched.values());
+  const here = before.filter((entry) => !isElsewhere(entry));
+  const { fixed, open } = unusedOf(targets, here, used);
+  const untouched = [...before.filter(isElsewhere).filter((entry) => !used.has(entry)), ...open];
+  const [accepted, kept]: [BaselineEntry[], BaselineEntry[]] = [[], []];
+  for (const failure of failures) {
     const prior = matched.get(failure);
     const isKept = prior !== undefined && whyNew(failure, prior, today) === null;
-    return { ...failure.entry, ...(isKept ? peopleOf(prior) : { date: today, ...accept }) };
-  });
-  return inOrder([...elsewhere, ...here]);
+    if (isKept) kept.push({ ...failure.entry, ...peopleOf(prior) });
+    else accepted.push({ ...failure.entry, date: today, ...accept });
+  }
+  return {
+    baseline: inOrder([...untouched, ...kept, ...accepted]),
+    accepted: inOrder(accepted).toSorted(bySeverity),
+    kept: inOrder(kept).length,
+    untouched: untouched.length,
+    gone: fixed.map(({ finding }) => finding),
+  };
+}
+
+function bySeverity({ severity: a }: BaselineEntry, { severity: b }: BaselineEntry): number {
+  return severities.indexOf(a ?? 'note') - severities.indexOf(b ?? 'note');
 }
 
 function peopleOf({ date, owner, reason, expires }: BaselineEntry): Acceptance {

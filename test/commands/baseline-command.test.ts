@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hullcheck-baseline-'));
+const run = hullcheckIn(folder);
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const place = (release: string, name: string, sample: string) => {
+  mkdirSync(join(folder, release), { recursive: true });
+  copyFileSync(join(repositoryRoot, 'samples/elf', sample), join(folder, release, name));
+};
+place('svc-1.0', 'same', 'x86_64-glibc-gcc-nopie-bare');
+place('svc-1.0', 'better', 'x86_64-glibc-gcc-lib-bare');
+place('svc-1.1', 'same', 'x86_64-glibc-gcc-nopie-bare');
+place('svc-1.1', 'better', 'x86_64-glibc-gcc-lib-hardened');
+place('svc-1.1', 'new', 'x86_64-glibc-gcc-pie-execstack');
+
+before(() => {
+  for (const release of ['1.0', '1.1'])
+    run([`svc-${release}`, '-o', `json=${release}.json`, '--fail-on', 'none']);
+  run(['baseline', '1.0.json', '--to', 'known.json', '--owner', 'first']);
+});
+
+describe('baseline', () => {
+  it('says what it accepts before anybody relies on it', () => {
+    const { status, stderr, stdout } = run(['baseline', '1.0.json']);
+    assert.equal(status, 0);
+    assert.match(stderr, /^baseline: \d+ findings accepted, 0 known before, /);
+    assert.match(stderr, /\n {2}high {6}pie {2}\/same \(svc-1\.0\)\n/);
+    assert.ok(JSON.parse(stdout).findings.length > 5);
+  });
+
+  it('writes nothing with --dry-run, and shows all that it would accept and leave out', () => {
+    const was = read('known.json');
+    const { status, stdout } = run(['baseline', '1.1.json', '--to', 'known.json', '--dry-run']);
+    assert.equal(status, 0);
+    assert.match(stdout, /^known\.json: \d+ findings would be accepted, \d+ known before, /);
+    const accepted = stdout.split('No longer there')[0] ?? '';
+    assert.match(accepted, / {2}high {6}non-executable-stack {2}\/new \(svc-1\.1\)\n/);
+    assert.doesNotMatch(accepted, /\/same/);
+    assert.match(stdout, /\nNo longer there \(\d+\):\n(?: {2}[\w-]+ {2}\/better \(fixed\)\n)+$/);
+    assert.equal(read('known.json'), was);
+    assert.equal(run(['baseline', '1.1.json', '--to', 'none.json', '--dry-run']).status, 0);
+    assert.ok(!existsSync(join(folder, 'none.json')));
+  });
+
+  it('of the old release makes nothing new of what the next release has too', () => {
+    const { stdout } = run(['svc-1.1', '--baseline', 'known.json', '-o', 'json']);
+    const [{ binaries }] = JSON.parse(stdout).targets;
+    for (const { path, verdicts } of binaries)
+      for (const { rule, outcome, baselined } of verdicts)
+        if (outcome === 'fail')
+          assert.equal(baselined === true, path !== '/new', `${rule} ${path}`);
+  });
+
+  it('after a scan says the same', () => {
+    writeFileSync(join(folder, 'scanned.json'), read('known.json'));
+    const args = [
+      'svc-1.1',
+      '--baseline',
+      'scanned.json',
+      '--update-baseline',
+      '--owner',
+      'second',
+    ];
+    const { stderr } = run(args);
+    assert.match(stderr, /^scanned\.json: \d+ findings accepted, \d+ known before, /m);
+    assert.match(stderr, /\n {2}owner: second, without a reason \(--reason\)/);
+    const owners = JSON.parse(read('scanned.json')).findings.map(
+      ({ path, owner }: { path: string; owner: string }) => `${path} ${owner}`,
+    );
+    assert.deepEqual([...new Set(owners)], ['/better first', '/new second', '/same first']);
+    assert.equal(run([...args, '--quiet']).stderr, '');
+  });
+});
+
+describe('baseline update', () => {
+  const config = (text: string) => writeFileSync(join(folder, 'hullcheck.yaml'), text);
+  it('is of the baseline that the configuration names', () => {
+    config('baseline: configured.json\n');
+    const { status, stderr } = run(['baseline', 'update', '1.0.json']);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^configured\.json: /);
+    assert.ok(existsSync(join(folder, 'configured.json')));
+  });
+  it('refuses entries that the configuration would not count', () => {
+    config('baseline:\n  file: limited.json\n  owner: required\n');
+    const { status, stderr } = run(['baseline', 'update', '1.0.json']);
+    assert.equal(status, 2);
+    assert.match(stderr, /a new entry would not count: it has no owner/);
+    assert.ok(!existsSync(join(folder, 'limited.json')));
+    assert.equal(run(['baseline', 'update', '1.0.json', '--owner', 'me']).status, 0);
+  });
+  it('without a baseline is a usage error', () => {
+    config('profile: auto\n');
+    const { status, stderr } = run(['baseline', 'update', '1.0.json']);
+    assert.equal(status, 2);
+    assert.match(stderr, /no configuration names a baseline; --to FILE does/);
+  });
+  it('takes one report', () => {
+    assert.equal(run(['baseline', '1.0.json', '1.1.json']).status, 2);
+    assert.equal(run(['baseline', 'update', '1.0.json', '1.1.json']).status, 2);
+  });
+});
