@@ -142,6 +142,17 @@ it('an unchanged finding of 1.0 has the same fingerprint in 1.1', async () => {
   assert.equal(inOld === undefined ? null : fingerprintOf(inOld), fingerprintOf(inNew as Result));
 });
 
+it('a release has the category of the next one, so that its alerts are closed when they are fixed', async () => {
+  const categories = await Promise.all(
+    [old, fresh].map(async (each) => {
+      const log: Log = JSON.parse(await render('sarif', each));
+      return log.runs.map(({ automationDetails }) => automationDetails?.id);
+    }),
+  );
+  assert.deepEqual(categories[0], ['hullcheck/svc/linux/amd64/']);
+  assert.deepEqual(categories[1], categories[0]);
+});
+
 describe('a comparison as sarif is valid by the schema', () => {
   const multitool = dirname(
     createRequire(import.meta.url).resolve('@microsoft/sarif-multitool-ts'),

@@ -2,6 +2,7 @@ import type { Notification, ReportingDescriptor, Run, VersionControlDetails } fr
 import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../base/escape.ts';
 import { isIncomplete, type Problem } from '../../base/problem.ts';
+import { createLastingPaths } from '../../identity/lasting-path.ts';
 import { gateOfTarget } from '../../report/gates.ts';
 import { messageKinds } from '../../report/policy-messages.ts';
 import type { PolicyMessage, PolicyReport, Report, TargetReport } from '../../report/report.ts';
@@ -10,15 +11,18 @@ import { fixedNews, messagesIn } from '../findings/accepted.ts';
 import { sentence } from './sarif-rule.ts';
 
 /**
- * Alerts of another category are closed by no upload of this one, so there is a category for each image and platform.
- * Up to its last slash the id is the category.
+ * Alerts of another category are closed by no upload of this one, so there is a category for each image and platform. A release that lies
+ * on a disk has the category of the next one, whose path has another version. Up to its last slash the id is the category.
  */
 export function categoryOf(targets: readonly TargetReport[], names: AlertNames): string {
   const [target] = targets;
+  const lastingPathOf = createLastingPaths();
+  const nameOf = (each: TargetReport) =>
+    names.isOnDisk(each) ? lastingPathOf(names.nameOf(each)).key : names.nameOf(each);
   const parts =
     target === undefined || targets.length > 1
-      ? ['all', ...folderOf(targets.map((each) => names.nameOf(each)))]
-      : [names.nameOf(target), ...(target.platform === null ? [] : [target.platform])];
+      ? ['all', ...folderOf(targets.map(nameOf))]
+      : [nameOf(target), ...(target.platform === null ? [] : [target.platform])];
   return `${['hullcheck', ...parts]
     .join('/')
     .replace(/[^\w./-]/g, '-')
