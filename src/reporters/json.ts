@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { BaseImage } from '../base/image-config.ts';
 import { createNeededPart } from '../report/needed-facts.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
 import type { RenderOptions, Reporter } from './reporter.ts';
 import { KeptJson } from './writing/kept-json.ts';
 import { writeJson } from './writing/write-json.ts';
+import { type PartWriter, WrittenOnce } from './writing/written-once.ts';
 
 /**
  * Verdicts with their evidence and the facts that are needed to read them back, or all facts. One binary a line, so that two
@@ -53,8 +53,7 @@ function* renderTarget(
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
   for (const [index, binary] of binaries.entries()) {
-    const text = write(binary);
-    const shown = once?.shown(binary, text, `[${at},${index}]`) ?? text;
+    const shown = once?.shown(binary, write, [at, index]) ?? write(binary);
     yield `${index > 0 ? ',' : ''}\n${shown}`;
   }
   yield `],\n"problems":[`;
@@ -112,27 +111,6 @@ export function imageInOrder({ path, verdicts }: ImageReport) {
   return { path, verdicts: verdicts.map(verdictInOrder) };
 }
 
-/** Characters of binaries before what was written is not written again: a small report is read by scripts as it stands. */
-const mostTwice = 1024 * 1024;
-
-/** In a list of images most binaries are those of an earlier one. */
-class WrittenOnce {
-  /** Where the text of each digest stands. */
-  readonly #places = new Map<string, string>();
-  #written = 0;
-
-  /** Its place, where the same text stands already and the report is large. */
-  shown({ path, sha256 }: BinaryReport, text: string, place: string): string {
-    const digest = createHash('sha256').update(text).digest('base64');
-    const before = this.#places.get(digest);
-    if (before !== undefined && this.#written > mostTwice)
-      return `${writeJson({ path, sha256 }).slice(0, -1)},"same":${before}}`;
-    this.#places.set(digest, before ?? place);
-    this.#written += text.length;
-    return text;
-  }
-}
-
 /** A saved report may have no others than those that are needed. */
 export function writesAllFacts(
   { facts }: Pick<Report, 'facts'>,
@@ -142,22 +120,30 @@ export function writesAllFacts(
 }
 
 /** A binary as every JSON format shows it: names first, facts sorted, verdicts last. `front` comes before all. */
-export type BinaryWriter = (binary: BinaryReport, front?: object) => string;
+export type BinaryWriter = (binary: BinaryReport, front?: object, parts?: PartWriter) => string;
 
 export function createBinaryWriter(isWhole: boolean): BinaryWriter {
   const kept = new KeptJson();
   const neededPart = createNeededPart();
   const partOf = (facts: BinaryReport['facts']) => (isWhole ? sorted(facts) : neededPart(facts));
-  return (binary, front = {}) => {
+  return (binary, front = {}, parts = asTheyAre) => {
     const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts, asFound } = binary;
     const own = writeJson({ ...front, path, aliases, sha256, size, mode, uid, gid, layer });
-    const known = writeFacts(partOf(facts), kept);
-    const judged = verdicts.map((verdict) => kept.of(verdict, () => verdictInOrder(verdict)));
+    const known = writeFacts(partOf(facts), kept, parts);
+    const judged = verdicts.map((verdict, at) =>
+      parts.verdict(
+        verdict,
+        kept.of(verdict, () => verdictInOrder(verdict)),
+        at,
+      ),
+    );
     // Few facts are changed, and each of them is needed.
     const before = asFound === undefined ? '' : `,"asFound":${writeFacts(sorted(asFound), kept)}`;
     return `${own.slice(0, -1)},"facts":${known},"verdicts":[${judged.join()}]${before}}`;
   };
 }
+
+const asTheyAre: PartWriter = { verdict: (_, text) => text, fact: (_, text) => text };
 
 type NamedFact = readonly [name: string, fact: object | null];
 
@@ -165,9 +151,14 @@ function sorted(facts: FactsBefore): readonly NamedFact[] {
   return Object.entries<object | null>({ ...facts }).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function writeFacts(facts: readonly NamedFact[], kept: KeptJson): string {
+function writeFacts(
+  facts: readonly NamedFact[],
+  kept: KeptJson,
+  parts: PartWriter = asTheyAre,
+): string {
   const texts = facts.map(
-    ([name, fact]) => `${writeJson(name)}:${fact === null ? 'null' : kept.of(fact)}`,
+    ([name, fact]) =>
+      `${writeJson(name)}:${fact === null ? 'null' : parts.fact(name, kept.of(fact))}`,
   );
   return `{${texts.join()}}`;
 }

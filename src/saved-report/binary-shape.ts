@@ -13,7 +13,7 @@ import {
 } from '../shapes/json-shapes.ts';
 import { described, optional } from '../shapes/shape.ts';
 import { verdictShape } from './verdict-shape.ts';
-import type { BinaryPlace } from './written-once.ts';
+import type { BinaryPlace, FactPlace, VerdictPlace } from './written-once.ts';
 
 const fact = object({
   known: oneOf(true, false),
@@ -32,9 +32,31 @@ const fact = object({
   ),
 });
 
+const factPlace = object<FactPlace>({
+  same: described(
+    'The target and the binary of it, both counted from 0, that stands in front and has the fact of this name in the same way.',
+    list(number),
+  ),
+});
+
+const verdictPlace = object<VerdictPlace>({
+  rule: string,
+  outcome: string,
+  same: described(
+    'The target, the binary of it and its verdict, all counted from 0, that stands in front and is the same in all.',
+    list(number),
+  ),
+});
+
+/** Places are written out before a report is read. */
+const verdictOrPlace: typeof verdictShape = {
+  ...verdictShape,
+  schema: { anyOf: [verdictShape.schema, verdictPlace.schema] },
+};
+
 /** Reporters take facts as a table, so those of another version are as good as ours. */
 const facts: Shape<BinaryReport['facts']> = {
-  schema: record(fact).schema,
+  schema: record({ ...fact, schema: { anyOf: [fact.schema, factPlace.schema] } }).schema,
   read: (value) => record(fact).read(value) as unknown as BinaryReport['facts'],
 };
 
@@ -53,7 +75,7 @@ const binary = object<BinaryReport>({
   gid: number,
   layer: described('Index in the layers of the target.', number),
   facts: described('By name: what is known of the binary, or why it is not.', facts),
-  verdicts: described('Sorted by rule.', list(verdictShape)),
+  verdicts: described('Sorted by rule.', list(verdictOrPlace)),
   asFound: optional(
     described(
       'Facts as they were found, where the policy says otherwise: the owner of a file that is declared; null: there was none. hullcheck judge starts from them.',
