@@ -1,6 +1,7 @@
 import { declareAgain } from '../policy/declared-again.ts';
 import { fallenBelow } from '../policy/fallen.ts';
 import { createImagePolicies } from '../policy/image-policies.ts';
+import { platformsGap } from '../policy/other-platforms.ts';
 import { ownersOf } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Report } from '../report/report.ts';
@@ -31,7 +32,11 @@ export function compareReleases(
   );
   const gate = diffGateOf(difference, policy.gate, {
     alongside,
-    uncompared: unasked.uncompared,
+    uncompared: [
+      ...unasked.uncompared,
+      ...platformsLeftOut(after, gateFor),
+      ...doubtfulNames(after, policyFor),
+    ],
     fell,
     conditionsOf: (image = 0) => {
       const target = after.targets[image];
@@ -39,4 +44,27 @@ export function compareReleases(
     },
   });
   return { difference, gate, reports };
+}
+
+/** Where a policy requires every platform, what was not judged may have got worse. */
+function platformsLeftOut(
+  { targets }: Report,
+  gateFor: (target: Report['targets'][number]) => Policy['gate'],
+): readonly string[] {
+  const gaps = targets.flatMap((target) => platformsGap([target], gateFor(target)) ?? []);
+  return [...new Set(gaps)];
+}
+
+/** Where stricter settings may be meant, nobody knows by which it would be worse. A scan by this policy has it as a problem. */
+function doubtfulNames(
+  { targets }: Report,
+  policyFor: ReturnType<typeof createImagePolicies>,
+): readonly string[] {
+  return targets
+    .filter((target) => policyFor(target).doubt !== null)
+    .filter(({ problems }) => !problems.some(({ kind }) => kind === 'unnamed'))
+    .map(
+      ({ name }) =>
+        `only its maker says the name ${name}, and stricter settings may be meant for it`,
+    );
 }

@@ -51,12 +51,20 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
   };
 }
 
+/** Where nothing is said of words, a name must not loosen what is locked of the settings that entries have. */
+function acceptsNames({ gate: { accept }, images = [] }: Policy): boolean {
+  if (accept !== undefined) return isAccepted('name', accept);
+  return !images.some(({ locked = [] }) => locked.some(({ value }) => ofEntries.test(value)));
+}
+
+const ofEntries = /^(?:all|gate|profile|rules)(?:\.|$)/;
+
 /**
  * Nobody but its maker says what an image is called, by another name or by none, and the policy does not accept that word. A path by which an
  * entry selects it is the word of the user.
  */
 function isNamedByMaker(policy: Policy, target: TargetReport, found: Entries): boolean {
-  if (target.kind !== 'image' || isAccepted('name', policy.gate.accept)) return false;
+  if (target.kind !== 'image' || acceptsNames(policy)) return false;
   return !isNamedByUser(target) && (target.namedBy === 'content' || found.length === 0);
 }
 
@@ -78,7 +86,7 @@ function isVouched(
   before: Entries,
   entry: Entries[number],
 ): boolean {
-  if (isAccepted('name', policy.gate.accept) || imageNameOf(target).by === 'user') return true;
+  if (acceptsNames(policy) || imageNameOf(target).by === 'user') return true;
   const [without, own] = [configWith(policy, before), configWith(policy, [...before, entry])];
   return lockGroups.every((group) => [...tighter[group](without, own)].length === 0);
 }

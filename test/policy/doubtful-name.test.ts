@@ -107,6 +107,25 @@ const cases: readonly Case[] = [
     want: 'holds',
   },
   {
+    name: 'a lock of one condition, which the name would loosen',
+    head: 'gate: {fail-on: medium}\nlocked: [gate.fail-on]\n',
+    image: 'acme/x:1',
+    entry: '{image: acme/**, gate: {fail-on: none}}',
+    want: 'broken',
+  },
+  {
+    name: 'a lock of one condition, of which an entry asks more',
+    head: 'gate: {fail-on: critical}\nlocked: [gate.fail-on]\n',
+    entry: stricter,
+    want: 'undecided',
+  },
+  {
+    name: 'a lock of what no entry has',
+    head: 'gate: {fail-on: critical}\nlocked: [exclude]\n',
+    entry: stricter,
+    want: 'holds',
+  },
+  {
     name: 'a policy that locks nothing',
     head: 'gate: {fail-on: critical}\n',
     entry: stricter,

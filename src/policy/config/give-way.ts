@@ -60,7 +60,7 @@ function without(layers: readonly ConfigLayer[], uppers: readonly number[]): Ste
   if (ofAll !== null) return ofAll;
   if (!layers.some(({ config }) => config.images !== undefined)) return null;
   const entries = differentOf(layers);
-  for (const one of entries)
+  for (const one of entries.filter((each) => last.config.images?.includes(each)))
     for (const other of entries) {
       const meant = layersFor(layers, (entry) => entry === one || entry === other);
       const step = withoutInEntry(last.config, one, below, loosenedBy(meant, uppers));
@@ -131,7 +131,6 @@ function withoutInEntry(
   found: readonly Found[],
 ): Step | null {
   const images = config.images ?? [];
-  if (!images.includes(entry)) return null;
   const { image, ...settings } = entry.value;
   const same = entriesOf(below).filter(({ value }) => textOf(value.image) === textOf(image));
   const others = same.map(({ value }): Config => ({ ...value, images: [] }));

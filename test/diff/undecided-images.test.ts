@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compareReleases } from '../../src/diff/compare-releases.ts';
+import type { DiffGate } from '../../src/diff/formats/diff-format.ts';
+import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
+import type { GivenTarget } from '../support/reports/report-builder.ts';
+import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
+
+const saved = (more: GivenTarget = {}) =>
+  report([
+    target({
+      binaries: [binary({ path: '/app', verdicts: [verdict({ rule: 'pie', outcome: 'pass' })] })],
+      ...more,
+    }),
+  ]);
+const others = { otherPlatforms: ['linux/arm64'] };
+const itself = { name: 'evil/x:1', scheme: 'docker-archive', namedBy: 'content' } as const;
+
+const table: readonly (readonly [
+  claim: string,
+  yaml: string,
+  old: GivenTarget,
+  fresh: GivenTarget,
+  want: DiffGate['state'],
+  because: RegExp,
+])[] = [
+  [
+    'a platform that was not judged, where the policy requires all',
+    'gate: {platforms: all}',
+    {},
+    others,
+    'undecided',
+    /^1 of 2 platforms judged, and gate\.platforms requires all/,
+  ],
+  ['the same where it does not', '{}', {}, others, 'holds', /^no verdict got worse/],
+  ['a platform of the old release', 'gate: {platforms: all}', others, {}, 'holds', /^no verdict/],
+  [
+    'a name that only the image says, and a stricter entry',
+    'images: [{image: acme/**, gate: {fail-on: note}}]\nlocked: all',
+    itself,
+    itself,
+    'undecided',
+    /^only its maker says the name evil\/x:1/,
+  ],
+];
+
+for (const [claim, yaml, old, fresh, want, because] of table)
+  test(`a comparison of ${claim}: ${want}`, async () => {
+    const folder = folderWith({ 'org.yaml': yaml, 'app/hullcheck.yaml': '$schema: x' });
+    const { policy } = await settingsIn(join(folder, 'app'), { extends: ['../org.yaml'] });
+    const rules = { known: ['pie'], chosen: undefined };
+    const { gate } = compareReleases([saved(old), saved(fresh)], policy, rules);
+    assert.equal(gate.state, want, gate.because);
+    assert.match(gate.because, because);
+  });
