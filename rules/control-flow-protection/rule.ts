@@ -96,6 +96,20 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     ],
   },
   needs: ['controlFlow', 'machine', 'libc'],
+  degree({ controlFlow: { state, marks, code }, libc }) {
+    if (state === 'not-offered' || state === 'other-runtime') return null;
+    // musl enforces none of them; a signed return address needs nobody to enforce it.
+    const enforced = libc.name === 'musl' ? [] : marks.filter(({ marked }) => marked);
+    if (code === null || code.functions === 0)
+      return enforced.length === 0 ? null : { parts: enforced.map(({ name }) => name) };
+    const { functions, landingPads, signedReturns } = code;
+    const parts = [
+      ...enforced.map(({ name }) => name),
+      ...(landingPads >= withLandingPad * functions ? ['landing pads'] : []),
+      ...(signedReturns >= withSignedReturn * functions ? ['signed returns'] : []),
+    ];
+    return { share: [landingPads, functions], parts };
+  },
   check({ controlFlow, machine, libc }) {
     const evidence = evidenceOf(controlFlow);
     const weight = libc.name === 'musl' ? ({ severity: 'note' } as const) : {};

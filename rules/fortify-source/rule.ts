@@ -105,6 +105,16 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     ],
   },
   needs: ['fortify', 'libc', 'language'],
+  degree({ fortify: { state, level, calls, fortified, fortifiable } }) {
+    if (state === 'nothing-to-check') return { share: [0, 0] };
+    const isSeen = ['checked', 'partly', 'unchecked', 'sizes-decide'].includes(state);
+    if (!isSeen) return null;
+    const share = [fortified.length, fortified.length + fortifiable.length] as const;
+    if (state === 'unchecked') return { share, level: '0' };
+    // One call may have been given its flag for another reason.
+    const isSure = level !== null && calls !== null && calls[level] > 1;
+    return isSure ? { share, level: String(level) } : { share };
+  },
   check({ fortify, libc, language }) {
     const evidence = evidenceOf(fortify);
     if (libc.how === 'itself') {

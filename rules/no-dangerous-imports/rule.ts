@@ -85,6 +85,9 @@ makes it an error.`,
     ],
   },
   needs: ['dangerousImports', 'libc'],
+  degree({ dangerousImports: { unsafe } }) {
+    return unsafe.length === 0 ? null : { faults: unsafe.map(({ name }) => name).toSorted() };
+  },
   check({ dangerousImports, libc }) {
     const { unsafe, delicate, seenIn } = dangerousImports;
     if (libc.name === 'none') return notApplicable('uses no C library', libc.evidence);

@@ -72,6 +72,10 @@ Install with \`cmake --install build --strip\`, and map the paths:
     'not-applicable': ['x86_64-glibc-gcc-debugonly', 'x86_64-none-core'],
   },
   needs: ['debugInformation', 'buildPaths'],
+  degree({ debugInformation: { sections, symbols } }) {
+    const parts = [...(sections.length > 0 ? ['debug'] : []), ...(symbols ? ['symbols'] : [])];
+    return parts.length === 0 ? null : { parts };
+  },
   check({ debugInformation, buildPaths }) {
     const { sections, size, symbols } = debugInformation;
     const evidence = [

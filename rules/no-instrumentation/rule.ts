@@ -73,6 +73,11 @@ undefined-behaviour checks, use \`-fsanitize-trap=undefined\` or \`-fsanitize-mi
     'not-applicable': ['x86_64-none-gcc-module-protected', 'x86_64-none-core'],
   },
   needs: ['instrumentation'],
+  degree({ instrumentation }) {
+    return instrumentation.length === 0
+      ? null
+      : { faults: instrumentation.map(({ name }) => name).toSorted() };
+  },
   check({ instrumentation }) {
     const evidence = instrumentation.flatMap((found) => found.evidence);
     if (evidence.length === 0)

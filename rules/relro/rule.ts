@@ -110,6 +110,13 @@ PT_GNU_RELRO, whose end loaders round down to a page:
     ],
   },
   needs: ['relro', 'libc', 'linking', 'go'],
+  degree({ relro: { state, covered, open, relocations } }) {
+    if (state === 'none' && relocations === 0) return { share: [0, 0] };
+    const level = { full: 'full', nominal: 'full', partial: 'partial', none: 'none' }[
+      String(state)
+    ];
+    return level === undefined ? null : { share: [covered, covered + open], level };
+  },
   check(facts) {
     const { state, evidence } = facts.relro;
     switch (state) {

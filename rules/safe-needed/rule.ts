@@ -67,6 +67,10 @@ never found there. It comes from linking with a path to a library that has no SO
     ],
   },
   needs: ['needed', 'libc'],
+  degree({ needed }) {
+    const paths = needed.filter((name) => name.includes('/'));
+    return paths.length === 0 ? null : { faults: paths };
+  },
   check({ needed, libc }) {
     if (needed.length === 0) return notApplicable('no library is needed');
     const paths = needed.filter((name) => name.includes('/'));

@@ -104,6 +104,11 @@ probes.`,
     ],
   },
   needs: ['stackClash', 'machine'],
+  degree({ stackClash: { state, probes } }) {
+    if (state === 'no-large-frames') return { share: [0, 0] };
+    if (state !== 'probed' && state !== 'partly' && state !== 'unprobed') return null;
+    return { share: [probes.probed, probes.largeFrames + probes.undescribed] };
+  },
   check({ stackClash, machine }) {
     const { state, probes } = stackClash;
     const evidence = evidenceOf(stackClash);

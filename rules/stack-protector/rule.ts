@@ -11,6 +11,7 @@ import {
   unknown,
   type Verdict,
 } from '../../src/judge/rule.ts';
+import { canaryDegree } from './degree.ts';
 import {
   evidenceOf,
   evidenceOfRuntime,
@@ -150,6 +151,7 @@ x86-64.`,
     ],
   },
   needs: ['stackProtector', 'language'],
+  degree: canaryDegree,
   check({ stackProtector, language }) {
     const { state, code, coverage } = stackProtector;
     const evidence = evidenceOf(stackProtector);

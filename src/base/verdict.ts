@@ -97,6 +97,10 @@ export interface Degree {
   readonly level?: string;
   /** What of it is there, sorted: `IBT`, `SHSTK`. */
   readonly parts?: readonly string[];
+  /** What a failure is for, each by its name: one that was not there before is a further one. */
+  readonly faults?: readonly string[];
+  /** The share counts functions of every language, though only those of C need it: the two figures are not a ratio. */
+  readonly mixed?: true;
 }
 
 /** What leaves a verdict undecided though the file may hold the answer. */

@@ -4,6 +4,7 @@ import { createImagePolicies } from '../policy/image-policies.ts';
 import { platformsGap } from '../policy/other-platforms.ts';
 import { ownersOf } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
+import { breaksAsWorse } from '../policy/worse.ts';
 import type { Report } from '../report/report.ts';
 import { compareReports } from './compare-reports.ts';
 import { diffGateOf } from './diff-gate.ts';
@@ -26,7 +27,13 @@ export function compareReleases(
   const reports = [ownersOf(declared[0], gateFor), ownersOf(declared[1], gateFor)] as const;
   const [before, after] = reports;
   const unasked = unaskedOf(reports, policy.gate, rules);
-  const difference = compareReports(before, after, [...notices, ...unasked.notices]);
+  const conditionsOf = (image = 0) => {
+    const target = after.targets[image];
+    return target === undefined ? policy.gate : gateFor(target);
+  };
+  const difference = compareReports(before, after, [...notices, ...unasked.notices], (change) =>
+    breaksAsWorse(conditionsOf(change.image), change),
+  );
   const fell = pairTargets(before.targets, after.targets).flatMap(({ old, new: fresh }) =>
     old === undefined || fresh === undefined ? [] : fallenBelow([old], [fresh], gateFor(fresh)),
   );
@@ -38,10 +45,7 @@ export function compareReleases(
       ...doubtfulNames(after, policyFor),
     ],
     fell,
-    conditionsOf: (image = 0) => {
-      const target = after.targets[image];
-      return target === undefined ? policy.gate : gateFor(target);
-    },
+    conditionsOf,
   });
   return { difference, gate, reports };
 }

@@ -1,5 +1,5 @@
 import type { Cause, Fact } from '../base/fact.ts';
-import { type Damage, notApplicable, unknown, type Verdict } from '../base/verdict.ts';
+import { type Damage, type Degree, notApplicable, unknown, type Verdict } from '../base/verdict.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import type { Facts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
@@ -76,7 +76,11 @@ function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {
 
 /** Asks the rule, unless something is not known that it needs. */
 function checkKnown<Name extends string>(
-  rule: { readonly needs: readonly Name[]; check(facts: never): Verdict },
+  rule: {
+    readonly needs: readonly Name[];
+    check(facts: never): Verdict;
+    degree?(facts: never): Degree | null;
+  },
   factOf: (need: Name) => Fact<unknown>,
 ): Verdict {
   const values: Record<string, unknown> = {};
@@ -86,7 +90,9 @@ function checkKnown<Name extends string>(
     values[need] = fact.value;
   }
   // The one place where types built by name meet the rule's own narrower ones.
-  return rule.check(values as never);
+  const verdict = rule.check(values as never);
+  const degree = rule.degree?.(values as never) ?? null;
+  return degree === null ? verdict : { ...verdict, degree };
 }
 
 function undecidedBy(cause: Cause): { readonly undecidedBy?: Damage } {

@@ -1,6 +1,6 @@
 /** What a rule is made of, and all that a rule may import. */
 
-import type { Remedies, Severity, Verdict } from '../base/verdict.ts';
+import type { Degree, Remedies, Severity, Verdict } from '../base/verdict.ts';
 import type { Facts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
@@ -8,6 +8,7 @@ import { type Exemptions, listExemptions } from './exemptions.ts';
 export { amount as count, listed, percent } from '../base/amount.ts';
 export {
   type Damage,
+  type Degree,
   type Evidence,
   fail,
   notApplicable,
@@ -99,6 +100,8 @@ export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
   readonly needs: readonly Needs[];
   /** Pure. */
   check(facts: KnownFacts<Needs>): Verdict;
+  /** How much of the mitigation is there, whatever the verdict is; null: nothing was counted. Pure. */
+  degree?(facts: KnownFacts<Needs>): Degree | null;
   /** What holds of a file whatever its kind is, where damage hides that; null: nothing does, and it is `unknown`. Pure. */
   checkAnyKind?(facts: KnownFacts<'acceptance' | 'placement' | 'judgedAsStart'>): Verdict | null;
 }
@@ -119,9 +122,10 @@ interface Registered {
 /** A rule of any needs, as the registry holds it. */
 export type Rule = BinaryRule | ImageRule;
 
-export interface BinaryRule extends Registered, Omit<RuleDefinition<FactName>, 'check'> {
+export interface BinaryRule extends Registered, Omit<RuleDefinition<FactName>, 'check' | 'degree'> {
   readonly judges: 'binary';
   check(facts: KnownFacts<FactName>): Verdict;
+  degree?(facts: KnownFacts<FactName>): Degree | null;
 }
 
 export interface ImageRule extends Registered, Omit<ImageRuleDefinition<ImageFactName>, 'check'> {

@@ -23,5 +23,5 @@ function keyOf(verdict: JudgedVerdict): string {
   let key = `${rule} ${outcome} ${severity} ${undecidedBy} ${message.length} ${message}`;
   for (const { what, saw, offset } of evidence)
     key += ` ${what.length} ${saw.length} ${offset} ${what}${saw}`;
-  return key;
+  return verdict.degree === undefined ? key : `${key} ${JSON.stringify(verdict.degree)}`;
 }

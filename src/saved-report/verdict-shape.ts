@@ -53,6 +53,13 @@ export const degreeShape = object<Degree>({
   share: optional(described('How many have it, of how many that need it.', pair)),
   level: optional(described("A step on the rule's own scale.", string)),
   parts: optional(described('What of it is there, sorted.', list(string))),
+  faults: optional(described('What a failure is for, each by its name.', list(string))),
+  mixed: optional(
+    described(
+      'The share counts functions of every language, though only those of C need it.',
+      oneOf(true),
+    ),
+  ),
 });
 
 export const verdictShape = object<JudgedVerdict>({

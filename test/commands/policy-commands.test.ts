@@ -284,7 +284,7 @@ test('diff reports what became worse, from images and from saved reports', () =>
     {
       argv: ['old.json', archive],
       want: 1,
-      says: / {2}high {6}pie: was pass, is high: .*\n {12}\/usr\/local\/bin\/import\n/,
+      says: / {2}high {6}pie: -pie was lost: .*\n {12}\/usr\/local\/bin\/import\n/,
     },
     { argv: ['old.json', 'new.json', '--worse-than', 'critical'], want: 0, says: /Worse \(1\)/ },
     {

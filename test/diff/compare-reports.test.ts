@@ -38,32 +38,37 @@ function seen(
 const compare = (old: readonly BinaryReport[], fresh: readonly BinaryReport[]) =>
   compareReports(report([target({ binaries: old })]), report([target({ binaries: fresh })]));
 
-const worseAndBetter: readonly (readonly [
+const turns: readonly (readonly [
   before: How,
   after: How,
-  want: 'worse' | 'better' | 'same',
+  want: 'worse' | 'better' | 'neutral' | 'same',
 ])[] = [
   ['pass', 'high', 'worse'],
-  ['pass', 'note', 'worse'],
+  ['pass', 'note', 'neutral'],
+  ['note', 'pass', 'neutral'],
   ['pass', 'unknown', 'worse'],
   ['pass', 'not-applicable', 'same'],
-  ['unknown', 'note', 'worse'],
+  ['not-applicable', 'unknown', 'neutral'],
+  ['not-applicable', 'low', 'worse'],
+  ['unknown', 'low', 'worse'],
+  ['unknown', 'not-applicable', 'neutral'],
   ['medium', 'high', 'worse'],
   ['high', 'critical', 'worse'],
   ['high', 'high', 'same'],
   ['high', 'medium', 'better'],
-  ['high', 'unknown', 'better'],
+  ['high', 'unknown', 'neutral'],
+  ['high', 'not-applicable', 'better'],
   ['high', 'pass', 'better'],
   ['unknown', 'pass', 'better'],
 ];
 
-test('a verdict becomes worse or better by what it weighs', () => {
-  for (const [before, after, want] of worseAndBetter) {
-    const { worse, better } = compare([seen('/a', before)], [seen('/a', after)]);
-    const said = worse.length > 0 ? 'worse' : better.length > 0 ? 'better' : 'same';
-    assert.equal(said, want, `${before} to ${after}`);
-  }
-});
+for (const [before, after, want] of turns)
+  test(`${before} to ${after} is ${want}`, () => {
+    const { worse, better, neutral, unseen } = compare([seen('/a', before)], [seen('/a', after)]);
+    const lists = { worse, better, neutral, unseen, same: [] };
+    const said = Object.entries(lists).find(([, list]) => list.length > 0)?.[0] ?? 'same';
+    assert.equal(said, want);
+  });
 
 test('binaries are paired by path, alias, path without versions and hashes, and content', () => {
   const table = [

@@ -108,3 +108,11 @@ sample x86_64-glibc-gcc-nopie-fortify-pointer 'the same at a fixed address: thos
   gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 -fno-pie -no-pie passed-on.c
 sample x86_64-glibc-gcc-pie-fortify-noplt 'FORTIFY was off; calls go through the GOT, without a PLT' \
   gcc "${plain[@]}" -U_FORTIFY_SOURCE -fno-plt program.c
+
+# How much of a mitigation is there
+for level in strong plain; do
+  option=-fstack-protector-strong
+  [ $level = strong ] || option=-fstack-protector
+  sample "x86_64-glibc-gcc-pie-scalars-$level" "canaries of level $level, where most functions that strong protects keep no characters" \
+    gcc "${plain[@]}" $option -s scalars.c
+done

@@ -84,3 +84,9 @@ edited aarch64-musl-gcc-staticpie-strong-nosections 'static PIE, no section head
   aarch64-musl-gcc-staticpie-strong-stripped node "$tools/edit-elf.mjs" strip-sections
 sample aarch64-musl-gcc-lib-hardened 'a shared library' \
   "${arm64_musl[@]}" gcc lib "${small[@]}" "${arm64_mitigated[@]}" "${locked[@]}" -Wl,-soname,libsample.so.1 library.c
+for level in strong plain; do
+  option=-fstack-protector-strong
+  [ $level = strong ] || option=-fstack-protector
+  sample "aarch64-glibc-gcc-pie-scalars-$level" "canaries of level $level, where most functions that strong protects keep no characters" \
+    "${arm64[@]}" -Wl,--build-id=sha1 -O2 $option -s scalars.c
+done

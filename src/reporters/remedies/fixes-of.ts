@@ -10,7 +10,7 @@ import { advice, type Fix, fixText, type Located } from './fix.ts';
 import { followedRemedy } from './followed.ts';
 import { onlyForPrograms } from './for-programs.ts';
 import { forCmake, forMeson } from './generators.ts';
-import { isOfBuild, protectionsFor } from './needs.ts';
+import { isOfBuild, protections, protectionsFor } from './needs.ts';
 import { remedyOf } from './remedy.ts';
 import { builtFor, lacksLoader } from './started.ts';
 import {
@@ -103,6 +103,19 @@ export function fixesOf(
       (text) => (text === null ? [] : [advice(text)]),
     ),
   ];
+}
+
+/** What a build of this file does for one rule, whether the rule fails or not; null where no command is known for it. */
+export function fixOfRule(rule: string, file: Located): Fix | null {
+  const wanted = new Set(protections.filter((each) => each === rule));
+  if (wanted.size === 0) return null;
+  const { whose } = ownershipOf(file.judged);
+  if (whose === 'distribution')
+    return advice('update the package or the base image, or accept it: hullcheck waive');
+  const built = builders[toolchainOf(file)];
+  const byOthers =
+    whose === 'dependency' ? byComponent([rule], wanted, file, [languagesOf(file)]) : null;
+  return byOthers ?? built(wanted, file);
 }
 
 /** A program of Go that its loader fails is linked without one. */

@@ -1,0 +1,83 @@
+import { amount } from '../../base/amount.ts';
+import { isSeverity, type Severity, worstSeverity } from '../../base/verdict.ts';
+import { fixText } from '../../reporters/remedies/fix.ts';
+import { fixOfRule } from '../../reporters/remedies/fixes-of.ts';
+import { toolchainOf } from '../../reporters/remedies/toolchain.ts';
+import type { Cause, VerdictChange } from '../difference.ts';
+import { becameText } from '../shown-causes.ts';
+import type { TurnedChange } from '../verdict-changes.ts';
+import { figuresText } from './figures.ts';
+import { lostFlag } from './lost-flag.ts';
+
+/** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
+export function causesOf(worse: readonly TurnedChange[]): readonly Cause[] {
+  const groups = new Map<string, Group>();
+  for (const [at, turned] of worse.entries()) {
+    const flag =
+      turned.subject === null ? null : lostFlag(turned.change, turned.subject, turned.fall);
+    const key = keyOf(turned, flag);
+    const group: Group = groups.get(key) ?? { flag, entries: [] };
+    group.entries.push({ at, turned });
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(causeOf);
+}
+
+interface Group {
+  readonly flag: string | null;
+  readonly entries: { readonly at: number; readonly turned: TurnedChange }[];
+}
+
+/** One option that was lost is one cause. Without an option it is what the rule says, whatever the figures are. */
+function keyOf({ change, subject }: TurnedChange, flag: string | null): string {
+  const { rule, whose, before, after, message } = change;
+  const toolchain = subject === null ? '' : toolchainOf(subject);
+  const reason =
+    flag === null ? [before === null, after, message.replace(/\d+/g, '#')] : [flag, toolchain];
+  return JSON.stringify([rule, whose, ...reason]);
+}
+
+function causeOf({ flag, entries }: Group): Cause {
+  const changes = entries.map(({ turned }) => turned.change);
+  const [first] = entries;
+  if (first === undefined) throw new Error('a cause of nothing');
+  const { rule, whose } = first.turned.change;
+  const files = [...new Set(changes.map(({ path }) => path))].sort();
+  const severity: Severity = worstSeverity(changes);
+  return {
+    rule,
+    flag,
+    sentence: sentenceOf(flag, changes, files.length),
+    files,
+    entries: entries.map(({ at }) => at),
+    whose,
+    severity,
+    remedy: remedyOf(first.turned, flag),
+  };
+}
+
+/** `` `-fstack-protector-strong` was lost in 12 files: 1420 of 1600 functions had a canary, now 370 of 1580 ``. */
+function sentenceOf(flag: string | null, changes: readonly VerdictChange[], files: number): string {
+  const [first] = changes;
+  if (first === undefined) throw new Error('a cause of nothing');
+  const figures = figuresText(changes) ?? first.message;
+  if (flag === null) return `${becameText(first)}: ${figures}`;
+  const places = files === 1 ? '' : ` in ${amount(files, 'file')}`;
+  return `\`${flag}\` ${changes.some(isSeen) ? 'was lost' : 'may be lost'}${places}: ${figures}`;
+}
+
+/** What nothing shows any more may be there. */
+function isSeen({ before, after, degree }: VerdictChange): boolean {
+  const isGone = after === 'not-applicable' && degree?.after?.share?.[0] === 0;
+  return isSeverity(after) || before === after || isGone;
+}
+
+function remedyOf({ change, subject }: TurnedChange, flag: string | null): string | null {
+  if (subject === null) return null;
+  const fix = fixOfRule(change.rule, subject);
+  const text = fix === null ? null : fixText(fix);
+  // The project's own remedy is the level that most programs want.
+  return flag === '-fstack-protector-all'
+    ? (text?.replace('-fstack-protector-strong', flag) ?? null)
+    : text;
+}

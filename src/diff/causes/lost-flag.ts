@@ -1,0 +1,53 @@
+import type { Subject } from '../../policy/subject.ts';
+import { factAt } from '../../policy/subject.ts';
+import { type ToolchainName, toolchainOf } from '../../reporters/remedies/toolchain.ts';
+import type { Fall } from '../degrees/fall-of.ts';
+import type { VerdictChange } from '../difference.ts';
+
+/** An option of a compiler or linker that was probably given before and is not now; null where no single one is known. */
+export function lostFlag(
+  change: VerdictChange,
+  subject: Subject,
+  fall: Fall | null,
+): string | null {
+  // What is new had no options before.
+  if (change.before === null) return null;
+  const toolchain = toolchainOf(subject);
+  const own = byToolchain[toolchain]?.[change.rule];
+  return own ?? flags[change.rule]?.(change, subject, fall) ?? null;
+}
+
+type FlagOf = (change: VerdictChange, subject: Subject, fall: Fall | null) => string | null;
+
+const flags: Readonly<Record<string, FlagOf | undefined>> = {
+  'stack-protector': ({ degree }) =>
+    ({ all: '-fstack-protector-all', plain: '-fstack-protector' })[degree?.before?.level ?? ''] ??
+    '-fstack-protector-strong',
+  'fortify-source': ({ degree }) => {
+    const level = degree?.before?.level;
+    return level === undefined ? '-D_FORTIFY_SOURCE' : `-D_FORTIFY_SOURCE=${level}`;
+  },
+  relro: ({ degree, after }) =>
+    degree?.after?.level === 'partial' || (degree?.after == null && after === 'medium')
+      ? '-Wl,-z,now'
+      : '-Wl,-z,relro',
+  'bind-now': () => '-Wl,-z,now',
+  pie: () => '-pie',
+  'non-executable-stack': () => '-Wl,-z,noexecstack',
+  'separate-code': () => '-Wl,-z,separate-code',
+  'build-id': () => '-Wl,--build-id',
+  'stack-clash-protection': () => '-fstack-clash-protection',
+  'control-flow-protection': (_change, { judged }) =>
+    factAt(judged, 'machine.name') === 'aarch64'
+      ? '-mbranch-protection=standard'
+      : '-fcf-protection=full',
+};
+
+/** What rustc and Go call otherwise. C code next to theirs has the flags of C compilers. */
+const byToolchain: Readonly<
+  Partial<Record<ToolchainName, Readonly<Record<string, string | undefined>>>>
+> = {
+  rustc: { relro: '-C relro-level=full', pie: '-C relocation-model=pie' },
+  cargo: { relro: '-C relro-level=full', pie: '-C relocation-model=pie' },
+  go: { pie: '-buildmode=pie' },
+};

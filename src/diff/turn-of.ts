@@ -1,0 +1,125 @@
+import type { Degree } from '../base/verdict.ts';
+import { isFinding } from '../report/finding.ts';
+import type { JudgedVerdict } from '../report/report.ts';
+import { type Fall, fallOf } from './degrees/fall-of.ts';
+import { weightOf } from './weight-of.ts';
+
+/** Which way a verdict of the same rule on the same binary turned; null: it says the same. */
+export type Turn = 'worse' | 'better' | 'neutral' | 'unseen';
+
+export interface Turned {
+  readonly turn: Turn | null;
+  /** There is less of the mitigation, whatever the outcome is. */
+  readonly fall: Fall | null;
+  /** There is more of it. */
+  readonly isRise: boolean;
+}
+
+/** What of a pair of binaries decides next to their verdicts. */
+export interface PairContext {
+  /** The old file had a symbol table or debug information, and the new one has none. */
+  readonly isStripped: boolean;
+  /** All code of the new file is in a language that needs no mitigation of C, which is proven. */
+  readonly isWithoutC: boolean;
+}
+
+/** By the outcome on both sides. What fails and is accepted turns by what it weighs alone. */
+export function turnOf(was: JudgedVerdict, is: JudgedVerdict, context: PairContext): Turned {
+  const fall = fallBetween(was, is);
+  const isRise = fallBetween(is, was) !== null;
+  const moved = { fall, isRise };
+  return { turn: turnBy(was, is, context, moved), ...moved };
+}
+
+type Moved = Pick<Turned, 'fall' | 'isRise'>;
+
+function turnBy(
+  was: JudgedVerdict,
+  is: JudgedVerdict,
+  context: PairContext,
+  moved: Moved,
+): Turn | null {
+  switch (is.outcome) {
+    case 'fail':
+      return failing(was, is, moved);
+    case 'unknown':
+      return undecided(was, is, context, moved);
+    case 'pass':
+      if (was.outcome === 'pass') return ofDegree(moved);
+      return weightOf(was) > 0 ? 'better' : null;
+    case 'not-applicable':
+      return inapplicable(was, is, context, moved);
+  }
+}
+
+function fallBetween(was: JudgedVerdict, is: JudgedVerdict): Fall | null {
+  return was.degree === undefined || is.degree === undefined
+    ? null
+    : fallOf(is.rule, was.degree, is.degree);
+}
+
+function ofDegree({ fall, isRise }: Moved): Turn | null {
+  if (fall !== null) return 'worse';
+  return isRise ? 'better' : null;
+}
+
+function failing(was: JudgedVerdict, is: JudgedVerdict, moved: Moved): Turn | null {
+  const change = weightOf(is) - weightOf(was);
+  if (change !== 0) return change > 0 ? 'worse' : 'better';
+  if (was.outcome !== 'fail' || !isFinding(is)) return null;
+  // What was wrong is gone, and something else is wrong now.
+  return was.cause === is.cause ? ofDegree(moved) : 'worse';
+}
+
+/** A failure that cannot be seen any more was not fixed. */
+function undecided(
+  was: JudgedVerdict,
+  is: JudgedVerdict,
+  { isStripped }: PairContext,
+  moved: Moved,
+): Turn | null {
+  const unseen = isStripped && is.undecidedBy === undefined ? 'unseen' : null;
+  switch (was.outcome) {
+    case 'pass':
+      return unseen ?? 'worse';
+    case 'fail':
+      return unseen ?? 'neutral';
+    case 'unknown':
+      return ofDegree(moved);
+    case 'not-applicable':
+      return is.undecidedBy === undefined ? 'neutral' : 'worse';
+  }
+}
+
+/** A rule that does not apply any more: because nothing is left that it is about, or because nothing shows it. */
+function inapplicable(
+  was: JudgedVerdict,
+  is: JudgedVerdict,
+  { isWithoutC }: PairContext,
+  { fall }: Moved,
+): Turn | null {
+  const isLeft = !isWithoutC && maySeeNothing.has(is.rule) && !isNothing(is.degree);
+  switch (was.outcome) {
+    case 'pass':
+      return isLeft ? 'worse' : null;
+    case 'fail':
+      return isLeft ? 'neutral' : weightOf(was) > 0 ? 'better' : null;
+    case 'unknown':
+      return fall !== null && !isWithoutC ? 'worse' : 'neutral';
+    case 'not-applicable':
+      return fall !== null && !isWithoutC ? 'worse' : null;
+  }
+}
+
+/** Rules that do not apply next to another language where no code of C is seen, which may be there and not be recognised. */
+const maySeeNothing: ReadonlySet<string> = new Set([
+  'stack-protector',
+  'fortify-source',
+  'stack-clash-protection',
+  'control-flow-protection',
+]);
+
+/** It was looked, and nothing needs the mitigation. */
+function isNothing(degree: Degree | undefined): boolean {
+  return degree?.share?.[1] === 0 && degree.mixed === undefined;
+}

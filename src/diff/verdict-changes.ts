@@ -1,0 +1,169 @@
+import { type Severity, severities } from '../base/verdict.ts';
+import { factAt, type Subject } from '../policy/subject.ts';
+import { bare } from '../policy/unweighed.ts';
+import type { JudgedVerdict } from '../report/report.ts';
+import { binaryChange, type Places } from './binary-change.ts';
+import type { Fall } from './degrees/fall-of.ts';
+import type { BinaryChange, VerdictChange } from './difference.ts';
+import type { Pair } from './pair-binaries.ts';
+import { type PairContext, type Turn, type Turned, turnOf } from './turn-of.ts';
+import { weightOf } from './weight-of.ts';
+
+export interface TurnedChange {
+  readonly change: VerdictChange;
+  readonly direction: Turn | 'by policy';
+  readonly weight: number;
+  /** There is less of the mitigation. */
+  readonly fall: Fall | null;
+  /** The binary, as it is now. */
+  readonly subject: Subject | null;
+}
+
+/** Whether a change that weighs nothing by itself is asked of the new release. */
+export type Counts = (change: VerdictChange) => boolean;
+
+/** What the rules say otherwise of one binary than before. */
+export function verdictChanges(
+  pair: Pair,
+  places: Places,
+  counts: Counts,
+): readonly TurnedChange[] {
+  const sides = [byRule(pair.old), byRule(pair.new)] as const;
+  const [before, after] = sides;
+  const place = binaryChange(pair, places);
+  const isPaired = pair.old !== null && pair.new !== null;
+  const context = contextOf(pair);
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
+    const [was, is] = [before.get(rule), after.get(rule)];
+    // A rule that only one of two scans asked says nothing of a change.
+    if (isPaired && (!was || !is)) return [];
+    const { turn, ...moved } = turned(was, is, context);
+    if (turn === null) return [];
+    const byPolicy = isPaired && isByPolicy(sides, rule, turn, context);
+    const shown = turn === 'better' ? was : is;
+    const fall = turn === 'better' ? null : moved.fall;
+    const severity = severityOf(shown ?? was, turn === 'better' ? moved.isRise : fall !== null);
+    const change = changeOf(place, rule, [was, is], { severity, fall, shown });
+    return [
+      {
+        direction: byPolicy ? 'by policy' : directionOf(turn, change, counts),
+        weight:
+          2 * (severities.length - severities.indexOf(severity)) + (isFailing(was, is) ? 1 : 0),
+        fall,
+        subject: pair.new,
+        change,
+      },
+    ];
+  });
+}
+
+function turned(
+  was: JudgedVerdict | undefined,
+  is: JudgedVerdict | undefined,
+  context: PairContext,
+): Turned {
+  if (was !== undefined && is !== undefined) return turnOf(was, is, context);
+  const change = weightOf(is) - weightOf(was);
+  return { turn: change === 0 ? null : change > 0 ? 'worse' : 'better', fall: null, isRise: false };
+}
+
+function isFailing(...verdicts: readonly (JudgedVerdict | undefined)[]): boolean {
+  return verdicts.some((verdict) => verdict?.outcome === 'fail');
+}
+
+function directionOf(turn: Turn, change: VerdictChange, counts: Counts): Turn {
+  // Nothing was lost where the rule did not apply: as light as a note, unless unknown verdicts are asked.
+  const isOpen =
+    turn === 'neutral' && change.after === 'unknown' && change.before === 'not-applicable';
+  const isLight = turn === 'worse' && change.severity === 'note';
+  if ((isOpen || isLight) && counts({ ...change, severity: 'note' })) return 'worse';
+  return turn !== 'unseen' && change.severity === 'note' ? 'neutral' : turn;
+}
+
+/**
+ * A rule may say that its failure is but a note because another part of the mitigation is still there. What is lost of that weighs
+ * more, unless the policy says what the rule weighs.
+ */
+function severityOf(verdict: JudgedVerdict | undefined, isMoved: boolean): Severity {
+  const severity = verdict?.severity ?? 'note';
+  const isSet = verdict?.unweighed?.severity !== undefined;
+  return isMoved && severity === 'note' && !isSet ? 'low' : severity;
+}
+
+function changeOf(
+  place: BinaryChange,
+  rule: string,
+  [was, is]: readonly [JudgedVerdict | undefined, JudgedVerdict | undefined],
+  {
+    severity,
+    fall,
+    shown,
+  }: Pick<Turned, 'fall'> & {
+    readonly severity: Severity;
+    readonly shown: JudgedVerdict | undefined;
+  },
+): VerdictChange {
+  const [before, after] = [was?.degree ?? null, is?.degree ?? null];
+  return {
+    ...place,
+    rule,
+    before: was === undefined ? null : standingOf(was),
+    after: is === undefined ? null : standingOf(is),
+    severity,
+    ...(before === null && after === null ? {} : { degree: { before, after } }),
+    ...(shown?.outsideGate === undefined ? {} : { outsideGate: shown.outsideGate }),
+    message: (was?.outcome === is?.outcome ? fall?.text : undefined) ?? (is ?? was)?.message ?? '',
+  };
+}
+
+function standingOf(verdict: JudgedVerdict): string {
+  if (verdict.waived !== undefined) return 'waived';
+  if (verdict.baselined !== undefined) return 'known';
+  if (verdict.countedWith !== undefined) return 'not-applicable';
+  return verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
+}
+
+type ByRule = ReadonlyMap<string, JudgedVerdict>;
+
+function byRule(subject: Subject | null): ByRule {
+  return new Map((subject?.judged.verdicts ?? []).map((verdict) => [verdict.rule, verdict]));
+}
+
+/**
+ * Whether the rule itself says nothing that points the same way: what changed is what the policies make of it. What was counted
+ * with another verdict depends on that one.
+ */
+function isByPolicy(
+  [was, is]: readonly [ByRule, ByRule],
+  rule: string,
+  turn: Turn,
+  context: PairContext,
+): boolean {
+  const own = (id: string): Turn | null => {
+    const [before, after] = [was.get(id), is.get(id)];
+    if (before === undefined || after === undefined) return null;
+    return turnOf(bare(before), bare(after), context).turn;
+  };
+  if (own(rule) === turn) return false;
+  const withOther = was.get(rule)?.countedWith ?? is.get(rule)?.countedWith;
+  return withOther === undefined || own(withOther) !== opposite(turn);
+}
+
+function opposite(turn: Turn): Turn {
+  return turn === 'worse' ? 'better' : turn === 'better' ? 'worse' : turn;
+}
+
+function contextOf({ old, new: fresh }: Pair): PairContext {
+  const isGo = fresh !== null && factAt(fresh.judged, 'go.table') === true;
+  return {
+    isStripped: named(old) && !named(fresh),
+    isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
+  };
+}
+
+/** As the rule says that reads its debug information; a report without it says nothing. */
+function named(subject: Subject | null): boolean {
+  return (subject?.judged.verdicts ?? []).some(
+    ({ rule, degree }) => rule === 'no-debug-leak' && (degree?.parts?.length ?? 0) > 0,
+  );
+}
