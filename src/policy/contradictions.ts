@@ -14,6 +14,7 @@ import { isAskedOf } from './outside-gate.ts';
 import { isSame } from './same-json.ts';
 import { subjectsOf, whoseOf } from './subject.ts';
 import { wrongBaseline, wrongWaivers } from './wrong-acceptances.ts';
+import { wrongLevels } from './wrong-levels.ts';
 import { wrongMessages } from './wrong-messages.ts';
 
 /**
@@ -29,6 +30,7 @@ export function contradictionsIn(report: Report): readonly string[] {
     ...wrongWaivers(report),
     ...wrongBaseline(report),
     ...wrongMessages(report),
+    ...(report.tool.version === version ? wrongLevels(report) : []),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];
 }

@@ -38,6 +38,11 @@ const app = image(
 const db = image('db:2', verdict({ rule: 'relro', outcome: 'pass' }));
 const broken = report([app], 'high', policy);
 const holding = report([db], 'high', policy);
+const lowered = report([app], 'high', {
+  ...policy,
+  levels: [{ rule: 'relro', level: 'low', because: 'old', where: {}, by: 'configuration' }],
+  settings: [{ name: 'rules.relro', value: '{"level":"low","reason":"old"}', from: 'c.yaml:2:3' }],
+});
 const both = report([app, db], 'high', policy);
 const accepted = { date: '2026-06-01', owner: 'team-x', reason: 'old', expires: '2027-01-31' };
 const inBaseline = report([app], 'high', {
@@ -107,6 +112,32 @@ const edits: readonly (readonly [
     broken,
     (of) => eachVerdict(of, (one) => (one.rule === 'pie' ? { ...one, severity: 'low' } : one)),
     /counts of app:1\.0/,
+  ],
+  [
+    'a severity that a level is said to have lowered, where the policy has none',
+    broken,
+    (of) =>
+      eachVerdict(of, (one) =>
+        one.rule === 'pie' ? { ...one, severity: 'low', unweighed: { severity: 'high' } } : one,
+      ),
+    /1 verdict of app:1\.0 \(pie\) weighs what no level of the policy makes of it/,
+  ],
+  [
+    'a finding that is said to be switched off, where the policy switches nothing off',
+    broken,
+    (of) =>
+      eachVerdict(of, (one) =>
+        one.rule === 'pie'
+          ? { ...one, outcome: 'not-applicable', unweighed: { outcome: 'fail' } }
+          : one,
+      ),
+    /\(pie\) weighs what no level of the policy makes of it/,
+  ],
+  [
+    'a severity that is not the one of its level for all files',
+    lowered,
+    (of) => eachVerdict(of, (one) => (one.rule === 'relro' ? { ...one, severity: 'high' } : one)),
+    /\(relro\) weighs what no level of the policy makes of it/,
   ],
   [
     'a list of rules without one that has verdicts',
@@ -312,6 +343,13 @@ function randomReport(seed: number): Report {
       ),
     }),
   );
+  const levels = some(ids).map((rule) => ({
+    rule,
+    level: pick([...severities, 'off'] as const),
+    by: pick(['configuration', 'profile'] as const),
+    because: 'so',
+    where: pick([{}, { path: ['/a'] }]),
+  }));
   return report(targets, 'high', {
     ...policy,
     gate: {
@@ -326,13 +364,12 @@ function randomReport(seed: number): Report {
       allowEmpty: below(2) === 0,
       strictPolicy: below(2) === 0,
     },
-    levels: some(ids).map((rule) => ({
-      rule,
-      level: pick([...severities, 'off'] as const),
-      by: pick(['configuration', 'profile'] as const),
-      because: 'so',
-      where: pick([{}, { path: ['/a'] }]),
-    })),
+    levels,
+    settings: levels.map(({ rule, level, by, where }) =>
+      by === 'configuration' && Object.keys(where).length === 0
+        ? { name: `rules.${rule}`, value: JSON.stringify(level), from: 'c.yaml:2:3' }
+        : { name: 'overrides', value: '[]', from: 'c.yaml:2:3' },
+    ),
     waivers: policy.waivers.map((waiver) => ({
       ...waiver,
       rules: [pick(ids)],
