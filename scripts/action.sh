@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The step of action.yml: one scan, its SARIF and its job summary. Runs on the bash 3.2 of macOS too.
+# The step of action.yml: one scan or comparison, its SARIF and its job summary. Runs on the bash 3.2 of macOS too.
 set -eu
 
 # What is printed between suspend and resume can be a text of the image: the runner takes no command from it, since
@@ -56,6 +56,12 @@ case $INPUT_OUTPUT in '' | *$'\n'*) fail 'output must name one file' ;; esac
 summary=$(mktemp "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/hullcheck.XXXXXX")
 annotations=$summary.annotations
 
+if [ -n "$INPUT_AGAINST" ]; then
+  case $INPUT_AGAINST in -* | *$'\n'*) fail 'against must name one file or image' ;; esac
+  case $INPUT_IMAGE in -* | *$'\n-'*) fail 'with against, image must name one file or image' ;; esac
+  arguments+=(diff "$INPUT_AGAINST")
+  lines '' "$INPUT_IMAGE"
+fi
 option --profile "$INPUT_PROFILE"
 option --fail-on "$INPUT_FAIL_ON"
 option --config "$INPUT_CONFIG"
@@ -63,8 +69,10 @@ option --baseline "$INPUT_BASELINE"
 arguments+=(-o text -o "sarif=$INPUT_OUTPUT" -o "markdown=$summary")
 lines -o "$INPUT_FORMATS"
 lines '' "$INPUT_ARGS"
-arguments+=(--)
-lines '' "$INPUT_IMAGE"
+if [ -z "$INPUT_AGAINST" ]; then
+  arguments+=(--)
+  lines '' "$INPUT_IMAGE"
+fi
 
 # The program is the checkout of the action itself, built here where it is not: a package of its name in a registry
 # could come from anyone. Nothing that is installed for it runs a script, and the lock file names every digest.

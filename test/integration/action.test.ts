@@ -184,6 +184,58 @@ test('a baseline of the first run lets the second one hold', () => {
   assert.deepEqual(sarif.runs[0].results, []);
 });
 
+test('against the report of the base branch, only what got worse breaks the step', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hullcheck-against-'));
+  const base = join(folder, 'base.json');
+  runAction({ image: archive, formats: `json=${base}`, 'fail-on': 'none' });
+  const same = runAction({ image: archive, against: base, formats: 'markdown=comment.md\ngithub' });
+  assert.equal(same.exitCode, 0, same.stdout);
+  assert.match(same.summary, /^## hullcheck diff: ✅ Nothing worse/);
+  assert.ok(readFileSync(join(same.folder, 'comment.md'), 'utf8').split('\n').length <= 21);
+  const states = JSON.parse(
+    readFileSync(join(same.folder, same.outputs['sarif'] ?? ''), 'utf8'),
+  ).runs[0].results.map(({ baselineState }: { baselineState: string }) => baselineState);
+  assert.deepEqual([...new Set(states)], ['unchanged']);
+  const better = JSON.parse(readFileSync(base, 'utf8'));
+  for (const { verdicts } of better.targets[0].binaries)
+    for (const each of verdicts)
+      if (each.rule === 'pie' && each.outcome === 'fail') each.outcome = 'pass';
+  writeFileSync(base, JSON.stringify(better));
+  const worse = runAction({ image: archive, against: base, formats: 'github' });
+  assert.equal(worse.exitCode, 1);
+  assert.equal(worse.outputs['exit-code'], '1');
+  assert.match(worse.summary, /\n- \*\*high\*\* `pie`: /);
+  assert.match(worse.stdout, /\n::error title=worse%2C high%3A pie::/);
+});
+
+test('against takes one input, and the image is one', () => {
+  for (const inputs of [
+    { image: archive, against: 'a\nb' },
+    { image: `${archive}\n${archive}`, against: archive },
+    { image: archive, against: '--version' },
+    { image: '--version', against: archive },
+    { image: archive, against: './none.json' },
+  ])
+    assert.equal(runAction(inputs).exitCode, 2, JSON.stringify(inputs));
+});
+
+test('recipes of the documentation give the action what it takes', () => {
+  const workflows = [...read('docs/ci.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, text = '']) => parse(text),
+  );
+  assert.ok(workflows.length >= 4);
+  const steps =
+    JSON.stringify(workflows).match(/"uses":"OWNER\/hullcheck@[^}]*?"with":\{[^}]*\}?/g) ?? [];
+  assert.ok(steps.length >= 2);
+  const given = (value: unknown): readonly string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const { uses, with: inputs } = value as { uses?: string; with?: object };
+    const own = uses?.startsWith('OWNER/hullcheck@') ? Object.keys(inputs ?? {}) : [];
+    return [...own, ...Object.values(value).flatMap(given)];
+  };
+  for (const name of workflows.flatMap(given)) assert.ok(name in action.inputs, name);
+});
+
 /** A checkout without `dist`, and an npm that builds it as `build` says. */
 function unbuilt(build: string) {
   const programs = mkdtempSync(join(tmpdir(), 'hullcheck-npm-'));
