@@ -36,8 +36,8 @@ describe('baseline', () => {
   it('says what it accepts before anybody relies on it', () => {
     const { status, stderr, stdout } = run(['baseline', '1.0.json']);
     assert.equal(status, 0);
-    assert.match(stderr, /^baseline: \d+ findings accepted, 0 known before, /);
-    assert.match(stderr, /\n {2}high {6}pie {2}\/same \(svc-1\.0\)\n/);
+    assert.match(stderr, /^baseline: \d+ findings accepted\n/);
+    assert.match(stderr, /\n {2}high {6}pie {2}\/same\n/);
     assert.ok(JSON.parse(stdout).findings.length > 5);
   });
 
@@ -47,7 +47,7 @@ describe('baseline', () => {
     assert.equal(status, 0);
     assert.match(stdout, /^known\.json: \d+ findings would be accepted, \d+ known before, /);
     const accepted = stdout.split('No longer there')[0] ?? '';
-    assert.match(accepted, / {2}high {6}non-executable-stack {2}\/new \(svc-1\.1\)\n/);
+    assert.match(accepted, / {2}high {6}non-executable-stack {2}\/new\n/);
     assert.doesNotMatch(accepted, /\/same/);
     assert.match(stdout, /\nNo longer there \(\d+\):\n(?: {2}[\w-]+ {2}\/better \(fixed\)\n)+$/);
     assert.equal(read('known.json'), was);

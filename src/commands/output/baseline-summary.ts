@@ -20,12 +20,18 @@ export function* baselineSummary(
 ): Generator<string> {
   const counts = [
     `${amount(accepted.length, 'finding')} ${isDry ? 'would be accepted' : 'accepted'}`,
-    `${kept} known before`,
-    `${gone.length} that no longer ${gone.length === 1 ? 'occurs' : 'occur'} left out`,
+    ...(kept === 0 ? [] : [`${kept} known before`]),
+    ...(gone.length === 0
+      ? []
+      : [`${gone.length} that no longer ${gone.length === 1 ? 'occurs' : 'occur'} left out`]),
     ...(untouched === 0 ? [] : [`${untouched} of others or not decided kept`]),
   ];
   yield `${name === null ? 'baseline' : escapeText(name)}: ${counts.join(', ')}\n`;
-  yield* linesOf(accepted.map(acceptedLine), most);
+  const images = new Set(accepted.map(({ image }) => image));
+  yield* linesOf(
+    accepted.map((entry) => acceptedLine(entry, images.size > 1)),
+    most,
+  );
   if (accepted.length > 0) yield `  ${acceptanceText(accepted[0] ?? {})}\n`;
   if (gone.length > 0) yield `No longer there (${gone.length}):\n`;
   yield* linesOf(
@@ -34,8 +40,12 @@ export function* baselineSummary(
   );
 }
 
-function acceptedLine({ severity = 'note', rule, path, image }: BaselineEntry): string {
-  return `${severity.padEnd(longestSeverity)}  ${rule}  ${path}${image === undefined ? '' : ` (${image})`}`;
+function acceptedLine(
+  { severity = 'note', rule, path, image }: BaselineEntry,
+  isOfMany: boolean,
+): string {
+  const of = isOfMany && image !== undefined ? ` (${image})` : '';
+  return `${severity.padEnd(longestSeverity)}  ${rule}  ${path}${of}`;
 }
 
 const longestSeverity = Math.max(...severities.map((severity: Severity) => severity.length));
