@@ -34,7 +34,7 @@ export function verdictChanges(
   const isPaired = pair.old !== null && pair.new !== null;
   const context = contextOf(pair);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
-    const [was, is] = [before.get(rule), after.get(rule)];
+    const [was, is] = sides.map((verdicts) => alone(verdicts.get(rule), sides, context));
     // A rule that only one of two scans asked says nothing of a change.
     if (isPaired && (!was || !is)) return [];
     const { turn, ...moved } = turned(was, is, context);
@@ -55,6 +55,29 @@ export function verdictChanges(
       },
     ];
   });
+}
+
+/** A failure that is counted with one which was there before and still is has changed by itself. */
+function alone(
+  verdict: JudgedVerdict | undefined,
+  sides: readonly [ByRule, ByRule],
+  context: PairContext,
+): JudgedVerdict | undefined {
+  if (verdict?.countedWith === undefined || ownTurn(sides, verdict.countedWith, context) !== null)
+    return verdict;
+  const { countedWith: _, ...own } = verdict;
+  return own;
+}
+
+/** Of the verdicts as the rule gave them. */
+function ownTurn(
+  [was, is]: readonly [ByRule, ByRule],
+  rule: string,
+  context: PairContext,
+): Turn | null {
+  const [before, after] = [was.get(rule), is.get(rule)];
+  if (before === undefined || after === undefined) return null;
+  return turnOf(bare(before), bare(after), context).turn;
 }
 
 function turned(
@@ -134,19 +157,15 @@ function byRule(subject: Subject | null): ByRule {
  * with another verdict depends on that one.
  */
 function isByPolicy(
-  [was, is]: readonly [ByRule, ByRule],
+  sides: readonly [ByRule, ByRule],
   rule: string,
   turn: Turn,
   context: PairContext,
 ): boolean {
-  const own = (id: string): Turn | null => {
-    const [before, after] = [was.get(id), is.get(id)];
-    if (before === undefined || after === undefined) return null;
-    return turnOf(bare(before), bare(after), context).turn;
-  };
-  if (own(rule) === turn) return false;
+  if (ownTurn(sides, rule, context) === turn) return false;
+  const [was, is] = sides;
   const withOther = was.get(rule)?.countedWith ?? is.get(rule)?.countedWith;
-  return withOther === undefined || own(withOther) !== opposite(turn);
+  return withOther === undefined || ownTurn(sides, withOther, context) !== opposite(turn);
 }
 
 function opposite(turn: Turn): Turn {

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import type { Degree, Outcome } from '../../src/base/verdict.ts';
+import { compareReports } from '../../src/diff/compare-reports.ts';
+import type { JudgedVerdict, Report } from '../../src/report/report.ts';
+import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
+
+interface Side {
+  readonly outcome: Outcome;
+  readonly degree?: Degree;
+  /** The file has a symbol table. */
+  readonly named?: true;
+  readonly damaged?: true;
+  /** It is Go's alone. */
+  readonly pureGo?: true;
+}
+
+function reportOf(rule: string, { outcome, degree, named, damaged, pureGo }: Side): Report {
+  const of: JudgedVerdict = verdict({
+    rule,
+    outcome,
+    ...(degree === undefined ? {} : { degree }),
+    ...(damaged === undefined ? {} : { undecidedBy: 'damage' }),
+  });
+  const leak = verdict({
+    rule: 'no-debug-leak',
+    outcome: 'pass',
+    ...(named === undefined ? {} : { degree: { parts: ['symbols'] } }),
+  });
+  const facts = factsWith(
+    pureGo === undefined ? {} : { go: known({ table: true, cgo: false } as never) },
+  );
+  return report([target({ binaries: [binary({ path: '/app', facts, verdicts: [leak, of] })] })]);
+}
+
+type Want = 'worse' | 'better' | 'neutral' | 'unseen' | 'nothing';
+
+const canaries = (share: readonly [number, number], more: Degree = {}): Degree => ({
+  share,
+  ...more,
+});
+
+const cases: readonly (readonly [
+  claim: string,
+  rule: string,
+  before: Side,
+  after: Side,
+  want: Want,
+])[] = [
+  [
+    'canaries of C next to Rust that are gone are worse, though the rule does not apply any more',
+    'stack-protector',
+    { outcome: 'pass', degree: canaries([12, 12]) },
+    { outcome: 'not-applicable', degree: canaries([0, 237], { mixed: true }) },
+    'worse',
+  ],
+  [
+    'and so they are where the rule did not apply before',
+    'stack-protector',
+    { outcome: 'not-applicable', degree: canaries([12, 252], { mixed: true }) },
+    { outcome: 'not-applicable', degree: canaries([0, 237], { mixed: true }) },
+    'worse',
+  ],
+  [
+    'and where nothing could be decided before',
+    'stack-protector',
+    { outcome: 'unknown', degree: canaries([12, 252], { mixed: true }) },
+    { outcome: 'not-applicable', degree: canaries([0, 237], { mixed: true }) },
+    'worse',
+  ],
+  [
+    'fewer functions of Rust next to C are nothing',
+    'stack-protector',
+    { outcome: 'unknown', degree: canaries([12, 252], { mixed: true }) },
+    { outcome: 'unknown', degree: canaries([11, 900], { mixed: true }) },
+    'nothing',
+  ],
+  [
+    'a Go program that has no C any more lost nothing',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [3, 6] } },
+    { outcome: 'not-applicable', pureGo: true },
+    'nothing',
+  ],
+  [
+    'where C may be left, checks that are not seen any more are lost',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [3, 6] } },
+    { outcome: 'not-applicable' },
+    'worse',
+  ],
+  [
+    'where no function needs a canary any more, nothing is lost',
+    'stack-protector',
+    { outcome: 'pass', degree: canaries([6, 6]) },
+    { outcome: 'not-applicable', degree: canaries([0, 0]) },
+    'nothing',
+  ],
+  [
+    'nor is what failed and needs none now: that is better',
+    'stack-protector',
+    { outcome: 'fail', degree: canaries([0, 6]) },
+    { outcome: 'not-applicable', degree: canaries([0, 0]) },
+    'better',
+  ],
+  [
+    'a failure that nothing shows any more was not fixed',
+    'stack-protector',
+    { outcome: 'fail', degree: canaries([0, 6]) },
+    { outcome: 'not-applicable', degree: canaries([0, 200], { mixed: true }) },
+    'neutral',
+  ],
+  [
+    'what only a symbol table showed is not seen any more in a stripped file',
+    'no-dangerous-imports',
+    { outcome: 'pass', named: true },
+    { outcome: 'unknown' },
+    'unseen',
+  ],
+  [
+    'and it is lost where the file was stripped before',
+    'no-dangerous-imports',
+    { outcome: 'pass' },
+    { outcome: 'unknown' },
+    'worse',
+  ],
+  [
+    'and where the file is damaged',
+    'no-dangerous-imports',
+    { outcome: 'pass', named: true },
+    { outcome: 'unknown', damaged: true },
+    'worse',
+  ],
+  [
+    'another sanitizer next to the first is worse',
+    'no-instrumentation',
+    { outcome: 'fail', degree: { faults: ['AddressSanitizer'] } },
+    { outcome: 'fail', degree: { faults: ['AddressSanitizer', 'ThreadSanitizer'] } },
+    'worse',
+  ],
+  [
+    'the same path with another version in it is nothing',
+    'safe-needed',
+    { outcome: 'fail', degree: { faults: ['/opt/app-1.0/libx.so'] } },
+    { outcome: 'fail', degree: { faults: ['/opt/app-1.1/libx.so'] } },
+    'nothing',
+  ],
+];
+
+/** Published releases of one program, and builds of one program with a lower option. */
+const measured: readonly (readonly [string, Degree['share'], Degree['share'], Want])[] = [
+  ['libgcrypt of two releases', [276, 277], [341, 371], 'nothing'],
+  ['libm of two releases', [175, 184], [119, 134], 'nothing'],
+  ['ldconfig of two releases', [16, 17], [17, 20], 'nothing'],
+  ['a plugin with one function more', [2, 2], [2, 3], 'nothing'],
+  ['bzip2 by another compiler', [22, 22], [17, 18], 'nothing'],
+  ['bzip2 with -fstack-protector by gcc', [22, 22], [8, 22], 'worse'],
+  ['bzip2 with -fstack-protector by clang', [17, 18], [8, 18], 'worse'],
+  ['lua with -fstack-protector', [145, 147], [40, 147], 'worse'],
+  ['C in a Go program with -fstack-protector', [12, 12], [4, 7], 'worse'],
+];
+
+const all = [
+  ...cases,
+  ...measured.map(
+    ([name, before, after, want]) =>
+      [
+        `${name}: ${before?.join(' of ')} to ${after?.join(' of ')} is ${want}`,
+        'stack-protector',
+        { outcome: 'pass', ...(before === undefined ? {} : { degree: canaries(before) }) },
+        { outcome: 'pass', ...(after === undefined ? {} : { degree: canaries(after) }) },
+        want,
+      ] as const,
+  ),
+];
+
+for (const [claim, rule, before, after, want] of all)
+  test(claim, () => {
+    const { worse, better, neutral, unseen } = compareReports(
+      reportOf(rule, before),
+      reportOf(rule, after),
+    );
+    const said = Object.entries({ worse, better, neutral, unseen }).find(([, list]) =>
+      list.some((change) => change.rule === rule),
+    )?.[0];
+    assert.equal(said ?? 'nothing', want);
+  });
+
+test('a failure that is counted with one that was there before is worse by itself', () => {
+  const sideOf = (late: JudgedVerdict) =>
+    report([
+      target({
+        binaries: [binary({ path: '/app', verdicts: [late, verdict({ rule: 'relro' })] })],
+      }),
+    ]);
+  const { worse } = compareReports(
+    sideOf(verdict({ rule: 'bind-now', outcome: 'pass', severity: 'low' })),
+    sideOf(verdict({ rule: 'bind-now', severity: 'low', countedWith: 'relro' })),
+  );
+  assert.deepEqual(
+    worse.map(({ rule }) => rule),
+    ['bind-now'],
+  );
+});
