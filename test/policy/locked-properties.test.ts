@@ -43,6 +43,7 @@ function world(seed: number) {
     ...some(3, 'coverage-of', () => pick(['all', 'own'])),
     ...some(2, 'maximum', () => ({ [pick([...severities, ...ruleIds])]: below(3) })),
     ...some(8, 'allow-empty', () => chance(2)),
+    ...some(6, 'platforms', () => pick(['all', 'chosen'] as const)),
   });
   const override = (): Override => ({
     ...pick<object>([
@@ -119,6 +120,7 @@ function world(seed: number) {
   const image = (): TargetReport => {
     const count = below(4);
     return target({
+      ...some(6, 'otherPlatforms', () => ['linux/arm64']),
       binaries: ['/bin/a', '/bin/b', '/opt/x', '/opt/y'].map(file),
       layers: [0, 1, 2].map((index) => ({
         ...{ index, digest: null, diffId: null, createdBy: null },

@@ -28,6 +28,7 @@ export interface PlainGate {
   readonly 'coverage-of'?: string;
   readonly maximum?: Readonly<Record<string, number>>;
   readonly 'allow-empty'?: boolean;
+  readonly platforms?: string;
 }
 
 const thresholds = ['none', ...severities.toReversed()];
@@ -76,6 +77,7 @@ export function randomConfig(seed: number): PlainConfig {
       ...maybe(6, () => ({ 'coverage-of': 'own' })),
       maximum: below(3) === 0 ? { [pick([...severities, rule()])]: below(6) } : {},
       ...maybe(6, () => ({ 'allow-empty': true })),
+      ...maybe(8, () => ({ platforms: pick(['all', 'chosen']) })),
     },
     waivers: some(4, () => ({
       rule: rule(),
@@ -121,6 +123,7 @@ function stepsFor({ gate = {} }: PlainConfig): readonly Step[] {
     })),
     withGate(() => ({ 'fail-on-unknown': true })),
     withGate(() => ({ 'allow-empty': false })),
+    withGate(() => ({ platforms: 'all' })),
     withGate((was, below) => ({
       coverage: mapped(was.coverage, (least) => Math.min(100, least + below(30))),
     })),
