@@ -58,6 +58,13 @@ export function describeOptions(parser: Argv) {
       describe:
         'Base of the images: an image, the digest of its last layer, or its number of layers',
     })
+    .option('against', {
+      group: 'Policy:' satisfies HelpGroup,
+      string: true,
+      requiresArg: true,
+      describe:
+        'Older release (image, archive, folder, file or saved JSON report): only what got worse breaks the gate',
+    })
     .option('update-baseline', {
       group: 'Policy:' satisfies HelpGroup,
       boolean: true,
@@ -99,6 +106,7 @@ export function describeOptions(parser: Argv) {
     .example('$0 app.tar -o json=app.json', 'Write a report to a file')
     .example('$0 registry:alpine:3.20', 'Scan an image in a registry')
     .example('$0 oci/ --fail-on medium', 'Use a stricter gate')
+    .example('$0 app-1.1.tar --against app-1.0.tar', 'Break only on what got worse')
     .example('$0 dir:/mnt --rule pie', 'Check one rule in a folder')
     .epilogue(`${limitsHint}\n\n${exitCodesHelp}`);
 }
@@ -106,7 +114,8 @@ export function describeOptions(parser: Argv) {
 const exitCodesHelp = [
   'Exit codes:',
   '  0  the gate holds',
-  '  1  the gate is broken: findings at or above --fail-on in files that count',
+  '  1  the gate is broken: findings at or above --fail-on in files that count;',
+  '     with --against, verdicts that got worse, and findings in new files',
   '  2  usage error, or the input does not exist (one of several: 3)',
   '  3  the gate is undecided: part of an image could not be scanned, or there',
   '     was nothing to scan',

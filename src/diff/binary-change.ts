@@ -25,7 +25,6 @@ export function binaryChange(pair: Pair, places: Places): BinaryChange {
     layer: layerOf(subject),
     whose: whoseOf(subject),
     ...wasOf(pair),
-    ...(pair.image === undefined ? {} : { image: pair.image }),
     component: componentOf(pair),
   };
 }

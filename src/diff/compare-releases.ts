@@ -1,16 +1,18 @@
+import { amount } from '../base/amount.ts';
+import { isIncomplete } from '../base/problem.ts';
 import { declareAgain } from '../policy/declared-again.ts';
-import { fallenBelow } from '../policy/fallen.ts';
 import { createImagePolicies } from '../policy/image-policies.ts';
 import { platformsGap } from '../policy/other-platforms.ts';
-import { ownersOf } from '../policy/owners-again.ts';
+import { byThisGate } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
 import { breaksAsWorse } from '../policy/worse.ts';
-import type { Report } from '../report/report.ts';
+import type { Report, TargetReport } from '../report/report.ts';
 import { compareReports } from './compare-reports.ts';
 import { diffGateOf } from './diff-gate.ts';
 import type { Compared } from './formats/diff-format.ts';
-import { pairTargets } from './pair-targets.ts';
+import { fallenIn, type LockedConditions, markBeside } from './mark-beside.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
+import { unpairedOf } from './unpaired.ts';
 
 /**
  * What `diff` and `scan --against` answer: one function, so that the two cannot differ. Whose files count and what breaks is of the
@@ -21,33 +23,58 @@ export function compareReleases(
   policy: Policy,
   rules: RulesOfRun,
 ): Compared {
+  return comparisonOf(sides, policy, rules).compared;
+}
+
+/** The targets of the new side, marked for the gate of a scan that compares. */
+export function releaseAgainst(
+  sides: readonly [Report, Report],
+  policy: Policy,
+  more: { readonly rules: RulesOfRun; readonly locked: LockedConditions | null },
+): { readonly compared: Compared; readonly targets: readonly TargetReport[] } {
+  const { compared, gateFor, uncompared } = comparisonOf(sides, policy, more.rules);
+  const targets = markBeside(compared, { gateFor, uncompared, locked: more.locked });
+  return { compared, targets };
+}
+
+function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: RulesOfRun) {
   const policyFor = createImagePolicies(policy);
-  const gateFor = (target: Report['targets'][number]) => policyFor(target).policy.gate;
+  const gateFor = (target: TargetReport) => policyFor(target).policy.gate;
   const { reports: declared, notices, alongside } = declareAgain(sides, policy);
-  const reports = [ownersOf(declared[0], gateFor), ownersOf(declared[1], gateFor)] as const;
+  const reports = [byThisGate(declared[0], gateFor), byThisGate(declared[1], gateFor)] as const;
   const [before, after] = reports;
   const unasked = unaskedOf(reports, policy.gate, rules);
-  const conditionsOf = (image = 0) => {
-    const target = after.targets[image];
-    return target === undefined ? policy.gate : gateFor(target);
+  const conditionsOf = ({ target }: { readonly target: number }) => {
+    const own = after.targets[target];
+    return own === undefined ? policy.gate : gateFor(own);
   };
-  const difference = compareReports(before, after, [...notices, ...unasked.notices], (change) =>
-    breaksAsWorse(conditionsOf(change.image), change),
+  const unpaired = unpairedOf(reports, gateFor);
+  const messages = [...notices, ...unasked.notices, ...unpaired.notices];
+  const difference = compareReports(before, after, messages, (change) =>
+    breaksAsWorse(conditionsOf(change), change),
   );
-  const fell = pairTargets(before.targets, after.targets).flatMap(({ old, new: fresh }) =>
-    old === undefined || fresh === undefined ? [] : fallenBelow([old], [fresh], gateFor(fresh)),
-  );
-  const gate = diffGateOf(difference, policy.gate, {
-    alongside,
-    uncompared: [
+  const uncompared = [
+    ...new Set([
       ...unasked.uncompared,
+      ...unpaired.uncompared,
       ...platformsLeftOut(after, gateFor),
       ...doubtfulNames(after, policyFor),
-    ],
-    fell,
+    ]),
+  ];
+  const gate = diffGateOf(difference, policy.gate, {
+    alongside,
+    uncompared,
+    fell: fallenIn(before.targets, after.targets, gateFor),
     conditionsOf,
   });
-  return { difference, gate, reports };
+  const ofOld = before.targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;
+  const unread =
+    ofOld === 0 ? [] : [`${amount(ofOld, 'part')} of the old one could not be scanned`];
+  return {
+    compared: { difference, gate, reports } satisfies Compared,
+    gateFor,
+    uncompared: [...unread, ...uncompared],
+  };
 }
 
 /** Where a policy requires every platform, what was not judged may have got worse. */

@@ -1,6 +1,6 @@
 import { amount, listed } from '../base/amount.ts';
 import { type Severity, severities } from '../base/verdict.ts';
-import { scopeOf } from '../policy/conditions.ts';
+import { scopeOf } from '../policy/scope-of.ts';
 import {
   breaksAsWorse,
   type Weight,
@@ -22,8 +22,7 @@ export function diffGateOf(
   const { worse, old, new: fresh } = difference;
   const { alongside = [], uncompared = [], fell = [] } = context;
   const conditions = { of, failOn, failOnRules, failOnUnknown, worseThan };
-  const conditionsOf = (change: VerdictChange) =>
-    context.conditionsOf?.(change.image) ?? conditions;
+  const conditionsOf = (change: VerdictChange) => context.conditionsOf?.(change) ?? conditions;
   const breaking = worse.flatMap((change, at) =>
     breaksAsWorse(conditionsOf(change), change) ? [at] : [],
   );
@@ -54,7 +53,7 @@ export interface DiffContext {
   /** Sentences: conditions over a whole image that do not hold, and held or were nearer before. */
   readonly fell?: readonly string[];
   /** Of one of several images, which may have its own. Absent: all have the same. */
-  readonly conditionsOf?: (image: number | undefined) => WorseConditions;
+  readonly conditionsOf?: (change: VerdictChange) => WorseConditions;
 }
 
 /** Whether a change alone is why the gate is broken. */

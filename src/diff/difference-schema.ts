@@ -58,12 +58,6 @@ const place: MemberShapes<BinaryChange> = {
       oneOf('yours', 'dependency', 'distribution'),
     ),
   ),
-  image: optional(
-    described(
-      'Position of its image in the targets of the new side, where there are several.',
-      number,
-    ),
-  ),
   component: described(
     'What it came with; null of what is yours, and where that is not known.',
     nullable(

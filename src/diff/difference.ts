@@ -55,8 +55,6 @@ export interface BinaryChange {
   readonly whose: Whose;
   /** Whose it was before. Absent: the same, or it was not there. */
   readonly wasOf?: Whose;
-  /** Position of its image in the targets of the new side, where there are several. Absent: there is one, or the image is gone. */
-  readonly image?: number;
   /** What it came with; null of what is yours, and where that is not known. */
   readonly component: ChangedComponent | null;
 }

@@ -10,8 +10,6 @@ import { pairTargets } from './pair-targets.ts';
 export interface Pair {
   readonly old: Subject | null;
   readonly new: Subject | null;
-  /** Position of the new image, where there are several. */
-  readonly image?: number;
 }
 
 export interface Pairs {
@@ -22,12 +20,9 @@ export interface Pairs {
 
 /** Binaries by their identity, within targets that are pairs as a whole. */
 export function pairBinaries(before: Report, after: Report): Pairs {
-  const paired = pairTargets(before.targets, after.targets).map((pair) => {
-    const { pairs, unclear } = pairWithin(pair.old, pair.new);
-    const image = pair.new === undefined ? -1 : after.targets.indexOf(pair.new);
-    const isOneOfMany = after.targets.length > 1 && image >= 0;
-    return { pairs: isOneOfMany ? pairs.map((each) => ({ ...each, image })) : pairs, unclear };
-  });
+  const paired = pairTargets(before.targets, after.targets).map((pair) =>
+    pairWithin(pair.old, pair.new),
+  );
   return {
     pairs: paired.flatMap(({ pairs }) => pairs),
     unclear: mostOf(paired.flatMap(({ unclear }) => unclear)),
@@ -43,6 +38,10 @@ function pairWithin(before: TargetReport | undefined, after: TargetReport | unde
     };
   });
   if (old === undefined || fresh === undefined) throw new Error('a pair has two sides');
+  if (isFileByItself(before) && isFileByItself(after)) {
+    const [[one = null], [other = null]] = [old.binaries, fresh.binaries];
+    return { pairs: [{ old: one, new: other }], unclear: [] };
+  }
   const [olds, freshs] = [old, fresh].map(({ binaries }) =>
     binaries.map(({ judged }) => identified(judged)),
   );
@@ -56,6 +55,11 @@ function pairWithin(before: TargetReport | undefined, after: TargetReport | unde
     pairs: hasImage ? [{ old: old.image, new: fresh.image }, ...pairs] : pairs,
     unclear: unclear.map(sentenceOf),
   };
+}
+
+/** One file is compared with one file, whatever the two are called: the user named them. */
+function isFileByItself(target: TargetReport | undefined): boolean {
+  return target?.kind === 'file' && target.binaries.length === 1;
 }
 
 /** More than a few are not read. */

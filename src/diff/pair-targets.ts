@@ -1,4 +1,5 @@
 import { groupBy } from '../base/group-by.ts';
+import { createLastingPaths } from '../identity/lasting-path.ts';
 import { imageNameOf } from '../policy/image-name.ts';
 import type { TargetReport } from '../report/report.ts';
 
@@ -7,9 +8,12 @@ export interface TargetPair {
   readonly new: TargetReport | undefined;
 }
 
+/** Ways to call targets that say nothing of which is which where several are called so. */
+const isLoose: ReadonlySet<unknown> = new Set([lastingKey, lastingFileKey, platformKey]);
+
 /**
  * Pairs targets by what they are called: the same image, then another tag of it, for the same platform and then for any; what
- * is left by platform and order, since an archive can have any name. Its order decides nothing where names do.
+ * is left by name without versions; and at last by platform, where one is left on each side. Order decides nothing.
  */
 export function pairTargets(
   before: readonly TargetReport[],
@@ -17,11 +21,18 @@ export function pairTargets(
 ): readonly TargetPair[] {
   const left = new Set(before);
   const found = new Map<TargetReport, TargetReport>();
-  for (const keyOf of [tagKey, repositoryKey, nameKey, platformKey]) {
+  for (const keyOf of [tagKey, repositoryKey, nameKey, lastingKey, lastingFileKey, platformKey]) {
     const byKey = groupBy([...left], keyOf);
+    const free = groupBy(
+      after.filter((target) => !found.has(target)),
+      keyOf,
+    );
     for (const target of after) {
       if (found.has(target)) continue;
-      const match = byKey.get(keyOf(target))?.shift();
+      const candidates = byKey.get(keyOf(target)) ?? [];
+      // Names that say nothing of which is which do not let order say it.
+      const isClear = candidates.length === 1 && free.get(keyOf(target))?.length === 1;
+      const match = isLoose.has(keyOf) && !isClear ? undefined : candidates.shift();
       if (match === undefined) continue;
       left.delete(match);
       found.set(target, match);
@@ -50,6 +61,16 @@ function repositoryKey(target: TargetReport): string {
 /** An image for two platforms has a pair in each; one that has only one may have changed it. */
 function nameKey(target: TargetReport): string {
   return imageNameOf(target).repository;
+}
+
+/** `svc-1.0/svc` and `svc-1.1/svc`, `app-1.0.tar.gz` and `app-1.1.tar.gz`. */
+function lastingKey({ name, platform }: TargetReport): string {
+  return JSON.stringify([createLastingPaths()(name).key, platform]);
+}
+
+/** The same in another folder. */
+function lastingFileKey({ name, platform }: TargetReport): string {
+  return JSON.stringify([createLastingPaths()(name).file, platform]);
 }
 
 function platformKey({ platform }: TargetReport): string {

@@ -6,6 +6,7 @@ import { messagesOf, type Note, sentencesOf } from '../report/policy-messages.ts
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
+import { stampWorse } from './beside.ts';
 import { applyDeclared } from './declared.ts';
 import { type DoubtfulName, doubtfulNameProblem } from './doubtful-name.ts';
 import { folderPaths } from './folder-paths.ts';
@@ -68,7 +69,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     const marked = mapVerdicts(each, (verdict, subject) => {
       const covers =
         verdict.outcome !== 'pass' || !isNamed(gate, verdict.rule) || !isOff(verdict, subject);
-      const one = markOneCause(verdict, subject.judged, gate);
+      const one = stampWorse(markOneCause(verdict, subject.judged, gate), subject, gate);
       return covers ? one : { ...one, off: true as const };
     });
     const target = rememberUnweighed(found[at] ?? marked, marked);

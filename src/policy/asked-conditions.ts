@@ -5,7 +5,7 @@ import { isWord } from './words/words.ts';
 /** What a gate was asked besides what its other members say. */
 export function askedOf(conditions: GateConditions): AskedConditions {
   const { coverage, coverageOf, maximum, required, allowEmpty, platforms } = conditions;
-  const { strictPolicy, accept } = conditions;
+  const { strictPolicy, accept, worseThan } = conditions;
   return {
     ...(Object.keys(coverage).length === 0 ? {} : { coverage }),
     ...(coverageOf === 'own' ? { coverageOf } : {}),
@@ -14,6 +14,7 @@ export function askedOf(conditions: GateConditions): AskedConditions {
     ...(allowEmpty ? { allowEmpty } : {}),
     ...(platforms === undefined ? {} : { platforms }),
     ...(strictPolicy === true ? { strictPolicy } : {}),
+    ...(worseThan === defaultGate.worseThan ? {} : { worseThan }),
     ...(accept === undefined ? {} : { accept }),
   };
 }

@@ -1,16 +1,18 @@
 import { amount, listed } from '../base/amount.ts';
-import { type Severity, severities } from '../base/verdict.ts';
-import { isFinding, isOpen, severityCounts } from '../report/finding.ts';
+import { severities } from '../base/verdict.ts';
+import { byItself, isFinding, isOpen, severityCounts } from '../report/finding.ts';
 import type {
   FailedCondition,
   HeldCondition,
   JudgedVerdict,
   TargetReport,
 } from '../report/report.ts';
+import { worseCondition } from './beside.ts';
 import { gatedVerdicts, insideGate, ownVerdicts } from './gated-verdicts.ts';
 import { heldOfVerdicts } from './held-figures.ts';
 import { heldPlatforms } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
+import { scopeOf } from './scope-of.ts';
 
 export interface JudgedConditions {
   /** Every condition that does not hold, in the order in which `hullcheck config` lists them. */
@@ -25,22 +27,30 @@ export function judgeConditions(
 ): JudgedConditions {
   const { counted, covered } = countedFor(targets, conditions);
   const verdicts = insideGate(counted);
-  const totals = [...coverageTotals(covered, conditions), ...maximumTotals(verdicts, conditions)];
+  // What both releases have is asked whether it got worse, and nothing else.
+  const alone = verdicts.filter(({ beside }) => beside === undefined);
+  const totals = noNearer(targets, [
+    ...coverageTotals(covered, conditions),
+    ...maximumTotals(verdicts, conditions),
+  ]);
+  const worse = worseCondition(targets, conditions);
   const idle = idleConditions({ counted, covered }, conditions);
   const isIdle = ({ condition }: Pick<Total, 'condition'>) =>
     idle.some((each) => each.condition === condition);
   return {
     failed: [
-      ...severityCondition(verdicts, conditions),
-      ...ruleConditions(verdicts, conditions),
-      ...unknownCondition(verdicts, conditions),
+      ...severityCondition(alone, conditions),
+      ...ruleConditions(alone, conditions),
+      ...unknownCondition(alone, conditions),
+      ...worse.failed,
       ...totals.flatMap(({ holds, condition, because }) =>
         holds ? [] : [{ condition, because, of: 'totals' as const }],
       ),
       ...idle.filter(({ isRequired }) => isRequired).map(missing),
     ],
     held: [
-      ...heldOfVerdicts(verdicts, conditions).filter((each) => !isIdle(each)),
+      ...heldOfVerdicts(alone, conditions).filter((each) => !isIdle(each)),
+      ...worse.held,
       ...totals.flatMap((total) =>
         total.holds && !isIdle(total)
           ? [{ condition: total.condition, because: total.because }]
@@ -50,6 +60,19 @@ export function judgeConditions(
       ...heldPlatforms(targets, conditions),
     ],
   };
+}
+
+/** Beside an older release, a condition that does not hold in either and is no farther from holding is as before. */
+function noNearer(targets: readonly TargetReport[], totals: readonly Total[]): readonly Total[] {
+  const [against, ...others] = targets.map((target) => target.against);
+  if (against === undefined || others.includes(undefined)) return totals;
+  return totals.map((total) => {
+    const before = against.margins[total.condition];
+    const isAsBefore = !total.holds && before !== undefined && total.margin >= before;
+    return isAsBefore
+      ? { ...total, holds: true, because: `${total.because}: as before, or nearer to it` }
+      : total;
+  });
 }
 
 /** Conditions over many verdicts, with what was counted for each. */
@@ -150,10 +173,12 @@ function maximumTotals(
 ): readonly Total[] {
   return Object.entries(maximum).map(([name, most]) => {
     const isSeverity = severities.some((severity) => severity === name);
-    const found = verdicts.filter(
-      (verdict) =>
-        isFinding(verdict) && (isSeverity ? verdict.severity === name : verdict.rule === name),
-    ).length;
+    const found = verdicts
+      .map(byItself)
+      .filter(
+        (verdict) =>
+          isFinding(verdict) && (isSeverity ? verdict.severity === name : verdict.rule === name),
+      ).length;
     const seen = isSeverity
       ? amount(found, `${name} finding`)
       : `${amount(found, 'finding')} of ${name}`;
@@ -227,9 +252,4 @@ export function coverageText(rule: string, least: number): string {
 
 export function maximumText(name: string, most: number): string {
   return `at most ${most} ${name}`;
-}
-
-/** `of severity high or above`. */
-export function scopeOf(failOn: Severity): string {
-  return failOn === 'critical' ? 'of severity critical' : `of severity ${failOn} or above`;
 }

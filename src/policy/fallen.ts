@@ -18,3 +18,13 @@ export function fallenBelow(
     return [`${because}; before, ${old.because.replace(/, expected .*/, '')}`];
   });
 }
+
+/** How far each condition over a whole image is from failing. */
+export function marginsOf(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    totalsOf(targets, conditions).map(({ condition, margin }) => [condition, margin]),
+  );
+}

@@ -1,4 +1,4 @@
-import { amount } from '../base/amount.ts';
+import { amount, listed } from '../base/amount.ts';
 import { isIncomplete, namesOfParts, type Problem } from '../base/problem.ts';
 import { isBinary } from '../report/all-judged.ts';
 import { breaksGate, isFinding } from '../report/finding.ts';
@@ -11,9 +11,11 @@ import type {
 } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { askedOf } from './asked-conditions.ts';
-import { idleSentence, judgeConditions, scopeOf } from './conditions.ts';
+import { lightOf } from './beside.ts';
+import { idleSentence, judgeConditions } from './conditions.ts';
 import { platformsGap, platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
+import { scopeOf } from './scope-of.ts';
 import { countSetAside, outsideSentence, setAsideSentence } from './set-aside.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
 import { countUndecided, undecidedSentence } from './undecided.ts';
@@ -164,12 +166,17 @@ function isEmpty({ image, binaries }: TargetReport): boolean {
   return binaries.length === 0 && !image?.verdicts.some(isFinding);
 }
 
-function describeGaps(targets: readonly TargetReport[], conditions: GateConditions): string | null {
+/** Why the answer is not known, whatever else was found; null: it is. */
+export function describeGaps(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): string | null {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
   const ofPlatforms = platformsGap(targets, conditions);
   const unread = gaps.length > 0 ? describeParts(gaps) : null;
-  if (unread !== null || ofPlatforms !== null)
-    return [unread, ofPlatforms].filter((part) => part !== null).join('; ');
+  const uncompared = [...new Set(targets.flatMap(({ against }) => against?.uncompared ?? []))];
+  const parts = [unread, ofPlatforms, ...uncompared].filter((part) => part !== null);
+  if (parts.length > 0) return parts.join('; ');
   if (conditions.allowEmpty) return null;
   if (targets.length === 0) return 'nothing was given to scan';
   const empty = targets.filter(isEmpty).length;
@@ -239,6 +246,8 @@ export function describePeace(
   held: readonly HeldCondition[],
 ): string {
   const { of, failOn, failOnRules, coverage, maximum } = conditions;
+  const old = [...new Set(targets.flatMap(({ against }) => against?.name ?? []))];
+  if (old.length > 0) return `${lightOf(targets)} than in ${listed(old)}`;
   const binaries = countBinaries(targets);
   const yours = of === 'all' ? 0 : countYours(targets);
   const scope =

@@ -147,6 +147,7 @@ function sumSetAside(all: readonly SetAside[]): SetAside {
   const sum = (count: (one: SetAside) => number | undefined) =>
     all.reduce((total, each) => total + (count(each) ?? 0), 0);
   const rules = [...new Set(all.flatMap(({ notRequiredRules = [] }) => notRequiredRules))];
+  const asBefore = sum((each) => each.asBefore);
   const ofDependencies = sum((each) => each.ofDependencies);
   const ofDistribution = sum((each) => each.ofDistribution);
   return {
@@ -156,6 +157,7 @@ function sumSetAside(all: readonly SetAside[]): SetAside {
     notRequired: sum(({ notRequired }) => notRequired),
     ...(rules.length === 0 ? {} : { notRequiredRules: rules }),
     lowered: sum(({ lowered }) => lowered),
+    ...(asBefore === 0 ? {} : { asBefore }),
     excluded: sum(({ excluded }) => excluded),
     ...(ofDependencies === 0 ? {} : { ofDependencies }),
     ...(ofDistribution === 0 ? {} : { ofDistribution }),

@@ -1,5 +1,5 @@
 import { severities } from '../base/verdict.ts';
-import { isFinding } from '../report/finding.ts';
+import { byItself, isAsBefore, isFinding } from '../report/finding.ts';
 import type { Judged, JudgedVerdict } from '../report/report.ts';
 import { isNamed } from './named-rules.ts';
 import type { GateConditions } from './policy.ts';
@@ -38,10 +38,12 @@ export function markOneCause(
   conditions: GateConditions,
 ): JudgedVerdict {
   const following = followers[verdict.rule];
-  if (following === undefined || !isFinding(verdict)) return verdict;
+  if (following === undefined || !isFinding(byItself(verdict))) return verdict;
   const leader = judged.verdicts.find(({ rule }) => rule === following.with);
-  if (isNamed(conditions, verdict.rule) || leader === undefined || !isFinding(leader))
+  if (isNamed(conditions, verdict.rule) || leader === undefined || !isFinding(byItself(leader)))
     return verdict;
+  // What was there before stands for nothing that is new.
+  if (isAsBefore(leader) && !isAsBefore(verdict)) return verdict;
   const isWeaker = severities.indexOf(leader.severity) > severities.indexOf(verdict.severity);
   // What counts in the gate stands for what does not, and never the other way round.
   const isElsewhere =

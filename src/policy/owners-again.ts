@@ -1,11 +1,17 @@
+import { judgedOf } from '../report/all-judged.ts';
+import { countTarget, sumCounts } from '../report/counts.ts';
+import { byItself } from '../report/finding.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
 import { bare } from './unweighed.ts';
 
-/** The report with the marks of whose files count as this gate says, in place of those of the gate that it was made with. */
-export function ownersOf(
+/**
+ * The report with the marks of whose files count as this gate says, in place of those of the gate that it was made with. What it was
+ * compared with itself does not matter: the report of a release is the old one of the next.
+ */
+export function byThisGate(
   report: Report,
   gateFor: (target: TargetReport) => Pick<GateConditions, 'of' | 'accept'>,
 ): Report {
@@ -14,10 +20,16 @@ export function ownersOf(
     const gate = gateFor(target);
     const outside = known.get(gate) ?? createOutsideGate(gate);
     known.set(gate, outside);
-    return mapVerdicts(target, (verdict, subject) => {
-      const { outsideGate, ...unmarked } = verdict;
-      return outside(unmarked, bare(verdict), subject);
+    const { against, ...rest } = mapVerdicts(target, (verdict, subject) => {
+      const { outsideGate, ...unmarked } = byItself(verdict);
+      return outside(unmarked, bare(byItself(verdict)), subject);
     });
+    return against === undefined
+      ? rest
+      : { ...rest, counts: countTarget(judgedOf(rest), rest.problems.length) };
   });
-  return { ...report, targets };
+  const { against, ...rest } = report;
+  const counts =
+    against === undefined ? {} : { counts: sumCounts(targets.map((each) => each.counts)) };
+  return { ...rest, targets, ...counts };
 }

@@ -29,9 +29,15 @@ export function countSetAside(
     notRequired: marked('not-required'),
     ...(rules.length === 0 ? {} : { notRequiredRules: rules }),
     lowered: marked('lowered'),
+    ...asBeforeIn(targets),
     excluded: sum(({ excluded }) => excluded),
     ...countOutside(targets, conditions),
   };
+}
+
+function asBeforeIn(targets: readonly TargetReport[]): Pick<SetAside, 'asBefore'> {
+  const asBefore = targets.reduce((sum, { counts }) => sum + (counts.asBefore ?? 0), 0);
+  return asBefore === 0 ? {} : { asBefore };
 }
 
 function marksOf(
@@ -92,7 +98,8 @@ export function setAsideSentence(setAside: SetAside): string | null {
     index === 0 ? `${amount(count, 'finding')} ${how}` : `${count} ${how}`,
   );
   if (waivedUnknown > 0) parts.push(`${amount(waivedUnknown, 'unknown verdict')} waived`);
-  const { excluded } = setAside;
+  const { excluded, asBefore } = setAside;
+  if (asBefore !== undefined) parts.push(`${asBefore} as before`);
   if (excluded > 0) parts.push(`${amount(excluded, 'file')} excluded`);
   return parts.length === 0 ? null : parts.join(', ');
 }

@@ -1,4 +1,5 @@
 import { isSeverity, type Severity, severitiesFrom } from '../base/verdict.ts';
+import type { JudgedVerdict } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { isAskedOf } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
@@ -79,4 +80,12 @@ function isInside({ of }: WorseConditions, verdict: WorseVerdict): boolean {
   if (isAskedOf(whose, rule, of) || (wasOf !== undefined && isAskedOf(wasOf, rule, of)))
     return true;
   return outsideGate === undefined && (isSeverity(after) || after === 'unknown');
+}
+
+/** `pass`, `unknown`, `not-applicable`, the severity of a failure, or what the policy makes of it. */
+export function standingOf(verdict: JudgedVerdict): string {
+  if (verdict.waived !== undefined) return 'waived';
+  if (verdict.baselined !== undefined) return 'known';
+  if (verdict.countedWith !== undefined) return 'not-applicable';
+  return verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
 }

@@ -1,6 +1,6 @@
 import { type Outcome, outcomes, type Severity, severities } from '../base/verdict.ts';
 import { isBinary } from './all-judged.ts';
-import { isFinding } from './finding.ts';
+import { isAsBefore, isFinding } from './finding.ts';
 import type { Counts, Judged } from './report.ts';
 
 export function countTarget(judged: readonly Judged[], problems: number): Counts {
@@ -10,11 +10,17 @@ export function countTarget(judged: readonly Judged[], problems: number): Counts
       if (verdict.waived !== undefined) counted.waived += 1;
       else if (verdict.baselined !== undefined) counted.baselined += 1;
       else if (verdict.countedWith !== undefined) counted.outcomes['not-applicable'] += 1;
+      else if (isAsBefore(verdict)) counted.asBefore += 1;
       else counted.outcomes[verdict.outcome] += 1;
       if (isFinding(verdict)) counted.failures[verdict.severity] += 1;
     }
   const binaries = judged.filter(isBinary).length;
-  return { ...counted, binaries, problems };
+  return withoutNone({ ...counted, binaries, problems });
+}
+
+/** Most reports are compared with nothing. */
+function withoutNone({ asBefore, ...counts }: Counts & { readonly asBefore: number }): Counts {
+  return asBefore === 0 ? counts : { ...counts, asBefore };
 }
 
 export function sumCounts(all: readonly Counts[]): Counts {
@@ -22,10 +28,11 @@ export function sumCounts(all: readonly Counts[]): Counts {
   for (const counts of all) {
     for (const name of ['binaries', 'problems', 'waived', 'baselined'] as const)
       total[name] += counts[name];
+    total.asBefore += counts.asBefore ?? 0;
     for (const outcome of outcomes) total.outcomes[outcome] += counts.outcomes[outcome];
     for (const severity of severities) total.failures[severity] += counts.failures[severity];
   }
-  return total;
+  return withoutNone(total);
 }
 
 function zero() {
@@ -42,6 +49,7 @@ function zero() {
     failures,
     waived: 0,
     baselined: 0,
+    asBefore: 0,
     problems: 0,
   };
 }

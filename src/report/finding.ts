@@ -4,13 +4,19 @@ import type { Gate, JudgedVerdict } from './report.ts';
 /** A failure that counts: neither waived, nor in the baseline, nor counted with another. The one place that says so. */
 export function isFinding(verdict: JudgedVerdict): boolean {
   const { outcome, waived, baselined, countedWith } = verdict;
-  const isAccepted = waived !== undefined || baselined !== undefined;
+  const isAccepted = waived !== undefined || baselined !== undefined || isAsBefore(verdict);
   return outcome === 'fail' && !isAccepted && countedWith === undefined;
 }
 
 /** What could not be decided, and that nobody accepted so. */
-export function isOpen({ outcome, waived }: JudgedVerdict): boolean {
-  return outcome === 'unknown' && waived === undefined;
+export function isOpen(verdict: JudgedVerdict): boolean {
+  const { outcome, waived } = verdict;
+  return outcome === 'unknown' && waived === undefined && !isAsBefore(verdict);
+}
+
+/** The older release has it too. */
+export function isAsBefore({ beside }: JudgedVerdict): boolean {
+  return beside?.is === 'as before';
 }
 
 /** Whether this verdict alone breaks the gate. Conditions over many verdicts (coverage, maxima) are not of it. */
@@ -18,6 +24,7 @@ export function breaksGate(
   { failOn, failOnRules, failOnUnknown }: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
   verdict: JudgedVerdict,
 ): boolean {
+  if (verdict.beside !== undefined) return verdict.beside.breaks === true;
   if (verdict.outsideGate !== undefined) return false;
   if (verdict.outcome === 'unknown') return failOnUnknown && isOpen(verdict);
   if (!isFinding(verdict)) return false;
@@ -30,4 +37,11 @@ export function severityCounts(
   { severity }: Pick<JudgedVerdict, 'severity'>,
 ): boolean {
   return severitiesFrom(failOn).includes(severity);
+}
+
+/** The verdict as it stands by itself, whatever an older release has. */
+export function byItself(verdict: JudgedVerdict): JudgedVerdict {
+  if (verdict.beside === undefined) return verdict;
+  const { beside, ...own } = verdict;
+  return own;
 }

@@ -17,6 +17,8 @@ export interface Report {
   readonly targets: readonly TargetReport[];
   readonly counts: Counts;
   readonly policy: PolicyReport;
+  /** The older release that its gate compares with. Absent: it stands by itself. */
+  readonly against?: Against;
   /** Over all images: the worst of theirs. */
   readonly gate: Gate;
 }
@@ -65,6 +67,8 @@ export interface TargetReport {
   readonly counts: Counts;
   /** Settings that the configuration has for images of this name. Absent: those of the report. */
   readonly policy?: TargetPolicy;
+  /** What its gate compares it with. Absent: nothing. */
+  readonly against?: AgainstTarget;
   /** Of this image; files that are given one by one have one together. Absent in a report of an older version. */
   readonly gate?: Gate;
 }
@@ -157,8 +161,50 @@ export interface JudgedVerdict extends Verdict {
   readonly countedWith?: string;
   /** A level switches the rule off for this file, and a condition names the rule: the pass covers nothing. */
   readonly off?: true;
+  /** Beside the same verdict of the release that this one was compared with. Absent: it was not compared, or the old one has no such file. */
+  readonly beside?: Beside;
   /** What of the verdict is otherwise before the policy. Absent: it changed nothing but marks. */
   readonly unweighed?: Unweighed;
+}
+
+/** How a verdict stands to that of an older release. */
+export interface Beside {
+  /** `as before`: it was no better. `neutral`, `unseen`: it changed, and is not worse. */
+  readonly is: 'as before' | 'worse' | 'neutral' | 'unseen';
+  /** What it was: an outcome, or the severity of a failure. Absent: the same, or better now. */
+  readonly was?: string;
+  /** Of what is worse: whose the file was, where that is another one now. */
+  readonly wasOf?: 'yours' | 'dependency' | 'distribution';
+  /** It breaks the gate. */
+  readonly breaks?: true;
+}
+
+/** The release that a target was compared with. */
+export interface AgainstTarget {
+  readonly name: string;
+  readonly digest: string | null;
+  readonly platform: string | null;
+  /** Sentences: what could not be compared with it. */
+  readonly uncompared: readonly string[];
+  /** Of conditions over many verdicts: how far the old one was from failing, by condition. */
+  readonly margins: Readonly<Record<string, number>>;
+}
+
+/** What a report was compared with, as the user gave it. */
+export interface Against {
+  /** The image, folder, file or saved report. */
+  readonly given: string;
+  /** Of its bytes, in hexadecimal, where it was a saved report. */
+  readonly sha256?: string;
+  /** Of the version of hullcheck that judged it. */
+  readonly version: string;
+  readonly targets: readonly Pick<AgainstTarget, 'name' | 'digest' | 'platform'>[];
+  /** Findings and unknown verdicts that the old one has too. */
+  readonly asBefore: number;
+  /** Findings that only the old one has. */
+  readonly gone: number;
+  /** Verdicts that got worse. */
+  readonly worse: number;
 }
 
 /** Members of a verdict as the rule gave them: those that the policy changed. */
@@ -195,6 +241,8 @@ export interface Counts {
   readonly failures: Readonly<Record<Severity, number>>;
   readonly waived: number;
   readonly baselined: number;
+  /** Findings and unknown verdicts that the older release has too. Absent: none, or nothing was compared. */
+  readonly asBefore?: number;
   readonly problems: number;
 }
 
@@ -345,6 +393,8 @@ export interface SetAside {
   readonly notRequiredRules?: readonly string[];
   /** They would break this gate at their rule's own level. */
   readonly lowered: number;
+  /** Findings and unknown verdicts that the older release has too. Absent: none, or nothing was compared. */
+  readonly asBefore?: number;
   /** ELF files. */
   readonly excluded: number;
   /** They would break this gate, were it of all files. Absent: none. */
@@ -379,6 +429,8 @@ export interface AskedConditions {
   readonly allowEmpty?: true;
   readonly platforms?: 'all';
   readonly strictPolicy?: true;
+  /** Of a comparison with an older release. Absent: low. */
+  readonly worseThan?: Severity | 'none';
   /** What an image says of itself that may loosen the policy. */
   readonly accept?: readonly string[];
 }

@@ -24,6 +24,7 @@ const json: Reporter = {
     const isWhole = writesAllFacts(report, options);
     const rules = report.rules === undefined ? '' : `,\n"rules":${writeJson(report.rules)}`;
     const date = report.date === undefined ? '' : `,"date":${writeJson(report.date)}`;
+    const against = report.against === undefined ? '' : `,\n"against":${writeJson(report.against)}`;
     yield `{"schemaVersion":${writeJson(report.schemaVersion)},"tool":${writeJson(report.tool)}${date}${rules},\n"facts":"${isWhole ? 'all' : 'needed'}",\n"targets":[`;
     const write = createBinaryWriter(isWhole);
     const once = isWhole || report.targets.length < 2 ? null : new WrittenOnce();
@@ -31,7 +32,7 @@ const json: Reporter = {
       if (index > 0) yield ',';
       yield* renderTarget(target, { index, write, once });
     }
-    yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)},\n"gate":${writeJson(report.gate)}}\n`;
+    yield `],\n"counts":${writeJson(report.counts)},\n"policy":${writeJson(report.policy)}${against},\n"gate":${writeJson(report.gate)}}\n`;
   },
 };
 export default json;
@@ -48,7 +49,7 @@ function* renderTarget(
   target: TargetReport,
   { index: at, write, once }: Writing,
 ): Generator<string> {
-  const { image, binaries, problems, excluded, counts, policy, gate, ...head } = target;
+  const { image, binaries, problems, excluded, counts, policy, against, gate, ...head } = target;
   yield `\n${writeJson(inOrder(head)).slice(0, -1)},\n`;
   if (image !== undefined) yield `"image":${writeJson(imageInOrder(image))},\n`;
   yield '"binaries":[';
@@ -61,6 +62,7 @@ function* renderTarget(
     yield `${index > 0 ? ',' : ''}\n${writeJson(problem)}`;
   yield `],\n"excluded":${excluded},"counts":${writeJson(counts)}`;
   if (policy !== undefined) yield `,\n"policy":${writeJson(policy)}`;
+  if (against !== undefined) yield `,\n"against":${writeJson(against)}`;
   if (gate !== undefined) yield `,\n"gate":${writeJson(gate)}`;
   yield '}';
 }
@@ -80,7 +82,7 @@ function inOrder({
   ...rest
 }: Omit<
   TargetReport,
-  'image' | 'binaries' | 'problems' | 'excluded' | 'counts' | 'policy' | 'gate'
+  'image' | 'binaries' | 'problems' | 'excluded' | 'counts' | 'policy' | 'against' | 'gate'
 >) {
   const others = otherPlatforms === undefined ? {} : { otherPlatforms };
   const taken = takenFor === undefined ? {} : { takenFor };
@@ -165,7 +167,7 @@ function writeFacts(
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, degree, off, unweighed, baselinedBy } = marks;
+  const { countedWith, cause, degree, off, unweighed, baselinedBy, beside } = marks;
   return {
     rule,
     outcome,
@@ -184,6 +186,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(baselinedBy === undefined ? {} : { baselinedBy }),
     ...(countedWith === undefined ? {} : { countedWith }),
     ...(off === undefined ? {} : { off }),
+    ...(beside === undefined ? {} : { beside }),
     ...(unweighed === undefined ? {} : { unweighed }),
   };
 }

@@ -7,7 +7,7 @@ const jsonl: Reporter = {
   format: 'jsonl',
   summary: 'one line of JSON for each target, binary and problem, and one for the gate',
   *render(report, options) {
-    const { targets, gate, counts, policy, rules, tool, date } = report;
+    const { targets, gate, counts, policy, rules, tool, date, against } = report;
     const write = createBinaryWriter(writesAllFacts(report, options));
     for (const { image, binaries, problems, ...target } of targets) {
       yield `${writeJson({ type: 'target', ...target })}\n`;
@@ -19,8 +19,9 @@ const jsonl: Reporter = {
         yield `${writeJson({ type: 'problem', ...of, ...problem })}\n`;
     }
     const asked = rules === undefined ? {} : { rules };
+    const old = against === undefined ? {} : { against };
     const on = date === undefined ? {} : { date };
-    yield `${writeJson({ type: 'gate', ...gate, counts, policy, ...asked, tool, ...on })}\n`;
+    yield `${writeJson({ type: 'gate', ...gate, counts, policy, ...asked, tool, ...on, ...old })}\n`;
   },
 };
 export default jsonl;

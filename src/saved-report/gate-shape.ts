@@ -82,6 +82,12 @@ export const gateShape = object<Gate>({
           described('Every platform of an image has to be judged.', oneOf('all')),
         ),
         strictPolicy: optional(oneOf(true)),
+        worseThan: optional(
+          described(
+            'Lowest severity of a verdict that got worse and breaks a comparison. Absent: low.',
+            oneOf(...severities, 'none'),
+          ),
+        ),
         accept: optional(list(string)),
       }),
     ),
@@ -112,6 +118,9 @@ export const gateShape = object<Gate>({
         optional(described('Of which rules, those with most first. Absent: none.', list(string))),
       ),
       lowered: described('Below what breaks this gate.', number),
+      asBefore: optional(
+        described('Findings and unknown verdicts that the older release has too.', number),
+      ),
       excluded: described('ELF files that the configuration leaves out.', number),
       ofDependencies: optional(
         described('They would break the gate, were it of all files. Absent: none.', number),

@@ -1,5 +1,13 @@
-import type { Report, RulesVersion, Tool } from '../report/report.ts';
-import { list, number, object, oneOf, type Shape, string } from '../shapes/json-shapes.ts';
+import type { Against, Report, RulesVersion, Tool } from '../report/report.ts';
+import {
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  type Shape,
+  string,
+} from '../shapes/json-shapes.ts';
 import { described, optional } from '../shapes/shape.ts';
 import { gateShape } from './gate-shape.ts';
 import { policyShape } from './policy-shape.ts';
@@ -36,5 +44,25 @@ export const reportShape: Shape<Report> = object<Report>({
   targets: list(targetShape),
   counts: countsShape,
   policy: policyShape,
+  against: optional(
+    described(
+      'The older release that the gate compares with. Absent: it stands by itself.',
+      object<Against>({
+        given: described('Image, folder, file or saved report, as the user named it.', string),
+        sha256: optional(described('Of the bytes of a saved report.', string)),
+        version: described('Version of hullcheck that judged it.', string),
+        targets: list(
+          object<Against['targets'][number]>({
+            name: string,
+            digest: nullable(string),
+            platform: nullable(string),
+          }),
+        ),
+        asBefore: described('Findings and unknown verdicts that it has too.', number),
+        gone: described('Findings that only it has.', number),
+        worse: described('Verdicts that got worse.', number),
+      }),
+    ),
+  ),
   gate: described('Over all images: the state is the worst of theirs.', gateShape),
 });

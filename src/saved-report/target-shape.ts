@@ -1,6 +1,7 @@
 import type { BaseImage, ImageConfig } from '../base/image-config.ts';
 import type { Problem } from '../base/problem.ts';
 import type {
+  AgainstTarget,
   Counts,
   Exclusion,
   ImageReport,
@@ -38,6 +39,12 @@ export const countsShape = object<Counts>({
   ),
   waived: number,
   baselined: number,
+  asBefore: optional(
+    described(
+      'Findings and unknown verdicts that the older release has too. Absent: none, or nothing was compared.',
+      number,
+    ),
+  ),
   problems: number,
 });
 
@@ -152,6 +159,21 @@ export const targetShape = object<TargetReport>({
       object<TargetPolicy>({
         profile: string,
         from: described('Where they are written.', list(string)),
+      }),
+    ),
+  ),
+  against: optional(
+    described(
+      'The older release that the gate of this one compares it with. Absent: nothing.',
+      object<AgainstTarget>({
+        name: string,
+        digest: nullable(string),
+        platform: nullable(string),
+        uncompared: described('What could not be compared, as sentences.', list(string)),
+        margins: described(
+          'Of conditions over many verdicts: how far the old one was from failing, by condition.',
+          record(number),
+        ),
       }),
     ),
   ),

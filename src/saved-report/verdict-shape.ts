@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.ts';
 import { type Degree, type Evidence, outcomes, severities } from '../base/verdict.ts';
-import type { BaselinedBy, JudgedVerdict, Unweighed, Waived } from '../report/report.ts';
+import type { BaselinedBy, Beside, JudgedVerdict, Unweighed, Waived } from '../report/report.ts';
 import {
   formerly,
   hexadecimal,
@@ -133,6 +133,20 @@ export const verdictShape = object<JudgedVerdict>({
     described(
       'A level switches the rule off for this file, and a condition of the gate names the rule: the pass covers nothing.',
       oneOf(true),
+    ),
+  ),
+  beside: optional(
+    described(
+      'How it stands to the same verdict of the release that this one was compared with. Absent: nothing was compared, the old release has no such file, or it passes in both.',
+      object<Beside>({
+        is: described(
+          'as before: it was no better; neutral or unseen: it changed, and is not worse.',
+          oneOf('as before', 'worse', 'neutral', 'unseen'),
+        ),
+        was: optional(string),
+        wasOf: optional(oneOf('yours', 'dependency', 'distribution')),
+        breaks: optional(described('It breaks the gate.', oneOf(true))),
+      }),
     ),
   ),
   unweighed: optional(

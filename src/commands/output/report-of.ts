@@ -49,7 +49,7 @@ export async function readText(file: string, cwd: string): Promise<string> {
 }
 
 /** Decided by the first bytes: no image begins with the brace of a JSON document. */
-async function isSavedReport(path: string): Promise<boolean> {
+export async function isSavedReport(path: string): Promise<boolean> {
   if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) return false;
   for await (const chunk of createReadStream(path, { end: 63, encoding: 'utf8' }))
     return /^\s*\{\s*"schemaVersion"/.test(String(chunk));

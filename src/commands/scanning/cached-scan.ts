@@ -4,7 +4,7 @@ import { mostKeptText } from '../../cache/result-cache.ts';
 import type { Acceptance } from '../../policy/baseline/entry.ts';
 import { exitCodeOf } from '../../policy/exit-code.ts';
 import type { Report } from '../../report/report.ts';
-import type { InputOptions, RunningOptions } from '../../scan/scan-options.ts';
+import type { InputOptions, RunningOptions, ScanOptions } from '../../scan/scan-options.ts';
 import { loadRules, loadRulesVersion } from '../options/chosen-rules.ts';
 import type { ReportOutputs } from '../output/report-outputs.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -15,6 +15,11 @@ export interface ScanPlan {
   readonly images: readonly string[];
   /** Rule IDs. */
   readonly rules: readonly string[];
+  /** The older release; null: nothing is compared. */
+  readonly against: string | null;
+  /** Whether `--rule` chose the rules. */
+  readonly isNarrowed: boolean;
+  readonly cwd: string;
   /** What entries that are new in the baseline carry; null: the baseline is not updated. */
   readonly updateBaseline: Omit<Acceptance, 'date'> | null;
   readonly settings: Settings;
@@ -39,9 +44,14 @@ const mostAtOnce = 16;
 
 /** Writes all outputs. */
 export async function scanUnlessKnown(plan: ScanPlan): Promise<ScanOutcome> {
-  const { images, updateBaseline, cache } = plan;
+  const { images, updateBaseline, against, cache } = plan;
   try {
-    if (cache === undefined || updateBaseline !== null || images.length > mostAtOnce)
+    if (
+      cache === undefined ||
+      updateBaseline !== null ||
+      against !== null ||
+      images.length > mostAtOnce
+    )
       return outcomeOf(await scanAndWrite(plan, undefined, 0));
     return await cachedScan(plan, cache);
   } finally {
@@ -88,15 +98,28 @@ async function scanAndWrite(
   const rules = await loadRules(plan.rules);
   const { scan } = await import('../../scan/scan.ts');
   const kept = { cache: cache?.layers, places: cache?.places };
-  const scanned = await scan(images, {
-    input,
-    judging: { rules, rulesVersion: await loadRulesVersion(), policy: settings.policy },
-    running: { ...plan.running, ...kept, open, onProgress: display.show },
-  });
+  const judging = { rules, rulesVersion: await loadRulesVersion(), policy: settings.policy };
+  const running = { ...plan.running, ...kept, onProgress: display.show };
+  const scanned = await scan(images, { input, judging, running: { ...running, open } });
+  const compared =
+    plan.against === null
+      ? scanned
+      : await beside(scanned, plan.against, { plan, options: { input, judging, running } });
   display.end();
   const found =
-    plan.updateBaseline === null ? scanned : await updated(scanned, plan, plan.updateBaseline);
+    plan.updateBaseline === null ? compared : await updated(compared, plan, plan.updateBaseline);
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
+}
+
+async function beside(
+  scanned: Report,
+  old: string,
+  { plan, options }: { readonly plan: ScanPlan; readonly options: ScanOptions },
+): Promise<Report> {
+  const { settings, cwd, rules, isNarrowed } = plan;
+  const { againstRelease } = await import('./against-release.ts');
+  const chosen = isNarrowed ? rules : undefined;
+  return againstRelease(scanned, old, { settings, options, cwd, chosen });
 }
 
 async function updated(

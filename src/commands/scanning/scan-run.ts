@@ -18,6 +18,7 @@ import { prepareOutputs } from '../output/report-outputs.ts';
 import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
+import { checkAgainst } from './against-release.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
 import { progressDisplay } from './progress.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
@@ -35,6 +36,7 @@ export interface ScanArguments
   readonly timeout: string | undefined;
   readonly quiet: boolean;
   readonly base: string | undefined;
+  readonly against: string | undefined;
 }
 
 /** Returns the exit code. Throws UsageError before anything is scanned. */
@@ -47,8 +49,10 @@ export async function runScan(
   if (references.length === 0)
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
   const images = await expandReferences(references, defaultLimits);
-  const settings = await readSettings(args, surroundings, images);
-  enforceLocksOnOptions(settings, args);
+  const asked = await readSettings(args, surroundings, images);
+  enforceLocksOnOptions(asked, args);
+  checkAgainst(args, asked, surroundings.cwd);
+  const settings = args.against === undefined ? asked : withoutBaseline(asked);
   // What has ended is replaced then.
   demandStrict(args.updateBaseline ? { ...settings.policy, baseline: null } : settings.policy);
   refuseUnasked(settings.policy, settings.layers);
@@ -65,6 +69,9 @@ export async function runScan(
     images,
     rules,
     updateBaseline,
+    against: args.against ?? null,
+    isNarrowed: args.rule !== undefined,
+    cwd: surroundings.cwd,
     settings,
     input: base === undefined ? input : { ...input, base },
     running: { ...running, remote },
@@ -79,6 +86,17 @@ export async function runScan(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+/** The older release is what says what is known. */
+function withoutBaseline(settings: Settings): Settings {
+  const { policy, baselineFile } = settings;
+  if (baselineFile === null) return settings;
+  const remark = 'the baseline of the configuration does not count: --against says what is known';
+  return {
+    ...settings,
+    policy: { ...policy, baseline: null, remarks: [...(policy.remarks ?? []), remark] },
+  };
 }
 
 async function readBaselineUpdate(

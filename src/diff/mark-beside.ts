@@ -1,0 +1,163 @@
+import { fallenBelow, marginsOf } from '../policy/fallen.ts';
+import { mapVerdicts } from '../policy/map-verdicts.ts';
+import type { GateConditions } from '../policy/policy.ts';
+import { breaksAsWorse } from '../policy/worse.ts';
+import { breaksGate } from '../report/finding.ts';
+import { groupImages } from '../report/gates.ts';
+import type { AgainstTarget, Beside, JudgedVerdict, TargetReport } from '../report/report.ts';
+import type { Difference, VerdictChange } from './difference.ts';
+import type { Compared } from './formats/diff-format.ts';
+import { pairBinaries } from './pair-binaries.ts';
+import { pairTargets } from './pair-targets.ts';
+
+export interface Marking {
+  readonly gateFor: (target: TargetReport) => GateConditions;
+  /** Conditions that a policy locks are asked of everything, whatever the older release had; null: none is locked. */
+  readonly locked: LockedConditions | null;
+  /** Sentences: what could not be compared. */
+  readonly uncompared: readonly string[];
+}
+
+export interface LockedConditions {
+  readonly failOn: boolean;
+  readonly failOnUnknown: boolean;
+  readonly coverage: boolean;
+  readonly maximum: boolean;
+}
+
+/** The new targets, with how each verdict stands to that of the older release. What only the new one has, has no mark. */
+export function markBeside(
+  { difference, reports: [before, after] }: Compared,
+  { gateFor, locked, uncompared }: Marking,
+): readonly TargetReport[] {
+  const changes = changesBy(difference);
+  const { pairs } = pairBinaries(before, after);
+  const places = new Map(after.targets.map((target, at) => [target, at]));
+  const paired = new Set(
+    pairs.flatMap(({ old, new: fresh }) =>
+      old === null || fresh === null ? [] : [placeOf(fresh.target, fresh.judged.path)],
+    ),
+  );
+  const against = againstIn([before.targets, after.targets], { gateFor, locked, uncompared });
+  return after.targets.map((target, at) => {
+    const compared = against.get(target);
+    if (compared === undefined) return target;
+    const gate = gateFor(target);
+    const marked = mapVerdicts(target, (verdict, { judged }) => {
+      if (!paired.has(placeOf(target, judged.path))) return verdict;
+      const change = changes.get(keyOf(at, judged.path, verdict.rule)) ?? null;
+      const beside = besideOf(verdict, change);
+      const isWhole = beside !== null && breaksWhole(verdict, gate, locked);
+      // A locked condition asks it as if nothing had been there before.
+      const isLost = change?.is === 'worse' && breaksAsWorse(gate, change.change);
+      return beside === null || (isWhole && !isLost) ? verdict : { ...verdict, beside };
+    });
+    return { ...marked, against: compared };
+  });
+
+  function placeOf(target: TargetReport, path: string): string {
+    return `${places.get(target)} ${path}`;
+  }
+}
+
+interface Change {
+  readonly is: Beside['is'];
+  readonly change: VerdictChange;
+}
+
+function changesBy({ worse, neutral, unseen }: Difference): ReadonlyMap<string, Change> {
+  const all = [
+    ...neutral.map((change) => ({ is: 'neutral' as const, change })),
+    ...unseen.map((change) => ({ is: 'unseen' as const, change })),
+    ...worse.map((change) => ({ is: 'worse' as const, change })),
+  ];
+  return new Map(
+    all.map((each) => [keyOf(each.change.target, each.change.path, each.change.rule), each]),
+  );
+}
+
+function keyOf(target: number, path: string, rule: string): string {
+  return JSON.stringify([target, path, rule]);
+}
+
+/** null: it passes in both, or got better and passes. */
+function besideOf({ outcome }: JudgedVerdict, found: Change | null): Beside | null {
+  if (found === null)
+    return outcome === 'fail' || outcome === 'unknown' ? { is: 'as before' } : null;
+  const { before, wasOf } = found.change;
+  return {
+    is: found.is,
+    ...(before === null ? {} : { was: before }),
+    ...(wasOf === undefined ? {} : { wasOf }),
+  };
+}
+
+function breaksWhole(
+  verdict: JudgedVerdict,
+  { failOn, failOnRules, failOnUnknown }: GateConditions,
+  locked: LockedConditions | null,
+): boolean {
+  if (locked === null) return false;
+  const asked = {
+    failOn: locked.failOn ? failOn : ('none' as const),
+    failOnRules: locked.failOn ? failOnRules : [],
+    failOnUnknown: locked.failOnUnknown && failOnUnknown,
+  };
+  return breaksGate(asked, verdict);
+}
+
+/** Images that are one by one have their own old one; files share a gate, and what it compares. */
+function againstIn(
+  [before, after]: readonly [readonly TargetReport[], readonly TargetReport[]],
+  { gateFor, locked, uncompared }: Marking,
+): ReadonlyMap<TargetReport, AgainstTarget> {
+  const found = new Map<TargetReport, AgainstTarget>();
+  for (const { group, olds } of groupsWithOld(before, after)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const all = olds.length === group.length ? marginsOf(olds, gateFor(first)) : {};
+    const margins = Object.entries(all).filter(
+      ([condition]) => !(condition.startsWith('coverage') ? locked?.coverage : locked?.maximum),
+    );
+    for (const [at, target] of group.entries()) {
+      const old = olds[at];
+      if (old === undefined) continue;
+      const { name, digest, platform } = old;
+      const own = { name, digest, platform, uncompared, margins: Object.fromEntries(margins) };
+      found.set(target, own);
+    }
+  }
+  return found;
+}
+
+interface GroupWithOld {
+  readonly group: readonly TargetReport[];
+  /** Those of the group that have one, in its order. */
+  readonly olds: readonly TargetReport[];
+}
+
+/** What has a gate of its own in the new release, and what it was in the old one. */
+function groupsWithOld(
+  before: readonly TargetReport[],
+  after: readonly TargetReport[],
+): readonly GroupWithOld[] {
+  const oldOf = new Map(pairTargets(before, after).map((pair) => [pair.new, pair.old]));
+  return groupImages(after).flatMap((group) => {
+    const compared = group.filter((target) => oldOf.get(target) !== undefined);
+    const olds = compared.flatMap((target) => oldOf.get(target) ?? []);
+    // New files are asked by themselves, and what was there before is compared.
+    return [{ group: compared, olds }];
+  });
+}
+
+/** Conditions over whole images that got worse, as sentences. */
+export function fallenIn(
+  before: readonly TargetReport[],
+  after: readonly TargetReport[],
+  gateFor: (target: TargetReport) => GateConditions,
+): readonly string[] {
+  return groupsWithOld(before, after).flatMap(({ group, olds }) => {
+    const [first] = group;
+    return first === undefined ? [] : fallenBelow(olds, group, gateFor(first));
+  });
+}

@@ -1,0 +1,86 @@
+import { amount, listed } from '../base/amount.ts';
+import type {
+  FailedCondition,
+  HeldCondition,
+  JudgedVerdict,
+  TargetReport,
+} from '../report/report.ts';
+import type { GateConditions } from './policy.ts';
+import { scopeOf } from './scope-of.ts';
+import { type Subject, subjectsOf, whoseOf } from './subject.ts';
+import { breaksAsWorse, standingOf } from './worse.ts';
+
+/** The verdict with the mark whether it breaks the gate for having got worse. What the policy accepts of it does not. */
+export function stampWorse(
+  verdict: JudgedVerdict,
+  subject: Subject,
+  conditions: GateConditions,
+): JudgedVerdict {
+  const { beside } = verdict;
+  if (beside === undefined) return verdict;
+  const { breaks: _, ...mark } = beside;
+  const breaks = breaksBeside(verdict, subject, conditions);
+  return { ...verdict, beside: breaks ? { ...mark, breaks: true } : mark };
+}
+
+/** From what the verdict says, and not from its mark: anybody can write one. */
+function breaksBeside(
+  verdict: JudgedVerdict,
+  subject: Subject,
+  conditions: GateConditions,
+): boolean {
+  const { beside, rule, severity, outsideGate } = verdict;
+  const isAccepted =
+    verdict.waived !== undefined ||
+    verdict.baselined !== undefined ||
+    verdict.setAside === 'switched-off' ||
+    verdict.setAside === 'not-required';
+  if (beside?.is !== 'worse' || isAccepted) return false;
+  return breaksAsWorse(conditions, {
+    ...{ rule, severity, before: beside.was ?? 'pass', after: standingOf(verdict) },
+    whose: whoseOf(subject),
+    ...(beside.wasOf === undefined ? {} : { wasOf: beside.wasOf }),
+    ...(outsideGate === undefined ? {} : { outsideGate }),
+  });
+}
+
+interface WorseCondition {
+  readonly failed: readonly FailedCondition[];
+  readonly held: readonly HeldCondition[];
+}
+
+/** Of targets that are compared with an older release: what got worse. */
+export function worseCondition(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): WorseCondition {
+  const compared = targets.filter(({ against }) => against !== undefined);
+  if (compared.length === 0) return { failed: [], held: [] };
+  const { worseThan } = conditions;
+  const condition = `worse-than ${worseThan}`;
+  const found = compared.flatMap((target) =>
+    subjectsOf(target).flatMap((subject) =>
+      subject.judged.verdicts
+        .filter((verdict) => breaksBeside(verdict, subject, conditions))
+        .map(({ rule }) => ({ rule, path: subject.judged.path })),
+    ),
+  );
+  const old = listed([...new Set(compared.map(({ against }) => against?.name ?? ''))]);
+  if (found.length === 0)
+    return { failed: [], held: [{ condition, because: `${lightOf(compared)} than in ${old}` }] };
+  const reach = worseThan === 'none' ? '' : ` (${scopeOf(worseThan)})`;
+  const places = listed([...new Set(found.map(({ rule, path }) => `${rule} of ${path}`))]);
+  const because = `${amount(found.length, 'verdict')} got worse than in ${old}${reach}: ${places}`;
+  return { failed: [{ condition, because, of: 'verdicts' }], held: [] };
+}
+
+/** `no verdict got worse`, or how many did and do not count. */
+export function lightOf(targets: readonly TargetReport[]): string {
+  const worse = targets
+    .flatMap(subjectsOf)
+    .flatMap(({ judged }) => judged.verdicts)
+    .filter(({ beside }) => beside?.is === 'worse').length;
+  return worse === 0
+    ? 'no verdict got worse'
+    : `no verdict that counts got worse, and ${worse} that ${worse === 1 ? 'does' : 'do'} not`;
+}
