@@ -1,4 +1,5 @@
 import { identified } from '../identity/identified.ts';
+import { createLastingPaths } from '../identity/lasting-path.ts';
 import { matchBinaries } from '../identity/match-binaries.ts';
 import type { Unclear } from '../identity/matches.ts';
 import { type Subject, subjectsOf } from '../policy/subject.ts';
@@ -38,10 +39,8 @@ function pairWithin(before: TargetReport | undefined, after: TargetReport | unde
     };
   });
   if (old === undefined || fresh === undefined) throw new Error('a pair has two sides');
-  if (isFileByItself(before) && isFileByItself(after)) {
-    const [[one = null], [other = null]] = [old.binaries, fresh.binaries];
-    return { pairs: [{ old: one, new: other }], unclear: [] };
-  }
+  const named = namedByUser([before, after], [old.binaries, fresh.binaries]);
+  if (named !== null) return { pairs: named, unclear: [] };
   const [olds, freshs] = [old, fresh].map(({ binaries }) =>
     binaries.map(({ judged }) => identified(judged)),
   );
@@ -57,9 +56,50 @@ function pairWithin(before: TargetReport | undefined, after: TargetReport | unde
   };
 }
 
-/** One file is compared with one file, whatever the two are called: the user named them. */
+type Sides<T> = readonly [T, T];
+
+/**
+ * A file that the user named by itself is compared with the file by itself on the other side, whatever the two are called; of a folder
+ * or an image, with the only one, or the only one of its name. null: no side is such a file, or it is not clear.
+ */
+function namedByUser(
+  [before, after]: Sides<TargetReport | undefined>,
+  [olds, freshs]: Sides<readonly Subject[]>,
+): readonly Pair[] | null {
+  const [old] = isFileByItself(before) ? olds : [];
+  const [fresh] = isFileByItself(after) ? freshs : [];
+  if (old !== undefined) {
+    const other = onlyLike(old, freshs);
+    return other === null ? null : pairOut(old, other, { olds, freshs });
+  }
+  const other = fresh === undefined ? null : onlyLike(fresh, olds);
+  return fresh === undefined || other === null ? null : pairOut(other, fresh, { olds, freshs });
+}
+
 function isFileByItself(target: TargetReport | undefined): boolean {
   return target?.kind === 'file' && target.binaries.length === 1;
+}
+
+function onlyLike({ judged }: Subject, others: readonly Subject[]): Subject | null {
+  const [only = null, ...more] = others;
+  if (more.length === 0) return only;
+  const nameOf = createLastingPaths();
+  const like = others.filter(
+    (other) => nameOf(other.judged.path).file === nameOf(judged.path).file,
+  );
+  return like.length === 1 ? (like[0] ?? null) : null;
+}
+
+function pairOut(
+  old: Subject,
+  fresh: Subject,
+  { olds, freshs }: { readonly olds: readonly Subject[]; readonly freshs: readonly Subject[] },
+): readonly Pair[] {
+  return [
+    { old, new: fresh },
+    ...olds.filter((each) => each !== old).map((each) => ({ old: each, new: null })),
+    ...freshs.filter((each) => each !== fresh).map((each) => ({ old: null, new: each })),
+  ];
 }
 
 /** More than a few are not read. */

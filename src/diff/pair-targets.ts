@@ -31,7 +31,10 @@ export function pairTargets(
       if (found.has(target)) continue;
       const candidates = byKey.get(keyOf(target)) ?? [];
       // Names that say nothing of which is which do not let order say it.
-      const isClear = candidates.length === 1 && free.get(keyOf(target))?.length === 1;
+      const isClear =
+        !(keyOf === platformKey && target.platform === null) &&
+        candidates.length === 1 &&
+        free.get(keyOf(target))?.length === 1;
       const match = isLoose.has(keyOf) && !isClear ? undefined : candidates.shift();
       if (match === undefined) continue;
       left.delete(match);

@@ -7,6 +7,7 @@ import { breaksGate } from '../report/finding.ts';
 import { gatedImages, worstState } from '../report/gates.ts';
 import type { Gate, Report, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
+import { stampWorse } from './beside.ts';
 import { editedVerdicts } from './edited-verdicts.ts';
 import { judgeGates } from './judge-gates.ts';
 import { isPartial } from './other-platforms.ts';
@@ -25,6 +26,7 @@ export function contradictionsIn(report: Report): readonly string[] {
   return [
     ...editedVerdicts(report),
     ...wrongSum(report),
+    ...wrongBeside(report),
     ...plainContradictions(report),
     ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
     ...wrongWaivers(report),
@@ -38,6 +40,31 @@ export function contradictionsIn(report: Report): readonly string[] {
 function wrongSum({ targets, counts }: Report): readonly string[] {
   const sum = sumCounts(targets.map((target) => target.counts));
   return isSame(counts, sum) ? [] : ['the counts of the report are not the sum of its images'];
+}
+
+/** Marks of a comparison that the report does not have, or whose weight is not that of its verdicts. */
+function wrongBeside({ targets, against, gate }: Report): readonly string[] {
+  const marked = targets
+    .flatMap(subjectsOf)
+    .flatMap((subject) =>
+      subject.judged.verdicts
+        .filter(({ beside }) => beside !== undefined)
+        .map((verdict) => ({ subject, verdict })),
+    );
+  const isCompared = against !== undefined && targets.some((target) => target.against);
+  if (marked.length > 0 && !isCompared)
+    return [
+      `${amount(marked.length, 'verdict')} stand to an older release that the report does not name`,
+    ];
+  const wrong = marked.filter(({ subject, verdict }) => {
+    const conditions = conditionsAsked(subject.target.gate ?? gate);
+    if (conditions === null) return true;
+    const again = stampWorse(verdict, subject, conditions);
+    return again.beside?.breaks !== verdict.beside?.breaks;
+  }).length;
+  return wrong === 0
+    ? []
+    : [`${amount(wrong, 'verdict')} got worse and do not weigh what they say`];
 }
 
 /** True of every version that wrote reports. */

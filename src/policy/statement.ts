@@ -1,4 +1,4 @@
-import type { Counts, Gate, PolicyFile, Report } from '../report/report.ts';
+import type { Against, Counts, Gate, PolicyFile, Report } from '../report/report.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {
@@ -25,6 +25,8 @@ export interface Predicate {
     readonly digest: { readonly sha256: string };
   }[];
   readonly gate: Pick<Gate, 'of' | 'failOn' | 'state' | 'because'>;
+  /** The older release that the gate compares with, as the signer's run had it. Absent: it stands by itself. */
+  readonly against?: Pick<Against, 'sha256' | 'targets'>;
   readonly counts: Counts;
   /** Of the bytes of the JSON report, so that the statement vouches for all of it. */
   readonly report: { readonly digest: { readonly sha256: string } };
@@ -38,7 +40,7 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
     digest?.startsWith('sha256:') ? [{ name, digest: { sha256: digest.slice(7) } }] : [],
   );
   if (subject.length === 0 || subject.length < report.targets.length) return null;
-  const { tool, date, policy, gate, counts } = report;
+  const { tool, date, policy, gate, counts, against } = report;
   const { of, failOn, state, because } = gate;
   return {
     _type: 'https://in-toto.io/Statement/v1',
@@ -51,8 +53,13 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
       policy: policy.files.map(({ role, name, sha256 }) => ({ role, name, digest: { sha256 } })),
       // Whose files the answer is about; a report of a version where all counted does not say it.
       gate: { ...(of === undefined ? {} : { of }), failOn, state, because },
+      ...(against === undefined ? {} : { against: againstOf(against) }),
       counts,
       report: { digest: { sha256: reportDigest } },
     },
   };
+}
+
+function againstOf({ sha256, targets }: Against): Pick<Against, 'sha256' | 'targets'> {
+  return { ...(sha256 === undefined ? {} : { sha256 }), targets };
 }

@@ -29,6 +29,8 @@ export const messageKinds = {
   'baseline-raised': 'findings of the baseline weigh more than when they were accepted',
   'baseline-unaccepted':
     'entries of the baseline are of an image by a name that the policy does not accept',
+  'baseline-not-asked': 'the baseline does not count, because an older release says what is known',
+  'hard-to-compare': 'the older release is hard to compare with',
   'name-of-content': 'settings are in force by a name that the image gives itself',
   'word-believed': 'a selector rests on what the image says of itself',
   'word-unaccepted': 'the policy does not accept what the image says of itself',

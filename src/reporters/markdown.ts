@@ -5,6 +5,7 @@ import type { Apart } from '../report/distinguish-targets.ts';
 import { gateStates, ownGates } from '../report/gates.ts';
 import type { Report } from '../report/report.ts';
 import { acceptedSentence, ownPolicyOf, policyNews, policySources } from './findings/accepted.ts';
+import { againstText, lostBeside } from './findings/beside.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
@@ -48,6 +49,8 @@ const answers = {
 function* renderHead(report: Report): Generator<string> {
   const { gate, targets } = report;
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
+  const against = againstText(report);
+  if (against !== null) yield `${escapeMarkdown(shorten(against))}.\n\n`;
   for (const target of targets.slice(0, 20)) {
     const { name, platform, os, binaries } = target;
     const about = [choiceOf(target) ?? platform, os?.prettyName, ownPolicyOf(target)].filter(
@@ -58,6 +61,11 @@ function* renderHead(report: Report): Generator<string> {
   if (targets.length > 20) yield `- and ${amount(targets.length - 20, 'more target')}\n`;
   yield '\n';
   yield* renderGates(report);
+  const lost = lostBeside(report);
+  if (lost.length > 0) yield '### Also worse than before\n\n';
+  for (const line of lost.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
+  if (lost.length > 10) yield `- and ${lost.length - 10} more\n`;
+  if (lost.length > 0) yield '\n';
 }
 
 /** Rows of images. */

@@ -1,12 +1,15 @@
 import { amount } from '../base/amount.ts';
+import { escapeText } from '../base/escape.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { gateOfTarget } from '../report/gates.ts';
 import type { Report, TargetReport } from '../report/report.ts';
+import { againstText, lostBeside } from './findings/beside.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';
 import { explainGate } from './text/text-gate.ts';
 import { answerLine, renderHeadline } from './text/text-headline.ts';
+import { hang } from './text/text-layout.ts';
 import { isOfPackages, renderPackages } from './text/text-packages.ts';
 import { type Page, pageOf } from './text/text-page.ts';
 import { renderNotices } from './text/text-problems.ts';
@@ -24,11 +27,28 @@ const text: Reporter = {
       return;
     }
     yield `${answerLine(report, page)}\n`;
+    const against = againstText(report);
+    if (against !== null) yield hang('', escapeText(against), page.width);
     yield* renderTargets(report, page);
+    yield* renderLost(report, page);
     yield* renderEnd(report, page);
   },
 };
 export default text;
+
+/** Lines of what was lost without --all. */
+const mostLost = 20;
+
+/** A finding has its place in the lists above; this is what got worse and passes anyway, or is not seen any more. */
+function* renderLost(report: Report, page: Page): Generator<string> {
+  const lost = lostBeside(report);
+  if (lost.length === 0) return;
+  yield `\n${page.style.bold('ALSO WORSE THAN BEFORE')}\n`;
+  for (const line of page.all ? lost : lost.slice(0, mostLost))
+    yield hang('  ', escapeText(line), page.width);
+  if (!page.all && lost.length > mostLost)
+    yield `  and ${lost.length - mostLost} more with --all\n`;
+}
 
 /** Of many targets those that are well are counted. */
 const mostWell = 5;

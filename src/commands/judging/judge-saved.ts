@@ -7,12 +7,13 @@ import { refuseUnasked } from '../../policy/config/unasked.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
 import type { Note } from '../../report/policy-messages.ts';
-import type { Report } from '../../report/report.ts';
+import type { Against, Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { loadReport } from '../output/report-of.ts';
+import { demandAgainst } from '../scanning/against-release.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { limitsNotAsked, rulesNotAsked } from './not-asked.ts';
@@ -37,6 +38,8 @@ export async function judgeSaved(
   enforceLocksOnOptions(settings, args);
   demandStrict(settings.policy);
   const saved = await loadReports(files, surroundings.cwd);
+  if (saved.some(({ report }) => report.targets.some(({ against }) => against === undefined)))
+    demandAgainst(settings, 'scan the image with --against, and judge that report');
   const judged = await judgeAgain(saved, settings, args.rule);
   const rule = judged.rules.map(({ id }) => id);
   const narrowedBy = `${listed(files)}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
@@ -71,7 +74,28 @@ export async function judgeAgain(
   const files = listed(saved.map(({ file }) => file));
   refuseUnasked(judging, layers, named === undefined ? files : '--rule');
   const judgement = applyPolicy(found.targets, judging);
-  return { report: assembleReport(judgement, found.asked, found.rulesVersion), rules: asked };
+  const report = assembleReport(judgement, found.asked, found.rulesVersion);
+  return { report: { ...report, ...againstIn(saved) }, rules: asked };
+}
+
+/** What the reports were compared with stays as it was: each verdict says how it stands to that. */
+function againstIn(saved: readonly SavedReport[]): Pick<Report, 'against'> {
+  const all = saved.flatMap(({ report: { against } }) => against ?? []);
+  const [first, ...others] = all;
+  if (first === undefined) return {};
+  if (others.length === 0) return { against: first };
+  const sum = (count: (one: Against) => number) =>
+    all.reduce((total, each) => total + count(each), 0);
+  return {
+    against: {
+      given: listed(all.map(({ given }) => given)),
+      version: first.version,
+      targets: all.flatMap(({ targets }) => targets),
+      asBefore: sum(({ asBefore }) => asBefore),
+      gone: sum(({ gone }) => gone),
+      worse: sum(({ worse }) => worse),
+    },
+  };
 }
 
 /** A report of a scan that was narrowed to some rules says so again. */

@@ -100,7 +100,10 @@ export async function againstRelease(
   const { difference } = compared;
   const remarks = [
     ...(policy.remarks ?? []),
-    ...difference.notices.map((each) => `compared with ${old}: ${each}`),
+    ...difference.notices.map((each) => ({
+      kind: 'hard-to-compare' as const,
+      message: `compared with ${old}: ${each}`,
+    })),
   ];
   const judged = applyPolicy(targets, { ...policy, remarks });
   const report = assembleReport(judged, scanned.rules, scanned.tool.rules);

@@ -92,7 +92,10 @@ export async function runScan(
 function withoutBaseline(settings: Settings): Settings {
   const { policy, baselineFile } = settings;
   if (baselineFile === null) return settings;
-  const remark = 'the baseline of the configuration does not count: --against says what is known';
+  const remark = {
+    kind: 'baseline-not-asked' as const,
+    message: 'the baseline of the configuration does not count: --against says what is known',
+  };
   return {
     ...settings,
     policy: { ...policy, baseline: null, remarks: [...(policy.remarks ?? []), remark] },

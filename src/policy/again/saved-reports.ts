@@ -49,6 +49,10 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
     if (lacking.length === 0) return own.map((target) => narrowed(target, asked));
     const rules = again.rules.filter(({ id }) => asked.includes(id));
     demandSameFacts(file, report, lacking);
+    if (report.against !== undefined)
+      throw new UsageError(
+        `${listed(lacking)} ${lacking.length === 1 ? 'was' : 'were'} not asked in ${file}, and was not compared with the older release: scan it again with --against`,
+      );
     return own.map((target) => askAgain(narrowed(target, asked), { file, rules, lacking }));
   });
   return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks: remarksOf(saved) };

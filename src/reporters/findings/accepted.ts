@@ -15,9 +15,11 @@ export function acceptanceOf({
   baselined,
   baselinedBy,
   countedWith,
+  beside,
 }: JudgedVerdict): string | null {
   if (waived !== undefined) return `waived${untilText(waived)}: ${reasonText(waived)}`;
   if (baselined !== undefined) return `in the baseline${acceptedText(baselinedBy ?? {})}`;
+  if (beside?.is === 'as before') return 'as before: the older release has it too';
   return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
 }
 
@@ -31,13 +33,14 @@ function acceptedText({ date, owner, reason, expires }: BaselinedBy): string {
 
 /** `3 findings are waived and 12 in the baseline`; null where nothing is accepted. */
 export function acceptedSentence({ counts, gate }: Report): string | null {
-  const { baselined } = counts;
+  const { baselined, asBefore = 0 } = counts;
   const unknown = gate.setAside.waivedUnknown ?? 0;
   const waived = counts.waived - unknown;
   const parts = [
     ...(waived > 0 ? [`${amount(waived, 'finding')} waived`] : []),
     ...(unknown > 0 ? [`${amount(unknown, 'unknown verdict')} waived`] : []),
     ...(baselined > 0 ? [`${amount(baselined, 'finding')} in the baseline`] : []),
+    ...(asBefore > 0 ? [`${asBefore} as before`] : []),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }

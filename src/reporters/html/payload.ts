@@ -195,10 +195,11 @@ function messageOf({ message, countedWith }: JudgedVerdict): string {
   return countedWith === undefined ? message : `${message} (counted with ${countedWith})`;
 }
 
-function stateOf({ outcome, waived, baselined, countedWith }: JudgedVerdict): State {
+/** What the older release has too is known as what the baseline has. */
+function stateOf({ outcome, waived, baselined, countedWith, beside }: JudgedVerdict): State {
   if (waived !== undefined) return 'waived';
   if (countedWith !== undefined) return 'not-applicable';
-  return baselined === undefined ? outcome : 'baselined';
+  return baselined === undefined && beside?.is !== 'as before' ? outcome : 'baselined';
 }
 
 /** Values that are written once and named by their number. */

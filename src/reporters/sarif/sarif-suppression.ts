@@ -1,6 +1,6 @@
 import type { Result } from 'sarif';
 import { judgedOf } from '../../report/all-judged.ts';
-import { isFinding } from '../../report/finding.ts';
+import { byItself, isFinding } from '../../report/finding.ts';
 import type { JudgedVerdict, TargetReport, Waived } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import type { RenderOptions } from '../reporter.ts';
@@ -23,7 +23,7 @@ export function isResult(
   { all, suppressions }: Pick<RenderOptions, 'all' | 'suppressions'>,
 ): boolean {
   if (verdict.outcome !== 'fail') return all;
-  return (suppressions && verdict.countedWith === undefined) || isFinding(verdict);
+  return (suppressions && verdict.countedWith === undefined) || isFinding(byItself(verdict));
 }
 
 /** The spec's result.suppressions (3.27.23) and result.baselineState (3.27.24). */

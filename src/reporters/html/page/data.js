@@ -25,7 +25,7 @@ export const stateNames = {
   pass: 'pass',
   'not-applicable': 'not applicable',
   waived: 'waived',
-  baselined: 'in the baseline',
+  baselined: 'known before',
 };
 
 /** As verdicts are listed: what to act on first. */

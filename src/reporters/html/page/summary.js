@@ -83,7 +83,7 @@ function severityNumbers({ counts, severities }, choose) {
 
 /** @type {(report: PageReport, choose: Choose) => HTMLElement} */
 function outcomeNumbers({ counts }, choose) {
-  const { outcomes, waived = 0, baselined = 0 } = counts;
+  const { outcomes, waived = 0, baselined = 0, asBefore = 0 } = counts;
   /** @type {readonly (readonly [state: string, name: string, count: number])[]} */
   const parts = [
     ['fail', 'fail', outcomes.fail],
@@ -91,7 +91,7 @@ function outcomeNumbers({ counts }, choose) {
     ['pass', 'pass', outcomes.pass],
     ['not-applicable', 'not applicable', outcomes['not-applicable']],
     ['waived', 'waived', waived],
-    ['baselined', 'in the baseline', baselined],
+    ['baselined', 'known before', baselined + asBefore],
   ];
   const shown = parts.filter(([state, , count]) => count > 0 || state === 'fail');
   return element(
