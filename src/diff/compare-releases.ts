@@ -10,7 +10,7 @@ import type { Report, TargetReport } from '../report/report.ts';
 import { compareReports } from './compare-reports.ts';
 import { diffGateOf } from './diff-gate.ts';
 import type { Compared } from './formats/diff-format.ts';
-import { fallenIn, type LockedConditions, markBeside } from './mark-beside.ts';
+import { fallenIn, type LockedConditions, markStandings } from './mark-standings.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
 import { unpairedOf } from './unpaired.ts';
 
@@ -33,7 +33,7 @@ export function releaseAgainst(
   more: { readonly rules: RulesOfRun; readonly locked: LockedConditions | null },
 ): { readonly compared: Compared; readonly targets: readonly TargetReport[] } {
   const { compared, gateFor, uncompared } = comparisonOf(sides, policy, more.rules);
-  const targets = markBeside(compared, { gateFor, uncompared, locked: more.locked });
+  const targets = markStandings(compared, { gateFor, uncompared, locked: more.locked });
   return { compared, targets };
 }
 

@@ -6,11 +6,11 @@ import { messagesOf, type Note, sentencesOf } from '../report/policy-messages.ts
 import type { Gate, PolicyReport, TargetReport } from '../report/report.ts';
 import { compareWithBaseline } from './baseline/compare.ts';
 import { entriesInUse } from './baseline/entries-in-use.ts';
-import { stampWorse } from './beside.ts';
 import { applyDeclared } from './declared.ts';
 import { type DoubtfulName, doubtfulNameProblem } from './doubtful-name.ts';
 import { folderPaths } from './folder-paths.ts';
 import { createForce, type Force } from './force.ts';
+import { stampWorse } from './got-worse.ts';
 import { idleImages } from './idle-images.ts';
 import { ofOwnNames } from './image-policies.ts';
 import { believedBases, inapplicable } from './inapplicable.ts';

@@ -7,8 +7,8 @@ import type {
   JudgedVerdict,
   TargetReport,
 } from '../report/report.ts';
-import { worseCondition } from './beside.ts';
 import { gatedVerdicts, insideGate, ownVerdicts } from './gated-verdicts.ts';
+import { worseCondition } from './got-worse.ts';
 import { heldOfVerdicts } from './held-figures.ts';
 import { heldPlatforms } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
@@ -28,7 +28,7 @@ export function judgeConditions(
   const { counted, covered } = countedFor(targets, conditions);
   const verdicts = insideGate(counted);
   // What both releases have is asked whether it got worse, and nothing else.
-  const alone = verdicts.filter(({ beside }) => beside === undefined);
+  const alone = verdicts.filter(({ stands }) => stands === undefined);
   const totals = noNearer(targets, [
     ...coverageTotals(covered, conditions),
     ...maximumTotals(verdicts, conditions),
@@ -62,7 +62,7 @@ export function judgeConditions(
   };
 }
 
-/** Beside an older release, a condition that does not hold in either and is no farther from holding is as before. */
+/** Compared with an older release, a condition that does not hold in either and does not come farther from holding is as before. */
 function noNearer(targets: readonly TargetReport[], totals: readonly Total[]): readonly Total[] {
   const [against, ...others] = targets.map((target) => target.against);
   if (against === undefined || others.includes(undefined)) return totals;

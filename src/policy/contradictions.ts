@@ -7,8 +7,8 @@ import { breaksGate } from '../report/finding.ts';
 import { gatedImages, worstState } from '../report/gates.ts';
 import type { Gate, Report, TargetReport } from '../report/report.ts';
 import { conditionsAsked } from './asked-conditions.ts';
-import { stampWorse } from './beside.ts';
 import { editedVerdicts } from './edited-verdicts.ts';
+import { stampWorse } from './got-worse.ts';
 import { judgeGates } from './judge-gates.ts';
 import { isPartial } from './other-platforms.ts';
 import { isAskedOf } from './outside-gate.ts';
@@ -26,7 +26,7 @@ export function contradictionsIn(report: Report): readonly string[] {
   return [
     ...editedVerdicts(report),
     ...wrongSum(report),
-    ...wrongBeside(report),
+    ...wrongStandings(report),
     ...plainContradictions(report),
     ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
     ...wrongWaivers(report),
@@ -43,12 +43,12 @@ function wrongSum({ targets, counts }: Report): readonly string[] {
 }
 
 /** Marks of a comparison that the report does not have, or whose weight is not that of its verdicts. */
-function wrongBeside({ targets, against, gate }: Report): readonly string[] {
+function wrongStandings({ targets, against, gate }: Report): readonly string[] {
   const marked = targets
     .flatMap(subjectsOf)
     .flatMap((subject) =>
       subject.judged.verdicts
-        .filter(({ beside }) => beside !== undefined)
+        .filter(({ stands }) => stands !== undefined)
         .map((verdict) => ({ subject, verdict })),
     );
   const isCompared = against !== undefined && targets.some((target) => target.against);
@@ -60,7 +60,7 @@ function wrongBeside({ targets, against, gate }: Report): readonly string[] {
     const conditions = conditionsAsked(subject.target.gate ?? gate);
     if (conditions === null) return true;
     const again = stampWorse(verdict, subject, conditions);
-    return again.beside?.breaks !== verdict.beside?.breaks;
+    return again.stands?.breaks !== verdict.stands?.breaks;
   }).length;
   return wrong === 0
     ? []

@@ -11,8 +11,8 @@ import type {
 } from '../report/report.ts';
 import type { Whose } from '../root/ownership/ownership.ts';
 import { askedOf } from './asked-conditions.ts';
-import { lightOf } from './beside.ts';
 import { idleSentence, judgeConditions } from './conditions.ts';
+import { lightOf } from './got-worse.ts';
 import { platformsGap, platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { scopeOf } from './scope-of.ts';

@@ -15,8 +15,8 @@ export function isOpen(verdict: JudgedVerdict): boolean {
 }
 
 /** The older release has it too. */
-export function isAsBefore({ beside }: JudgedVerdict): boolean {
-  return beside?.is === 'as before';
+export function isAsBefore({ stands }: JudgedVerdict): boolean {
+  return stands?.is === 'as before';
 }
 
 /** Whether this verdict alone breaks the gate. Conditions over many verdicts (coverage, maxima) are not of it. */
@@ -24,7 +24,7 @@ export function breaksGate(
   { failOn, failOnRules, failOnUnknown }: Pick<Gate, 'failOn' | 'failOnRules' | 'failOnUnknown'>,
   verdict: JudgedVerdict,
 ): boolean {
-  if (verdict.beside !== undefined) return verdict.beside.breaks === true;
+  if (verdict.stands !== undefined) return verdict.stands.breaks === true;
   if (verdict.outsideGate !== undefined) return false;
   if (verdict.outcome === 'unknown') return failOnUnknown && isOpen(verdict);
   if (!isFinding(verdict)) return false;
@@ -41,7 +41,7 @@ export function severityCounts(
 
 /** The verdict as it stands by itself, whatever an older release has. */
 export function byItself(verdict: JudgedVerdict): JudgedVerdict {
-  if (verdict.beside === undefined) return verdict;
-  const { beside, ...own } = verdict;
+  if (verdict.stands === undefined) return verdict;
+  const { stands, ...own } = verdict;
   return own;
 }

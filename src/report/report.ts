@@ -161,14 +161,14 @@ export interface JudgedVerdict extends Verdict {
   readonly countedWith?: string;
   /** A level switches the rule off for this file, and a condition names the rule: the pass covers nothing. */
   readonly off?: true;
-  /** Beside the same verdict of the release that this one was compared with. Absent: it was not compared, or the old one has no such file. */
-  readonly beside?: Beside;
+  /** How it stands to the same verdict of the release that this one was compared with. Absent: it was not compared, or the old one has no such file. */
+  readonly stands?: Stands;
   /** What of the verdict is otherwise before the policy. Absent: it changed nothing but marks. */
   readonly unweighed?: Unweighed;
 }
 
 /** How a verdict stands to that of an older release. */
-export interface Beside {
+export interface Stands {
   /** `as before`: it was no better. `neutral`, `unseen`: it changed, and is not worse. */
   readonly is: 'as before' | 'worse' | 'neutral' | 'unseen';
   /** What it was: an outcome, or the severity of a failure. Absent: the same, or better now. */

@@ -167,7 +167,7 @@ function writeFacts(
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, degree, off, unweighed, baselinedBy, beside } = marks;
+  const { countedWith, cause, degree, off, unweighed, baselinedBy, stands } = marks;
   return {
     rule,
     outcome,
@@ -186,7 +186,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(baselinedBy === undefined ? {} : { baselinedBy }),
     ...(countedWith === undefined ? {} : { countedWith }),
     ...(off === undefined ? {} : { off }),
-    ...(beside === undefined ? {} : { beside }),
+    ...(stands === undefined ? {} : { stands }),
     ...(unweighed === undefined ? {} : { unweighed }),
   };
 }

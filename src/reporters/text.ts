@@ -3,7 +3,7 @@ import { escapeText } from '../base/escape.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { gateOfTarget } from '../report/gates.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { againstText, lostBeside } from './findings/beside.ts';
+import { againstText, lostSince } from './findings/older-release.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';
@@ -41,7 +41,7 @@ const mostLost = 20;
 
 /** A finding has its place in the lists above; this is what got worse and passes anyway, or is not seen any more. */
 function* renderLost(report: Report, page: Page): Generator<string> {
-  const lost = lostBeside(report);
+  const lost = lostSince(report);
   if (lost.length === 0) return;
   yield `\n${page.style.bold('ALSO WORSE THAN BEFORE')}\n`;
   for (const line of page.all ? lost : lost.slice(0, mostLost))

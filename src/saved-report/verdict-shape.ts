@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.ts';
 import { type Degree, type Evidence, outcomes, severities } from '../base/verdict.ts';
-import type { BaselinedBy, Beside, JudgedVerdict, Unweighed, Waived } from '../report/report.ts';
+import type { BaselinedBy, JudgedVerdict, Stands, Unweighed, Waived } from '../report/report.ts';
 import {
   formerly,
   hexadecimal,
@@ -135,10 +135,10 @@ export const verdictShape = object<JudgedVerdict>({
       oneOf(true),
     ),
   ),
-  beside: optional(
+  stands: optional(
     described(
       'How it stands to the same verdict of the release that this one was compared with. Absent: nothing was compared, the old release has no such file, or it passes in both.',
-      object<Beside>({
+      object<Stands>({
         is: described(
           'as before: it was no better; neutral or unseen: it changed, and is not worse.',
           oneOf('as before', 'worse', 'neutral', 'unseen'),

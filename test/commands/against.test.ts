@@ -142,10 +142,10 @@ test('the report names the old release with its digest, and each finding how it 
   assert.match(against.sha256, /^[0-9a-f]{64}$/);
   assert.deepEqual([against.given, against.targets[0].name], ['old.json', 'svc-1.0']);
   const [{ verdicts }] = targets[0].binaries;
-  const beside = (rule: string) =>
-    verdicts.find((each: { rule: string }) => each.rule === rule).beside;
-  assert.deepEqual(beside('relro'), { is: 'as before' });
-  assert.deepEqual(beside('pie'), { is: 'worse', was: 'pass', breaks: true });
+  const stands = (rule: string) =>
+    verdicts.find((each: { rule: string }) => each.rule === rule).stands;
+  assert.deepEqual(stands('relro'), { is: 'as before' });
+  assert.deepEqual(stands('pie'), { is: 'worse', was: 'pass', breaks: true });
   assert.equal(against.asBefore, targets[0].counts.asBefore);
 });
 
@@ -154,8 +154,8 @@ test('all formats are written, and say what is as before', () => {
   const says: Readonly<Record<string, RegExp>> = {
     text: /GATE BROKEN: \d+ verdicts got worse than in a .*\d as before/s,
     markdown: /compared with a.*Not counted: \d as before/s,
-    json: /"beside":\{"is":"as before"\}/,
-    jsonl: /"beside":\{"is":"as before"\}/,
+    json: /"stands":\{"is":"as before"\}/,
+    jsonl: /"stands":\{"is":"as before"\}/,
     sarif: /"baselineState":"unchanged"/,
     html: /got worse than in a/,
     junit: /got worse than in a/,
@@ -286,7 +286,7 @@ test('a policy that sets and locks worse-than wants each release to be compared'
   assert.notEqual(run(['svc-1.1']).status, 2);
 });
 
-test('a baseline of the configuration does not count beside an older release, and the report says so', () => {
+test('a baseline of the configuration does not count when an older release is named, and the report says so', () => {
   const { run: plain, write, read } = releases({ 'a/svc': 'good', 'b/svc': 'bare' });
   const run = (argv: readonly string[]) => plain([...argv, '--config', 'policy.yaml']);
   plain(['b', '-o', 'json=b.json']);

@@ -104,14 +104,14 @@ async function scanAndWrite(
   const compared =
     plan.against === null
       ? scanned
-      : await beside(scanned, plan.against, { plan, options: { input, judging, running } });
+      : await withOlder(scanned, plan.against, { plan, options: { input, judging, running } });
   display.end();
   const found =
     plan.updateBaseline === null ? compared : await updated(compared, plan, plan.updateBaseline);
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
 }
 
-async function beside(
+async function withOlder(
   scanned: Report,
   old: string,
   { plan, options }: { readonly plan: ScanPlan; readonly options: ScanOptions },

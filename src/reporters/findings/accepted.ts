@@ -15,11 +15,11 @@ export function acceptanceOf({
   baselined,
   baselinedBy,
   countedWith,
-  beside,
+  stands,
 }: JudgedVerdict): string | null {
   if (waived !== undefined) return `waived${untilText(waived)}: ${reasonText(waived)}`;
   if (baselined !== undefined) return `in the baseline${acceptedText(baselinedBy ?? {})}`;
-  if (beside?.is === 'as before') return 'as before: the older release has it too';
+  if (stands?.is === 'as before') return 'as before: the older release has it too';
   return countedWith === undefined ? null : `counted with ${countedWith}: it has the same cause`;
 }
 

@@ -196,10 +196,10 @@ function messageOf({ message, countedWith }: JudgedVerdict): string {
 }
 
 /** What the older release has too is known as what the baseline has. */
-function stateOf({ outcome, waived, baselined, countedWith, beside }: JudgedVerdict): State {
+function stateOf({ outcome, waived, baselined, countedWith, stands }: JudgedVerdict): State {
   if (waived !== undefined) return 'waived';
   if (countedWith !== undefined) return 'not-applicable';
-  return baselined === undefined && beside?.is !== 'as before' ? outcome : 'baselined';
+  return baselined === undefined && stands?.is !== 'as before' ? outcome : 'baselined';
 }
 
 /** Values that are written once and named by their number. */

@@ -1,15 +1,15 @@
 import { isSeverity } from '../../base/verdict.ts';
-import type { Beside, Report } from '../../report/report.ts';
+import type { Report, Stands } from '../../report/report.ts';
 import type { SarifChange, SarifComparison } from './sarif-comparison.ts';
 
 /** Of a report whose verdicts say how they stand to an older release; null: it stands by itself. What is gone is not in it. */
 export function comparisonIn({ against, gate }: Report): SarifComparison | null {
   if (against === undefined) return null;
   return {
-    changeOf: ({ verdict: { beside, severity } }) => {
-      const was = beside?.is === 'worse' ? (beside.was ?? 'not known') : null;
+    changeOf: ({ verdict: { stands, severity } }) => {
+      const was = stands?.is === 'worse' ? (stands.was ?? 'not known') : null;
       return {
-        state: stateOf(beside),
+        state: stateOf(stands),
         worse: was === null ? null : { severity, before: `Before, it was ${was}` },
       };
     },
@@ -21,8 +21,8 @@ export function comparisonIn({ against, gate }: Report): SarifComparison | null 
   };
 }
 
-function stateOf(beside: Beside | undefined): SarifChange['state'] {
-  if (beside === undefined) return 'new';
-  if (beside.is === 'as before') return 'unchanged';
-  return isSeverity(beside.was ?? null) ? 'updated' : 'new';
+function stateOf(stands: Stands | undefined): SarifChange['state'] {
+  if (stands === undefined) return 'new';
+  if (stands.is === 'as before') return 'unchanged';
+  return isSeverity(stands.was ?? null) ? 'updated' : 'new';
 }

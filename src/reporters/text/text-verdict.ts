@@ -28,8 +28,8 @@ export function renderVerdict(verdict: JudgedVerdict, look: VerdictLook): string
 }
 
 function labelOf({ outcome, severity, ...marks }: JudgedVerdict): string {
-  const { waived, baselined, countedWith, beside } = marks;
-  if (beside?.is === 'as before') return 'before';
+  const { waived, baselined, countedWith, stands } = marks;
+  if (stands?.is === 'as before') return 'before';
   if (waived !== undefined) return 'waived';
   if (baselined !== undefined) return 'known';
   if (countedWith !== undefined) return 'same';

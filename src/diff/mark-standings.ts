@@ -4,7 +4,7 @@ import type { GateConditions } from '../policy/policy.ts';
 import { breaksAsWorse } from '../policy/worse.ts';
 import { breaksGate } from '../report/finding.ts';
 import { groupImages } from '../report/gates.ts';
-import type { AgainstTarget, Beside, JudgedVerdict, TargetReport } from '../report/report.ts';
+import type { AgainstTarget, JudgedVerdict, Stands, TargetReport } from '../report/report.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { Compared } from './formats/diff-format.ts';
 import { pairBinaries } from './pair-binaries.ts';
@@ -26,7 +26,7 @@ export interface LockedConditions {
 }
 
 /** The new targets, with how each verdict stands to that of the older release. What only the new one has, has no mark. */
-export function markBeside(
+export function markStandings(
   { difference, reports: [before, after] }: Compared,
   { gateFor, locked, uncompared }: Marking,
 ): readonly TargetReport[] {
@@ -46,11 +46,11 @@ export function markBeside(
     const marked = mapVerdicts(target, (verdict, { judged }) => {
       if (!paired.has(placeOf(target, judged.path))) return verdict;
       const change = changes.get(keyOf(at, judged.path, verdict.rule)) ?? null;
-      const beside = besideOf(verdict, change);
-      const isWhole = beside !== null && breaksWhole(verdict, gate, locked);
+      const stands = standsOf(verdict, change);
+      const isWhole = stands !== null && breaksWhole(verdict, gate, locked);
       // A locked condition asks it as if nothing had been there before.
       const isLost = change?.is === 'worse' && breaksAsWorse(gate, change.change);
-      return beside === null || (isWhole && !isLost) ? verdict : { ...verdict, beside };
+      return stands === null || (isWhole && !isLost) ? verdict : { ...verdict, stands };
     });
     return { ...marked, against: compared };
   });
@@ -61,7 +61,7 @@ export function markBeside(
 }
 
 interface Change {
-  readonly is: Beside['is'];
+  readonly is: Stands['is'];
   readonly change: VerdictChange;
 }
 
@@ -81,7 +81,7 @@ function keyOf(target: number, path: string, rule: string): string {
 }
 
 /** null: it passes in both, or got better and passes. */
-function besideOf({ outcome }: JudgedVerdict, found: Change | null): Beside | null {
+function standsOf({ outcome }: JudgedVerdict, found: Change | null): Stands | null {
   if (found === null)
     return outcome === 'fail' || outcome === 'unknown' ? { is: 'as before' } : null;
   const { before, wasOf } = found.change;

@@ -2,15 +2,15 @@ import { judgedOf } from '../../report/all-judged.ts';
 import type { JudgedVerdict, Report } from '../../report/report.ts';
 
 /** What got worse and is not a finding: a mitigation that is partly gone, or evidence that is. Those that break the gate first. */
-export function lostBeside({ targets }: Pick<Report, 'targets'>): readonly string[] {
+export function lostSince({ targets }: Pick<Report, 'targets'>): readonly string[] {
   const lost = targets.flatMap((target) =>
     judgedOf(target).flatMap(({ path, verdicts }) =>
       verdicts
-        .filter(({ beside, outcome }) => beside?.is === 'worse' && outcome !== 'fail')
+        .filter(({ stands, outcome }) => stands?.is === 'worse' && outcome !== 'fail')
         .map((verdict) => ({ path, verdict })),
     ),
   );
-  const breaking = ({ verdict }: (typeof lost)[number]) => (verdict.beside?.breaks ? 0 : 1);
+  const breaking = ({ verdict }: (typeof lost)[number]) => (verdict.stands?.breaks ? 0 : 1);
   return lost
     .toSorted((a, b) => breaking(a) - breaking(b))
     .map(
@@ -19,16 +19,16 @@ export function lostBeside({ targets }: Pick<Report, 'targets'>): readonly strin
     );
 }
 
-function standings({ beside, outcome }: JudgedVerdict): string {
-  const was = beside?.was ?? outcome;
+function standings({ stands, outcome }: JudgedVerdict): string {
+  const was = stands?.was ?? outcome;
   return was === outcome ? `${was}, and is less of it` : `${was}, and is ${outcome}`;
 }
 
 /** `was pass in the older release`; null of what is not worse. */
-export function wasBeside({ beside }: JudgedVerdict): string | null {
-  if (beside === undefined) return null;
-  if (beside.is === 'as before') return 'as before';
-  return beside.was === undefined ? null : `was ${beside.was} before`;
+export function wasBefore({ stands }: JudgedVerdict): string | null {
+  if (stands === undefined) return null;
+  if (stands.is === 'as before') return 'as before';
+  return stands.was === undefined ? null : `was ${stands.was} before`;
 }
 
 /** `compared with svc-1.0 (sha256:0123456789ab)`; null of a report that stands by itself. */

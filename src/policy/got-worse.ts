@@ -16,30 +16,30 @@ export function stampWorse(
   subject: Subject,
   conditions: GateConditions,
 ): JudgedVerdict {
-  const { beside } = verdict;
-  if (beside === undefined) return verdict;
-  const { breaks: _, ...mark } = beside;
-  const breaks = breaksBeside(verdict, subject, conditions);
-  return { ...verdict, beside: breaks ? { ...mark, breaks: true } : mark };
+  const { stands } = verdict;
+  if (stands === undefined) return verdict;
+  const { breaks: _, ...mark } = stands;
+  const breaks = breaksForWorse(verdict, subject, conditions);
+  return { ...verdict, stands: breaks ? { ...mark, breaks: true } : mark };
 }
 
 /** From what the verdict says, and not from its mark: anybody can write one. */
-function breaksBeside(
+function breaksForWorse(
   verdict: JudgedVerdict,
   subject: Subject,
   conditions: GateConditions,
 ): boolean {
-  const { beside, rule, severity, outsideGate } = verdict;
+  const { stands, rule, severity, outsideGate } = verdict;
   const isAccepted =
     verdict.waived !== undefined ||
     verdict.baselined !== undefined ||
     verdict.setAside === 'switched-off' ||
     verdict.setAside === 'not-required';
-  if (beside?.is !== 'worse' || isAccepted) return false;
+  if (stands?.is !== 'worse' || isAccepted) return false;
   return breaksAsWorse(conditions, {
-    ...{ rule, severity, before: beside.was ?? 'pass', after: standingOf(verdict) },
+    ...{ rule, severity, before: stands.was ?? 'pass', after: standingOf(verdict) },
     whose: whoseOf(subject),
-    ...(beside.wasOf === undefined ? {} : { wasOf: beside.wasOf }),
+    ...(stands.wasOf === undefined ? {} : { wasOf: stands.wasOf }),
     ...(outsideGate === undefined ? {} : { outsideGate }),
   });
 }
@@ -61,7 +61,7 @@ export function worseCondition(
   const found = compared.flatMap((target) =>
     subjectsOf(target).flatMap((subject) =>
       subject.judged.verdicts
-        .filter((verdict) => breaksBeside(verdict, subject, conditions))
+        .filter((verdict) => breaksForWorse(verdict, subject, conditions))
         .map(({ rule }) => ({ rule, path: subject.judged.path })),
     ),
   );
@@ -79,7 +79,7 @@ export function lightOf(targets: readonly TargetReport[]): string {
   const worse = targets
     .flatMap(subjectsOf)
     .flatMap(({ judged }) => judged.verdicts)
-    .filter(({ beside }) => beside?.is === 'worse').length;
+    .filter(({ stands }) => stands?.is === 'worse').length;
   return worse === 0
     ? 'no verdict got worse'
     : `no verdict that counts got worse, and ${worse} that ${worse === 1 ? 'does' : 'do'} not`;
