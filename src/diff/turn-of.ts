@@ -65,11 +65,26 @@ function ofDegree({ fall, isRise }: Moved): Turn | null {
 
 function failing(was: JudgedVerdict, is: JudgedVerdict, moved: Moved): Turn | null {
   const change = weightOf(is) - weightOf(was);
+  if (change > 0 && moved.fall === null && isAtThreshold(was, is)) return 'neutral';
   if (change !== 0) return change > 0 ? 'worse' : 'better';
   if (was.outcome !== 'fail' || !isFinding(is)) return null;
   // What was wrong is gone, and something else is wrong now.
   return was.cause === is.cause ? ofDegree(moved) : 'worse';
 }
+
+/**
+ * Few of the functions had a canary, as with plain `-fstack-protector`, and about as few have one: the share passed the figure at which
+ * the rule fails, and nothing was lost.
+ */
+function isAtThreshold({ rule, outcome, degree: was }: JudgedVerdict, is: JudgedVerdict): boolean {
+  const [before, after] = [was?.share, is.degree?.share];
+  if (rule !== 'stack-protector' || outcome !== 'pass' || !before || !after) return false;
+  const isMixed = was?.mixed === true || is.degree?.mixed === true;
+  return !isMixed && after[0] > 0 && before[0] < mostOfFew * before[1];
+}
+
+/** Plain `-fstack-protector` reaches 15 to 40 %. */
+const mostOfFew = 0.4;
 
 /** A failure that cannot be seen any more was not fixed. */
 function undecided(

@@ -133,6 +133,20 @@ const cases: readonly (readonly [
     'worse',
   ],
   [
+    'a share about as low as before is neutral, though the rule fails it now',
+    'stack-protector',
+    { outcome: 'pass', degree: canaries([18, 118]) },
+    { outcome: 'fail', degree: canaries([18, 137]) },
+    'neutral',
+  ],
+  [
+    'and it is worse where canaries were lost',
+    'stack-protector',
+    { outcome: 'pass', degree: canaries([45, 118]) },
+    { outcome: 'fail', degree: canaries([5, 118]) },
+    'worse',
+  ],
+  [
     'another sanitizer next to the first is worse',
     'no-instrumentation',
     { outcome: 'fail', degree: { faults: ['AddressSanitizer'] } },
