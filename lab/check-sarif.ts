@@ -1,4 +1,4 @@
-// check-sarif.js MULTITOOL_FOLDER [IMAGE...]: SARIF of the sample image, of hostile names and of a large report, through
+// check-sarif.js MULTITOOL_FOLDER [IMAGE...]: SARIF of the sample image, of hostile names and of a large report, of scans and comparisons, through
 // Microsoft's SARIF multitool with GitHub's ingestion rules. It fails on every error and warning that is not explained
 // in docs/sarif.md. The multitool's exit code is 0 whatever it finds, so its own report is read.
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import { plainInput } from '../src/scan/scan-options.ts';
 import { hostileNames } from '../test/support/reports/hostile-names.ts';
 import { largeReport } from '../test/support/reports/large-report.ts';
 import { render } from '../test/support/reports/render.ts';
+import { compared, renderDiff } from '../test/support/reports/render-diff.ts';
 import { binary, report, target, verdict } from '../test/support/reports/report-builder.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
 
@@ -51,14 +52,25 @@ const reports: Readonly<Record<string, Report>> = {
   ),
 };
 
+/** What `hullcheck diff` writes of it and nothing, either way. */
+const texts: Readonly<Record<string, (given: Report, all: boolean) => Promise<string>>> = {
+  scan: (given, all) => render('sarif', given, { all, rules }),
+  new: (given, all) => renderDiff('sarif', compared(report([]), given), { all, rules }),
+  gone: (given, all) =>
+    renderDiff('sarif', compared(given, report([])), { all, rules, absent: true }),
+};
+
 let unexplained = 0;
 for (const [name, given] of Object.entries(reports)) {
-  for (const all of [false, true]) {
-    const found = validate(await render('sarif', given, { all, rules }));
+  for (const [kind, all] of Object.keys(texts).flatMap((each) => [
+    [each, false] as const,
+    [each, true] as const,
+  ])) {
+    const found = validate((await texts[kind]?.(given, all)) ?? '');
     const strange = [...found].filter(([what]) => !explained.has(what));
     unexplained += strange.length;
     const counts = [...found].map(([what, count]) => `${what} ${count}`).join(', ') || 'nothing';
-    stdout.write(`${name}${all ? ' --all' : ''}: ${counts}\n`);
+    stdout.write(`${name}, ${kind}${all ? ' --all' : ''}: ${counts}\n`);
   }
 }
 stdout.write(
