@@ -128,11 +128,16 @@ function textOf({ files, settings, open, remarks }: ShownSettings): string {
   const lines = [
     ...files.map(({ name, how, sha256 }) => `# ${name} (${how}), sha256 ${sha256}`),
     ...remarks.map((remark) => `# ${remark}`),
-    ...settings.map(({ name, value, place, lockedBy, replaced }) => {
+    ...settings.flatMap(({ name, value, place, places = [], lockedBy, replaced }) => {
       const lock = lockedBy === null ? '' : `, locked by ${lockedBy}`;
       const below = replaced.map((each) => `${valueText(each.value)} (${each.place})`).join(', ');
       const instead = below === '' ? '' : `, in place of ${below}`;
-      return `${`${name}: ${valueText(value)}`.padEnd(40)}  # ${place}${lock}${instead}`;
+      const from = `  # ${place}${lock}${instead}`;
+      if (!isListOfGroups(value)) return [`${`${name}: ${valueText(value)}`.padEnd(40)}${from}`];
+      return [
+        `${`${name}:`.padEnd(40)}${from}`,
+        ...value.flatMap((entry, at) => entryLines(entry, places[at])),
+      ];
     }),
     ...(open.length === 0 ? [] : [`# not locked: ${open.join(', ')}`]),
   ];
@@ -142,6 +147,30 @@ function textOf({ files, settings, open, remarks }: ShownSettings): string {
 function lineOf({ name, value, layer }: Setting): string {
   const from = escapeText(layer.originOf(name));
   return `${escapeText(`${name}: ${valueText(value)}`).padEnd(40)}  # ${from}\n`;
+}
+
+function isListOfGroups(value: unknown): value is readonly object[] {
+  return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
+}
+
+/** An entry of a list, a line for each of its members, as in a file. */
+function entryLines(entry: unknown, place: string | undefined): readonly string[] {
+  const from = place === undefined ? '' : `  # ${place}`;
+  if (typeof entry !== 'object' || entry === null)
+    return [`${`  - ${valueText(entry)}`.padEnd(40)}${from}`];
+  const [first = '', ...others] = Object.entries(entry).map(
+    ([name, value]) => `${name}: ${flowText(value)}`,
+  );
+  return [
+    `${`  - ${first}`.padEnd(40)}${from}`.trimEnd(),
+    ...others.map((member) => `    ${member}`),
+  ];
+}
+
+function flowText(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.length === 1 ? valueText(value[0]) : `[${value.map(valueText).join(', ')}]`;
+  return valueText(value);
 }
 
 /** In the form that a configuration file accepts. */

@@ -1,3 +1,4 @@
+import { positionText } from '../../policy/config/config-node.ts';
 import { type ConfigLayer, sourceIn } from '../../policy/config/layers.ts';
 import { lockGroups } from '../../policy/config/lockable.ts';
 import { decidesWords, type Lock, lockOf } from '../../policy/config/locks.ts';
@@ -13,6 +14,8 @@ export interface ShownSetting {
   readonly from: string;
   /** As exactly as it is known: `hullcheck.yaml:3:1`. */
   readonly place: string;
+  /** Of a list of entries, the place of each. Absent: it is not such a list. */
+  readonly places?: readonly string[];
   /** The place of the lock that keeps it; null: layers above can set anything. */
   readonly lockedBy: string | null;
   /** Values below that it replaces, strongest first. */
@@ -63,11 +66,19 @@ function shown(
     value,
     from: layer.originOf(name),
     place: sourceIn(layer, name),
+    ...placesOf(name, layer),
     lockedBy: lockCovering(name, locks),
     replaced: replaced
       .toReversed()
       .map((each) => ({ value: each.value, place: sourceIn(each.layer, name) })),
   };
+}
+
+function placesOf(name: string, { config }: ConfigLayer): Pick<ShownSetting, 'places'> {
+  const { waivers, images, dependencies, yours } = config;
+  const lists = new Map(Object.entries({ waivers, images, dependencies, yours }));
+  const places = lists.get(name)?.map(({ at }) => positionText(at));
+  return places === undefined ? {} : { places };
 }
 
 /** What a lock sets where no file does. */
