@@ -25,7 +25,8 @@ export function parseReference(text: string): Reference | null {
   const slash = text.indexOf('/');
   const first = slash < 0 ? '' : text.slice(0, slash);
   const isHost = /[.:]/.test(first) || first === 'localhost';
-  if (isHost && !hostGrammar.test(first)) return null;
+  // A name that ends in a number is an address of IPv4 to a URL: a folder `svc-1.0` is not a host.
+  if (isHost && !(hostGrammar.test(first) && URL.canParse(`https://${first}/`))) return null;
   const parts = grammar.exec(isHost ? text.slice(slash + 1) : text)?.groups;
   const name = parts?.['name'];
   if (name === undefined || name.length > longestName) return null;

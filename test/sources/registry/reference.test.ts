@@ -24,6 +24,8 @@ const references = [
   { given: 'app:', want: null },
   { given: 'app@sha256:abc', want: null },
   { given: 'host name.org/app', want: null },
+  { given: 'svc-1.0/svc', want: null },
+  { given: 'example.org:99999/app', want: null },
   { given: 'user:password@example.org/app', want: null },
   { given: 'https://example.org/app', want: null },
   { given: `${'a/'.repeat(128)}b`, want: null },
