@@ -1,12 +1,12 @@
 #!/bin/bash
 # pack.sh FILE: packs it by UPX: that of the path, or Debian 11's, since Debian 12 has none.
 set -eu
-here=$(cd "$(dirname "$0")/../.." && pwd)
+top=$(cd "$(dirname "$0")/../.." && pwd)
 if command -v upx >/dev/null; then exec upx -q "$1"; fi
-place=$here/.cache/upx
+place=$top/.cache/upx
 if [ ! -d "$place" ]; then
   # shellcheck source=scripts/debian-suite.sh
-  . "$here/scripts/debian-suite.sh"
+  . "$top/scripts/debian-suite.sh"
   lists=$(mktemp -d)
   download_packages bullseye "$lists" "$lists/into" '' upx-ucl libucl1
   mkdir -p "$place.new"

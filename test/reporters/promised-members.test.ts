@@ -27,7 +27,7 @@ interface Promise {
 }
 
 /** Of a version that is out: a line goes away only with another first number of schemaVersion. */
-const promisedForOne = 57;
+const promisedForOne = 60;
 
 const promises: readonly Promise[] = (
   /<!-- promised members -->\n(?<table>.*)<!-- end of promised members -->/s.exec(guide)?.groups?.[
