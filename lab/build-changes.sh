@@ -50,13 +50,17 @@ make() {
 
 # shellcheck source=lab/changes/table.sh
 . "$here/changes/table.sh"
+# shellcheck source=lab/changes/rebuilds.sh
+. "$here/changes/rebuilds.sh"
 for cell in $(cells); do
   IFS=- read -r language compiler machine <<<"$cell"
   settings_of
   make hardened
   changes_of_cell
+  rebuilds_of_cell
 done
 wait
+case " $LANGUAGES " in *' c '*) archives ;; esac
 
 if [ -s "$out/errors.txt" ]; then
   cat "$out/errors.txt" >&2

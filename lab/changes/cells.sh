@@ -38,12 +38,14 @@ compiler_of() { # c or c++
 }
 
 # Options of `build_LANGUAGE OUTPUT`: flags of all code; after --half those of half of the C code; after --link those of linking;
-# after --branches those that protect branches, in place of the usual ones; after --after a command that gets the file.
+# after --branches those that protect branches, in place of the usual ones; after --after a command that gets the file;
+# --order links the objects in another order.
 parse_options() {
   local into=more_code option
-  more_code=() half=() more_link=() after=() own_branches=("${branches[@]}")
+  more_code=() half=() more_link=() after=() own_branches=("${branches[@]}") objects=(main work more)
   for option; do
     case $option in
+      --order) objects=(more work main) ;;
       --half) into=half ;;
       --link) into=more_link ;;
       --after) into=after ;;
@@ -76,7 +78,8 @@ build_native() { # LANGUAGE SOURCE OUTPUT OPTION ...
   objects "$language" "$folder"
   read -ra command <<<"$(compiler_of "$language")"
   "${command[@]}" "${code[@]}" "${own_branches[@]}" "${more_code[@]}" -c "$source" -o "$folder/main.o"
-  "${command[@]}" "$folder"/{main,work,more}.o -o "$output" "${link[@]}" "${own_branches[@]}" "${more_link[@]}"
+  objects=("${objects[@]/#/$folder/}")
+  "${command[@]}" "${objects[@]/%/.o}" -o "$output" "${link[@]}" "${own_branches[@]}" "${more_link[@]}"
   rm -r "$folder"
   [ ${#after[@]} = 0 ] || "${after[@]}" "$output"
 }
@@ -89,7 +92,7 @@ build_rust() { # OUTPUT OPTION ...
   own_branches=()
   folder=$(mktemp -d)
   objects c "$folder"
-  for flag in "$folder/work.o" "$folder/more.o" "${more_link[@]}"; do
+  for flag in "$folder/work.o" "$folder/more.o" "${link[@]:1}" "${more_link[@]}"; do
     case $flag in -C*) arguments+=("$flag") ;; *) arguments+=(-C "link-arg=$flag") ;; esac
   done
   rustc -O -C strip=none "$sources/program.rs" -o "$output" "${arguments[@]}" --remap-path-prefix "$sources=."

@@ -11,7 +11,7 @@ export interface Change {
   /** Of the same cause: they may be listed too; `*`: anything may be. */
   readonly also: readonly string[];
   readonly neutral: readonly string[];
-  /** They may be listed as neutral too; `*` for any. */
+  /** They may be listed as neutral or unseen too; `*` for any. */
   readonly noted: readonly string[];
   readonly unseen: readonly string[];
 }
@@ -58,6 +58,7 @@ export function shortcomings(change: Change, direction: Direction, answer: Answe
   const may: Readonly<Record<string, readonly string[]>> = {
     [isForward ? 'worse' : 'better']: change.also,
     neutral: [...change.also, ...change.noted],
+    unseen: change.noted,
   };
   const isAnyOther = change.also.includes('*');
   const wrongLists = verdictLists.flatMap((list) =>

@@ -56,8 +56,8 @@ library() {
 # Changes of severity note, or of none: listed, and no reason to stop a release.
 listed_changes() {
   change no-build-id 0 neutral=build-id --link -Wl,--build-id=none
-  # Debug information brings a record of options, whatever that says.
-  change debug-paths 0 neutral=no-debug-leak,noted=compiler-flags -g
+  # Debug information brings a record of options, whatever that says. Go and Rust ship their own in any case.
+  case $language in c | c++) change debug-paths 0 neutral=no-debug-leak,noted=compiler-flags -g ;; esac
   # lld always separates.
   [ "$compiler" = clang ] && [ "$language" != rust ] || change no-separate-code 0 neutral=separate-code --link -Wl,-z,noseparate-code
 }
@@ -87,7 +87,6 @@ branch_changes() {
 code_changes() {
   # clang 16 probes no stack on AArch64.
   [ "$compiler-$machine" = clang-aarch64 ] || change no-stack-clash 1 worse=stack-clash-protection -fno-stack-clash-protection
-  # What a runtime brings along is its doing: libgcov calls without FORTIFY, libasan has debug information.
   runtime_changes
   change dangerous-call 1 worse=no-dangerous-imports -DDANGEROUS
   # lld takes no --audit.
@@ -96,13 +95,15 @@ code_changes() {
   change writable-code 1 worse=no-writable-code -DWRITABLE_CODE
 }
 
-# Debian has the runtimes of clang for its own machine only.
+# What a runtime brings along is its doing. Debian has those of clang for its own machine only; clang links them statically.
 runtime_changes() {
+  local brings=noted=no-debug-leak
+  [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection
   change profiling 1 worse=no-instrumentation -pg --link -pg
   [ "$compiler-$machine" != clang-aarch64 ] || return 0
-  change coverage 1 worse=no-instrumentation,also=fortify-source --coverage --link --coverage
-  change sanitizer-undefined 1 worse=no-instrumentation -fsanitize=undefined --link -fsanitize=undefined
-  change sanitizer-address 1 worse=no-instrumentation,noted=no-debug-leak -fsanitize=address --link -fsanitize=address
+  change coverage 1 worse=no-instrumentation,also=fortify-source,also=stack-protector --coverage --link --coverage
+  change sanitizer-undefined 1 "worse=no-instrumentation,$brings" -fsanitize=undefined --link -fsanitize=undefined
+  change sanitizer-address 1 "worse=no-instrumentation,$brings" -fsanitize=address --link -fsanitize=address
 }
 
 file_changes() {

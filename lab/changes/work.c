@@ -15,6 +15,13 @@
 #define SEPARATE __attribute__((noinline, noclone))
 #endif
 
+#ifndef VERSION
+#define VERSION 2.10.3
+#endif
+#define QUOTED(text) #text
+#define TEXT_OF(macro) QUOTED(macro)
+static volatile const char version[] = "app " TEXT_OF(VERSION);
+
 static volatile int seed;
 static volatile const char table[65536] = {1};
 
@@ -101,7 +108,7 @@ static int (*volatile const steps[])(int) = {first, second, third, fourth, fifth
 
 int work(const char *text, int number) {
   size_t length = strlen(text);
-  int total = steps[number % 6](number) + table[number & 65535];
+  int total = steps[number % 6](number) + table[number & 65535] + version[number & 7];
   seed = number;
   total += copy(text) + counted(text, length) + join(text, text) + print(text) + allocated(text, length);
 #ifdef DANGEROUS
