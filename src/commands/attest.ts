@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { UsageError, UsageErrors } from '../base/errors.ts';
-import { contradictionsIn } from '../policy/contradictions.ts';
+import { UsageError } from '../base/errors.ts';
+import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output/output-file.ts';
@@ -46,18 +46,6 @@ const attest: Command = {
 };
 export default attest;
 
-/** Contradictions that a refusal lists. */
-const mostListed = 10;
-
-function refusalOf(file: string, found: readonly string[]): UsageErrors {
-  const shown = found.slice(0, mostListed);
-  const more = found.length - shown.length;
-  return new UsageErrors([
-    ...shown.map((each) => `${file} contradicts itself: ${each}`),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ]);
-}
-
 interface Wish {
   readonly predicateOnly: boolean;
   readonly to: string | undefined;
@@ -71,8 +59,7 @@ async function run(
   const text = await readText(file, cwd);
   const digest = createHash('sha256').update(text).digest('hex');
   const report = reportIn(text, file);
-  const found = contradictionsIn(report);
-  if (found.length > 0) throw refusalOf(file, found);
+  refuseContradictions(report, file);
   const statement = statementOf(report, digest);
   if (statement === null)
     throw new UsageError(`${file} describes something without a digest: only images have one`);

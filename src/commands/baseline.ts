@@ -9,6 +9,7 @@ import { limitedEntries, refusedBy } from '../policy/baseline/limits.ts';
 import { updateOf } from '../policy/baseline/update.ts';
 import type { BaselineLimits } from '../policy/config/config.ts';
 import type { Placed } from '../policy/config/node-shapes.ts';
+import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import type { Command, Surroundings } from './command.ts';
 import { baselineSummary } from './output/baseline-summary.ts';
 import { type AcceptArguments, acceptanceFrom, shortSummary } from './output/baseline-update.ts';
@@ -93,7 +94,9 @@ async function run(
   const given = acceptanceFrom(accept, today);
   const { report, path, name, limits } = await readWords(words, to, surroundings);
   const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '');
-  const { targets, gate } = await loadReport(report, cwd);
+  const found = await loadReport(report, cwd);
+  refuseContradictions(found, report);
+  const { targets, gate } = found;
   const update = updateOf(limitedEntries(before, limits, today), targets, {
     namedRules: namedIn(gate),
     today,
@@ -122,7 +125,10 @@ interface Updated {
   readonly limits: readonly Placed<BaselineLimits>[];
 }
 
-/** Only an update reads the configuration: a report can be of anywhere. Throws UsageError. */
+/**
+ * An update is of the baseline that the configuration names. Limits of the policy in force bind every baseline: entries that are beyond
+ * them would look accepted, and count at the next scan. Throws UsageError.
+ */
 async function readWords(
   words: readonly string[],
   to: string | undefined,
@@ -133,13 +139,14 @@ async function readWords(
   if (words.length > 2 || (report !== undefined && first !== 'update'))
     throw new UsageError('baseline takes one report, or the word update and one');
   const given = to === undefined ? null : resolve(cwd, to);
-  if (report === undefined) return { report: first, path: given, name: to ?? null, limits: [] };
   const settings = await readSettings({ updateBaseline: true }, surroundings);
-  enforceLocksOnOptions(settings, { updateBaseline: true });
+  const { baselineLimits: limits = [] } = settings.config;
+  if (report === undefined) return { report: first, path: given, name: to ?? null, limits };
+  enforceLocksOnOptions(settings, { rewritesBaseline: true });
   const path = given ?? settings.baselineFile;
   if (path === null)
     throw new UsageError('baseline update: no configuration names a baseline; --to FILE does');
-  const { baseline: name = path, baselineLimits: limits = [] } = settings.config;
+  const { baseline: name = path } = settings.config;
   return { report, path, name: to ?? name, limits };
 }
 

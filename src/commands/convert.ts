@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts';
+import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './options/output-options.ts';
 import { loadReport } from './output/report-of.ts';
@@ -26,7 +27,7 @@ const convert: Command = {
             'Write several formats from one scan',
           )
           .epilogue(
-            'Exit codes: 0 converted, whatever the state of the gate; 2 usage error or not a report.',
+            'Exit codes: 0 converted, whatever the state of the gate; 2 usage error, not a report, or one that contradicts itself.',
           ),
       async ({ report, ...args }) => {
         await run(report, args, surroundings);
@@ -41,6 +42,7 @@ async function run(file: string, args: OutputArguments, surroundings: Surroundin
   const { rules } = await import('../../rules/index.ts');
   const outputs = prepareOutputs(args, surroundings);
   const report = await loadReport(file, surroundings.cwd);
+  refuseContradictions(report, file);
   if (args.facts && report.facts === 'needed')
     throw new UsageError(`${file} was written without --facts: only a scan has the others`);
   await outputs.write(report, rules);

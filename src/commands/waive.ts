@@ -10,6 +10,7 @@ import type { Command, Surroundings } from './command.ts';
 import { endDay } from './options/end-day.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './settings/config-file.ts';
+import { demandEffect } from './settings/demand-effect.ts';
 import { fullShape } from './settings/full-shape.ts';
 
 const waive: Command = {
@@ -72,7 +73,8 @@ function describeOptions(parser: Argv) {
     .example('$0 waive pie --path /opt/x/bin/x --reason "ticket 123" --expires 90d', '');
 }
 
-async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promise<void> {
+async function run(args: Arguments, surroundings: Surroundings): Promise<void> {
+  const { cwd, today, stdout } = surroundings;
   const shape = fullShape();
   const rules = [...new Set([...args.rules, ...(args.rule ?? [])])];
   if (rules.length === 0) throw new UsageError('waive: name a rule, e.g. hullcheck waive pie');
@@ -81,6 +83,7 @@ async function run(args: Arguments, { cwd, today, stdout }: Surroundings): Promi
   const file = await chooseFile(args.config, cwd, shape);
   const path = file?.path ?? resolve(cwd, 'hullcheck.yaml');
   const name = file?.name ?? 'hullcheck.yaml';
+  await demandEffect({ waiver, path, name, named: args.config }, surroundings);
   const text = file === null ? '' : readFileSync(path, 'utf8');
   await writeOutputFile(path, [addWaiver(text, name, waiver, shape)]);
   await stdout.write(`${name}: findings of ${rules.join(', ')} are waived\n`);

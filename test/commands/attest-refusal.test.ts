@@ -37,6 +37,20 @@ test('a report whose gate was turned by hand is not attested', () => {
   assert.match(stderr, /edited\.json contradicts itself: the gate of .* holds, but/);
 });
 
+for (const argv of [
+  ['convert', 'edited.json'],
+  ['convert', 'edited.json', '-o', 'sarif'],
+  ['baseline', 'edited.json'],
+  ['baseline', 'update', 'edited.json', '--to', 'known.json'],
+])
+  test(`hullcheck ${argv.join(' ')} is refused for the same reason, and writes nothing`, () => {
+    const { status, stdout, stderr } = hullcheck(argv);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /edited\.json contradicts itself: the gate of .* holds, but/);
+    assert.equal(hullcheck(argv.map((each) => each.replace('edited', 'whole'))).status, 0);
+  });
+
 test('it is not verified, although it describes the image', () => {
   assert.equal(hullcheck(['verify-report', 'whole.json', image]).status, 0);
   const { status, stdout } = hullcheck(['verify-report', 'edited.json', image]);

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,6 +102,39 @@ describe('baseline update', () => {
     assert.match(stderr, /a new entry would not count: it has no owner/);
     assert.ok(!existsSync(join(folder, 'limited.json')));
     assert.equal(run(['baseline', 'update', '1.0.json', '--owner', 'me']).status, 0);
+  });
+  it('nor does baseline without the word write what an organisation would not count', () => {
+    config('profile: auto\n');
+    writeFileSync(join(folder, 'org.yaml'), 'baseline: {expires: required, owner: required}\n');
+    const env = { HULLCHECK_EXTENDS: 'org.yaml' };
+    const argv = ['baseline', '1.0.json', '--to', 'bare.json'];
+    const { status, stderr } = run(argv, env);
+    assert.equal(status, 2);
+    assert.match(
+      stderr,
+      /would not count: it has no end; it has no owner \(limits at org\.yaml:1\)/,
+    );
+    assert.ok(!existsSync(join(folder, 'bare.json')));
+    assert.equal(run([...argv, '--owner', 'me', '--expires', '30d'], env).status, 0);
+  });
+  it('is the way under a lock of the gate, which a scan that accepts what it finds names', () => {
+    rmSync(join(folder, 'hullcheck.yaml'));
+    writeFileSync(join(folder, 'org.yaml'), 'locked: gate\n');
+    const env = { HULLCHECK_EXTENDS: 'org.yaml' };
+    const refused = run(['svc-1.0', '--baseline', 'k.json', '--update-baseline'], env);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /gate is locked by org\.yaml:1.*hullcheck baseline update REPORT/);
+    const { status, stderr } = run(['baseline', 'update', '1.0.json', '--to', 'k.json'], env);
+    assert.equal(status, 0, stderr);
+    assert.equal(run(['svc-1.0', '--baseline', 'k.json'], env).status, 0);
+  });
+  it('is refused under a lock of the baseline', () => {
+    config('profile: auto\n');
+    writeFileSync(join(folder, 'org.yaml'), 'locked: baseline\n');
+    const argv = ['baseline', 'update', '1.0.json', '--to', 'l.json'];
+    const { status, stderr } = run(argv, { HULLCHECK_EXTENDS: 'org.yaml' });
+    assert.equal(status, 2);
+    assert.match(stderr, /^hullcheck: baseline update: baseline is locked by org\.yaml:1/);
   });
   it('without a baseline is a usage error', () => {
     config('profile: auto\n');

@@ -10,6 +10,7 @@ import { configShape } from '../../src/policy/config/config-shape.ts';
 import { readConfig } from '../../src/policy/config/document.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { folderWith } from '../support/policy/folder-with.ts';
 
 const shape = configShape(
   rules.map(({ id }) => id),
@@ -164,3 +165,38 @@ test('waive takes rules, places and people, and refuses what makes no sense', ()
     /^waivers:\n {2}- rule: pie\n {4}path: "\*\*"\n {4}reason: x\n {4}created: \d{4}-\d\d-\d\d\n$/,
   );
 });
+
+const within = ['--image', 'acme/app', '--expires', '30d', '--owner', 'team-x'];
+const limits = 'waivers: {expires: required, at-most: 90d, owner: required, select: image}\n';
+const beyond: readonly (readonly [
+  claim: string,
+  policy: string,
+  argv: readonly string[],
+  want: RegExp | null,
+])[] = [
+  ['without what they require', limits, [], /it has no end; it has no owner; it names no image/],
+  [
+    'for longer than they allow',
+    limits,
+    [...within.with(3, '400d')],
+    /400 days, at most 90 \(limits at org\.yaml:1\)/,
+  ],
+  ['within them', limits, within, null],
+  ['under a lock of waivers', 'locked: waivers\n', within, /waivers is locked .*by org\.yaml:1/],
+];
+
+for (const [claim, policy, argv, want] of beyond)
+  test(`waive ${want === null ? 'writes' : 'refuses, and does not write,'} a waiver ${claim}, in whichever file the limits are`, () => {
+    for (const [text, env] of [
+      ['profile: auto\n', { HULLCHECK_EXTENDS: 'org.yaml' }],
+      ['extends: org.yaml\n', {}],
+    ] as const) {
+      const folder = folderWith({ 'org.yaml': policy, 'hullcheck.yaml': text });
+      const args = ['waive', 'pie', '--path', '/x', '--reason', 'y', ...argv];
+      const { status, stderr } = hullcheckIn(folder)(args, env);
+      const after = readFileSync(join(folder, 'hullcheck.yaml'), 'utf8');
+      assert.equal(status, want === null ? 0 : 2, stderr);
+      if (want !== null) assert.match(stderr, want);
+      assert.equal(after === text, want !== null);
+    }
+  });

@@ -221,6 +221,30 @@ const refused: readonly (readonly [
     [/hullcheck waive .* --expires 90d --owner '\.\.\.' --approved-by '\.\.\.'/],
   ],
   [
+    'of waivers that have less time than usual, an image and a path: a command with both, and as many days',
+    {
+      settings: [
+        { name: 'waivers.select', value: '["image","path"]', from: 'org.yaml:5:3' },
+        { name: 'waivers.at-most', value: '"365d"', from: 'org.yaml:5:9' },
+        { name: 'waivers.at-most', value: '"30d"', from: 'team.yaml:5:9' },
+      ],
+    },
+    [/--expires 90d/, /--package/],
+    [/hullcheck waive pie --image app --path \/app --reason '\.\.\.' --expires 30d/],
+  ],
+  [
+    'of waivers that name a digest: a command with it',
+    { settings: [{ name: 'waivers.select', value: '["digest"]', from: 'org.yaml:5:3' }] },
+    [],
+    [/hullcheck waive pie --path \/app --digest [0-9a-f]{64} --reason/],
+  ],
+  [
+    'of waivers that name a build ID: none for a file without one',
+    { settings: [{ name: 'waivers.select', value: '["build-id"]', from: 'org.yaml:5:3' }] },
+    [/hullcheck waive/],
+    [/fix what is yours/],
+  ],
+  [
     'that was cut is one of everything',
     { settings: [{ name: 'locked', value: '["gate', from: 'org.yaml:3:9' }] },
     [/--fail-on/, /--exclude/],

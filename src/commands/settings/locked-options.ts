@@ -10,12 +10,14 @@ export interface LooseningOptions {
   readonly narrowedBy?: string | undefined;
   readonly base?: string | undefined;
   readonly updateBaseline?: boolean | undefined;
+  /** `baseline update`: no gate is judged by what it writes, before somebody has seen it. */
+  readonly rewritesBaseline?: boolean | undefined;
 }
 
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
   { locks, config }: Pick<Settings, 'locks' | 'config'>,
-  { rule, narrowedBy = '--rule', base, updateBaseline = false }: LooseningOptions,
+  { rule, narrowedBy = '--rule', base, ...updates }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
     const lock = lockOfAny(locks, settings);
@@ -30,6 +32,14 @@ export function enforceLocksOnOptions(
       ['gate', 'dependencies', 'overrides', 'rules', 'waivers'],
       'files of a base image count less',
     );
-  if (updateBaseline)
-    refuseUnder('--update-baseline', ['baseline', 'gate'], 'what is added to it does not count');
+  if (updates.updateBaseline)
+    refuseUnder('--update-baseline', ['baseline'], 'what is added to it does not count');
+  if (updates.rewritesBaseline)
+    refuseUnder('baseline update', ['baseline'], 'what is added to it does not count');
+  if (updates.updateBaseline)
+    refuseUnder(
+      '--update-baseline',
+      ['gate'],
+      'a run does not accept what it found itself: hullcheck baseline update REPORT writes the file (REPORT is from -o json), and the next scan goes by it',
+    );
 }

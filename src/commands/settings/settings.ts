@@ -7,7 +7,7 @@ import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { positionFrom } from '../../policy/config/config-node.ts';
 import { defaultLayer, effectiveOf, profileLayer } from '../../policy/config/effective.ts';
-import { giveWay, type Standing } from '../../policy/config/give-way.ts';
+import { type GivenWay, giveWay, type Standing } from '../../policy/config/give-way.ts';
 import { enforceLocksOnImages } from '../../policy/config/image-locks.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import { type Lock, locksOf } from '../../policy/config/locks.ts';
@@ -52,7 +52,7 @@ export async function readSettings(
   const shape = fullShape();
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
   const sources = await readSources(args, { cwd, env, shape, images });
-  const { layers: files, dropped } = giveWay(sources.layers, standingOf);
+  const { layers: files, dropped } = withoutGivenWay(sources.layers);
   const over = [...files, ...given];
   const { config, layers, profile, locks } = inForce(over);
   const baselineFile = config.baseline === undefined ? null : resolve(cwd, config.baseline);
@@ -98,6 +98,11 @@ export async function readSettings(
   const { file } = sources;
   enforceLocksOnDate(locks, date, surroundings.today);
   return { config, layers, profile, file, locks, baselineFile, policy };
+}
+
+/** Without settings that have no effect, since the job names a stricter policy. */
+export function withoutGivenWay(layers: readonly FileLayer[]): GivenWay<FileLayer> {
+  return giveWay(layers, standingOf);
 }
 
 /** A policy with locks that a file extends gives way to the one that the job names, and the settings of a repository do not. */

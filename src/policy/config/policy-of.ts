@@ -12,7 +12,7 @@ import {
   type Waiver,
 } from '../policy.ts';
 import { levelsOf, type Profile } from '../profile.ts';
-import { lacksOf } from '../waivers/waiver-limits.ts';
+import { waiverRefusedBy } from '../waivers/waiver-limits.ts';
 import type {
   Config,
   DependencyConfig,
@@ -93,17 +93,14 @@ function waiverOf({ at, value, limits = [] }: PlacedWaiver, today: string): Waiv
     ...(digest === undefined ? {} : { digest }),
     ...(buildId === undefined ? {} : { buildId }),
   };
-  const refused = limits.flatMap((each) => {
-    const lacks = lacksOf(value, each.value, today);
-    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(each.at)})`];
-  });
+  const refused = waiverRefusedBy(value, limits, today);
   return {
     ...{ rules, where, causes: cause, reason, expires: expires ?? null, origin: lineText(at) },
     ...(owner === undefined ? {} : { owner }),
     ...(approvedBy === undefined ? {} : { approvedBy }),
     ...(ticket === undefined ? {} : { ticket }),
     ...(created === undefined ? {} : { created }),
-    ...(refused.length === 0 ? {} : { refused: refused.join('; ') }),
+    ...(refused === null ? {} : { refused }),
   };
 }
 

@@ -1,13 +1,24 @@
 import { daysBetween } from '../../base/day.ts';
 import type { WaiverConfig, WaiverLimits } from '../config/config.ts';
+import { lineText } from '../config/config-node.ts';
+import type { Placed } from '../config/node-shapes.ts';
 import { breadthLacks } from './waiver-breadth.ts';
 
-/** What a waiver lacks, as parts of a sentence. Empty: it is within the limits. */
-export function lacksOf(
+/** What a waiver lacks, with the place of each limit; null: it is within all of them. */
+export function waiverRefusedBy(
   waiver: WaiverConfig,
-  limits: WaiverLimits,
+  limits: readonly Placed<WaiverLimits>[],
   today: string,
-): readonly string[] {
+): string | null {
+  const parts = limits.flatMap(({ at, value }) => {
+    const lacks = lacksOf(waiver, value, today);
+    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(at)})`];
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** What a waiver lacks, as parts of a sentence. Empty: it is within the limits. */
+function lacksOf(waiver: WaiverConfig, limits: WaiverLimits, today: string): readonly string[] {
   const { owner, ticket, 'approved-by': approvers = [] } = waiver;
   const approving = limits['approved-by'];
   const people = Array.isArray(approving) ? approving : [];

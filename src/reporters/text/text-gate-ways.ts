@@ -13,6 +13,7 @@ import type { Gate, Judged, JudgedVerdict, Report } from '../../report/report.ts
 import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup } from '../groups/groups-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
+import { waiveCommand } from './waive-command.ts';
 
 export interface Way {
   /** A sentence without its full stop. */
@@ -121,7 +122,7 @@ function waysToHold(
   ];
 }
 
-/** With what the policy requires of a waiver. Under a lock only those that have an end and an approval are accepted. */
+/** Under a lock only those that have an end and an approval are accepted. */
 function waiverOf(
   report: Report,
   [first]: readonly Finding[],
@@ -132,16 +133,10 @@ function waiverOf(
   const requires = (name: string) => settings.includes(`waivers.${name}`);
   const isBounded = requires('expires') || requires('at-most');
   if (isLocked('waivers') && !(isBounded && requires('approved-by'))) return [];
-  const more = ['owner', 'ticket', 'approved-by']
-    .filter(requires)
-    .map((name) => ` --${name} '...'`)
-    .join('');
-  return [
-    {
-      text: 'accept a finding for a while, with a reason:',
-      command: `${waiveCommand(first)}${more}`,
-    },
-  ];
+  const command = waiveCommand(first, report);
+  return command === null
+    ? []
+    : [{ text: 'accept a finding for a while, with a reason:', command }];
 }
 
 function breakingOf(report: Report): readonly Finding[] {
@@ -184,19 +179,6 @@ function lessSevere({ failOn }: Gate, breaking: readonly Finding[]): readonly st
   const worst = severities.indexOf(worstSeverity(breaking.map(({ verdict }) => verdict)));
   const next = worst === 0 ? 'none' : severities[worst - 1];
   return [`--fail-on ${next} breaks on none of these findings, and lets all like them pass`];
-}
-
-function waiveCommand({ judged, verdict }: Finding): string {
-  const { whose, component } = ownershipOf(judged);
-  const glob = globOfPath(judged.path);
-  const place =
-    whose !== 'yours' && component !== null
-      ? `--package ${shellQuote(component.name)}`
-      : glob !== null || judged.sha256 === null
-        ? `--path ${shellQuote(glob ?? '**')}`
-        : `--digest ${judged.sha256}`;
-  const cause = verdict.cause === undefined ? '' : ` --cause ${shellQuote(verdict.cause)}`;
-  return `hullcheck waive ${verdict.rule} ${place}${cause} --reason '...' --expires 90d`;
 }
 
 /** Of a gate that holds: the next stricter ones, with what they would break on. */
