@@ -9,6 +9,16 @@ import {
 } from '../../test/support/verdicts/rule-in-root.ts';
 
 testInRoot('safe-run-path', [
+  ...['$ORIGIN/../../tmp', '$ORIGIN/../../../tmp/lib', '/var/../tmp'].map((runpath) => ({
+    name: `${runpath} is a path into /tmp also in a root without /tmp`,
+    things: {
+      ...glibc,
+      '/lib/libc.so.6': glibcLibc,
+      [app]: program('glibc', { needed: ['libc.so.6'], runpath }),
+    },
+    outcome: 'fail' as const,
+    says: /^\/tmp(\/lib)? is in the run path and lies where everybody may write/,
+  })),
   {
     name: 'musl passes over a run path with a word that it does not know, relative or not',
     things: {

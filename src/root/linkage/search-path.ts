@@ -1,3 +1,4 @@
+import { normalisePath } from '../../base/normalise-path.ts';
 import { directoryOf } from '../../base/path-parts.ts';
 import type { Root } from '../../layers/root.ts';
 
@@ -16,7 +17,7 @@ export type RunPathTarget =
   | { readonly to: 'nowhere' }
   | {
       readonly to: 'directory';
-      /** With `$ORIGIN` expanded; links not resolved. */
+      /** With `$ORIGIN` expanded and without `..`; links are resolved only where a `..` comes after one. */
       readonly path: string;
       readonly fromOrigin: boolean;
       readonly state: DirectoryState;
@@ -61,8 +62,28 @@ function leadsTo(element: string, path: string | null, root: Root | null): RunPa
   // glibc leaves a `$` before anything else as it stands, so what begins with it is relative.
   if (!expanded.startsWith('/')) return { to: 'working-directory' };
   if (/\$(?!LIB\b|\{LIB\}|PLATFORM\b|\{PLATFORM\})/.test(expanded)) return { to: 'nowhere' };
-  const state = expanded.includes('$') ? 'not-known' : stateOf(expanded, root);
-  return { to: 'directory', path: expanded, fromOrigin, state };
+  const place = placeOf(expanded, root);
+  const state = place.includes('$') ? 'not-known' : stateOf(place, root);
+  return { to: 'directory', path: place, fromOrigin, state };
+}
+
+/** As PATH_MAX of the kernel: what is longer leads to no directory. */
+const longestWalked = 4096;
+
+/**
+ * Where a path leads whatever way it takes: `/bin/../tmp` is `/tmp`. A `..` goes up from where a link leads, as in the kernel; the root
+ * is its own parent. What does not exist is passed through, since it may be created.
+ */
+function placeOf(path: string, root: Root | null): string {
+  if (!/\/\.\.(?:\/|$)/.test(path)) return normalisePath(path);
+  if (root === null || path.length > longestWalked) return normalisePath(path);
+  let place = '/';
+  for (const component of path.split('/')) {
+    if (component === '' || component === '.') continue;
+    if (component === '..') place = directoryOf(root.resolve(place)?.path ?? place);
+    else place = place === '/' ? `/${component}` : `${place}/${component}`;
+  }
+  return place;
 }
 
 function stateOf(path: string, root: Root | null): DirectoryState {

@@ -39,6 +39,26 @@ const cases = [
   { element: `\${ORIGIN}lib`, leads: 'missing' },
 ] as const;
 
+const withoutTmp = buildRoot({
+  '/usr/bin': directory(0o755),
+  '/usr/sub': linkTo('../data/sub'),
+  '/data/sub': directory(0o755),
+  '/data/open': directory(0o777),
+});
+
+const ways = [
+  { element: '$ORIGIN/../../tmp', place: '/tmp' },
+  { element: '$ORIGIN/../../tmp/lib', place: '/tmp/lib' },
+  { element: '$ORIGIN/../../../../tmp', place: '/tmp' },
+  { element: '$ORIGIN/.././/../tmp/', place: '/tmp' },
+  { element: '/var/../tmp', place: '/tmp' },
+  { element: '/../tmp', place: '/tmp' },
+  { element: '/usr/missing/../../tmp', place: '/tmp' },
+  { element: '$ORIGIN/../sub/../open', place: '/data/open' },
+  { element: '/usr/sub/x/../../open', place: '/data/open' },
+  { element: '/tmp/later/..', place: '/tmp' },
+] as const;
+
 describe('an element of a run path', () => {
   for (const { element, leads } of cases) {
     it(`"${element}" is ${leads}`, () => {
@@ -46,6 +66,20 @@ describe('an element of a run path', () => {
       assert.equal(found?.leads.to === 'directory' ? found.leads.state : found?.leads.to, leads);
     });
   }
+
+  for (const { element, place } of ways) {
+    it(`"${element}" is ${place}, whatever the way there`, () => {
+      const [by] = runPathElements('DT_RUNPATH', element, '/usr/bin/app', withoutTmp);
+      const [plain] = runPathElements('DT_RUNPATH', place, '/usr/bin/app', withoutTmp);
+      assert.equal(by?.leads.to, 'directory');
+      assert.deepEqual({ ...by?.leads, fromOrigin: false }, plain?.leads);
+    });
+  }
+
+  it('has no `..` in a bare file either', () => {
+    const [found] = runPathElements('DT_RPATH', '/var/../tmp', null, null);
+    assert.equal(found?.leads.to === 'directory' && found.leads.path, '/tmp');
+  });
 
   it('is judged by its path alone in a bare file', () => {
     const found = runPathElements('DT_RPATH', '$ORIGIN:/opt/open', null, null);
