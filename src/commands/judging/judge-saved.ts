@@ -13,7 +13,7 @@ import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { loadReport } from '../output/report-of.ts';
-import { demandAgainst } from '../scanning/against-release.ts';
+import { demandAgainst } from '../scanning/check-against.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { limitsNotAsked, rulesNotAsked } from './not-asked.ts';

@@ -18,8 +18,8 @@ import { prepareOutputs } from '../output/report-outputs.ts';
 import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
-import { checkAgainst } from './against-release.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
+import { checkAgainst } from './check-against.ts';
 import { progressDisplay } from './progress.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
