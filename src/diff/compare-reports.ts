@@ -7,8 +7,10 @@ import { causesOf } from './causes/causes-of.ts';
 import { compilerChanges } from './compiler-changes.ts';
 import { degreeNotices } from './degrees/degree-notices.ts';
 import type { Coverage, CoverageChange, Difference, Side, VerdictChange } from './difference.ts';
+import { createGoneFor } from './gone-files.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
-import { type Counts, type TurnedChange, verdictChanges } from './verdict-changes.ts';
+import { pairTargets } from './pair-targets.ts';
+import { type Counts, isNamed, type TurnedChange, verdictChanges } from './verdict-changes.ts';
 
 /**
  * Pure. What neither side says about a binary is not a change. `notices` are other messages about the two. `counts`: whether the gate
@@ -22,8 +24,14 @@ export function compareReports(
 ): Difference {
   const { pairs, unclear } = pairBinaries(before, after);
   const places = placesIn(before, after);
+  const oldOf = new Map(
+    pairTargets(before.targets, after.targets).flatMap((pair) =>
+      pair.new === undefined ? [] : [[pair.new, pair.old] as const],
+    ),
+  );
+  const goneFor = createGoneFor(pairs, (target) => oldOf.get(target), isNamed);
   const verdicts = pairs
-    .flatMap((pair) => verdictChanges(pair, places, counts))
+    .flatMap((pair) => verdictChanges(pair, { places, counts, goneFor }))
     .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change));
   const turned = (wanted: TurnedChange['direction']) =>
     verdicts.filter(({ direction }) => direction === wanted);

@@ -7,6 +7,7 @@ import {
   type WorseConditions,
   weightOfWorse,
 } from '../policy/worse.ts';
+import { acceptedTexts, isAcceptedLoss } from './accepted-loss.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
@@ -26,8 +27,10 @@ export function diffGateOf(
   const breaking = worse.flatMap((change, at) =>
     breaksAsWorse(conditionsOf(change), change) ? [at] : [],
   );
+  const accepted = acceptedTexts(difference.byPolicy);
   const because = [
-    sentenceOf(worse, { conditions, conditionsOf, fell }),
+    sentenceOf(worse, { conditions, conditionsOf, fell, accepted }),
+    ...accepted,
     ...policyTexts(difference),
     ...alongside,
   ].join('; ');
@@ -69,10 +72,12 @@ function sentenceOf(
     conditions,
     conditionsOf,
     fell,
+    accepted,
   }: {
     readonly conditions: WorseConditions;
     readonly conditionsOf: (change: VerdictChange) => WorseConditions;
     readonly fell: readonly string[];
+    readonly accepted: readonly string[];
   },
 ): string {
   const byWeight = new Map<Weight, VerdictChange[]>();
@@ -94,7 +99,8 @@ function sentenceOf(
   const leftText = left.join(', ');
   if (counted.length > 0)
     return [...counted, ...(left.length === 0 ? [] : [`not counted: ${leftText}`])].join('; ');
-  if (worse.length === 0) return 'no verdict got worse';
+  if (worse.length === 0)
+    return accepted.length === 0 ? 'no verdict got worse' : 'no verdict that counts got worse';
   const none = worse.length === 1 ? 'it does not count' : 'none of them counts';
   return `${amount(worse.length, 'verdict')} got worse, and ${none}: ${leftText}`;
 }
@@ -177,11 +183,10 @@ function failingOf({ failOn, failOnRules, failOnUnknown }: WorseConditions): str
 
 /** What the policies alone do changes no image, and is not passed over. */
 function policyTexts({ byPolicy, policiesDiffer, old, new: fresh }: Difference): readonly string[] {
+  const alone = byPolicy.filter((change) => !isAcceptedLoss(change)).length;
   const turned = (policiesDiffer || byPolicy.length > 0) && old.gate !== fresh.gate;
   return [
-    ...(byPolicy.length === 0
-      ? []
-      : [`${amount(byPolicy.length, 'verdict')} changed by the policy alone`]),
+    ...(alone === 0 ? [] : [`${amount(alone, 'verdict')} changed by the policy alone`]),
     ...(turned
       ? [
           `the policies differ: the gate of the old one ${gateTexts[old.gate]}, of the new one ${gateTexts[fresh.gate]}`,

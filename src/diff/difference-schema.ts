@@ -89,6 +89,12 @@ const verdict = object<VerdictChange>({
       }),
     ),
   ),
+  passedIn: optional(
+    described(
+      'Of a new file: the first of the files of yours that are gone and all passed the rule. It is asked as if it were one of them.',
+      string,
+    ),
+  ),
   outsideGate: optional(
     described(
       'It does not count in the gate because of whose file it is.',
@@ -138,7 +144,7 @@ const difference: { readonly [Key in keyof Difference]: Shape<Difference[Key]> }
     ),
   ),
   byPolicy: described(
-    'What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first.',
+    'What the two policies make of the same verdict of a rule: waived, switched off, raised; and what got worse and is accepted. The most severe first.',
     list(verdict),
   ),
   policiesDiffer: described(

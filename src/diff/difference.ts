@@ -20,7 +20,10 @@ export interface Difference {
   readonly unseen: readonly VerdictChange[];
   /** Why entries of `worse` are worse, the most severe first: each entry has one cause, and a cause may have many. */
   readonly causes: readonly Cause[];
-  /** What the two policies make of the same verdict of a rule: waived, switched off, raised. The most severe first. */
+  /**
+   * What the two policies make of the same verdict of a rule: waived, switched off, raised; and what got worse and is accepted. The
+   * most severe first.
+   */
   readonly byPolicy: readonly VerdictChange[];
   /** Whether the two were judged by different policies, as far as their reports show it. */
   readonly policiesDiffer: boolean;
@@ -81,6 +84,10 @@ export interface VerdictChange extends BinaryChange {
   readonly severity: Severity;
   /** Of a rule whose mitigation has degrees; null where a side has none. Absent: both have none. */
   readonly degree?: { readonly before: Degree | null; readonly after: Degree | null };
+  /**
+   * Of a new file: the first of the files of yours that are gone and all passed the rule. It is asked as if it were one of them.
+   */
+  readonly passedIn?: string;
   /** Where it does not count in the gate because of whose file it is. */
   readonly outsideGate?: 'dependency' | 'distribution';
   readonly message: string;

@@ -5,6 +5,7 @@ import { breaksAsWorse } from '../policy/worse.ts';
 import { breaksGate } from '../report/finding.ts';
 import { groupImages } from '../report/gates.ts';
 import type { AgainstTarget, JudgedVerdict, Stands, TargetReport } from '../report/report.ts';
+import { isAcceptedLoss } from './accepted-loss.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { Compared } from './formats/diff-format.ts';
 import { pairBinaries } from './pair-binaries.ts';
@@ -44,8 +45,9 @@ export function markStandings(
     if (compared === undefined) return target;
     const gate = gateFor(target);
     const marked = mapVerdicts(target, (verdict, { judged }) => {
-      if (!paired.has(placeOf(target, judged.path))) return verdict;
       const change = changes.get(keyOf(at, judged.path, verdict.rule)) ?? null;
+      const isInPlace = change?.is === 'worse' && change.change.passedIn !== undefined;
+      if (!isInPlace && !paired.has(placeOf(target, judged.path))) return verdict;
       const stands = standsOf(verdict, change);
       const isWhole = stands !== null && breaksWhole(verdict, gate, locked);
       // A locked condition asks it as if nothing had been there before.
@@ -65,11 +67,14 @@ interface Change {
   readonly change: VerdictChange;
 }
 
-function changesBy({ worse, neutral, unseen }: Difference): ReadonlyMap<string, Change> {
+function changesBy({ worse, neutral, unseen, byPolicy }: Difference): ReadonlyMap<string, Change> {
   const all = [
     ...neutral.map((change) => ({ is: 'neutral' as const, change })),
     ...unseen.map((change) => ({ is: 'unseen' as const, change })),
-    ...worse.map((change) => ({ is: 'worse' as const, change })),
+    ...[...worse, ...byPolicy.filter(isAcceptedLoss)].map((change) => ({
+      is: 'worse' as const,
+      change,
+    })),
   ];
   return new Map(
     all.map((each) => [keyOf(each.change.target, each.change.path, each.change.rule), each]),
@@ -84,11 +89,12 @@ function keyOf(target: number, path: string, rule: string): string {
 function standsOf({ outcome }: JudgedVerdict, found: Change | null): Stands | null {
   if (found === null)
     return outcome === 'fail' || outcome === 'unknown' ? { is: 'as before' } : null;
-  const { before, wasOf } = found.change;
+  const { before, wasOf, passedIn } = found.change;
   return {
     is: found.is,
     ...(before === null ? {} : { was: before }),
     ...(wasOf === undefined ? {} : { wasOf }),
+    ...(passedIn === undefined ? {} : { passedIn }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { type Severity, severities } from '../base/verdict.ts';
-import { factAt, type Subject } from '../policy/subject.ts';
+import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
 import type { Fall } from './degrees/fall-of.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
+import { type GoneFiles, type GoneFor, goneText } from './gone-files.ts';
 import type { Pair } from './pair-binaries.ts';
 import { type PairContext, type Turn, type Turned, turnOf } from './turn-of.ts';
 import { weightOf } from './weight-of.ts';
@@ -22,28 +23,44 @@ export interface TurnedChange {
 /** Whether a change that weighs nothing by itself is asked of the new release. */
 export type Counts = (change: VerdictChange) => boolean;
 
+/** What a change is asked by besides the pair. */
+export interface Asking {
+  readonly places: Places;
+  readonly counts: Counts;
+  readonly goneFor: GoneFor;
+}
+
 /** What the rules say otherwise of one binary than before. */
 export function verdictChanges(
   pair: Pair,
-  places: Places,
-  counts: Counts,
+  { places, counts, goneFor }: Asking,
 ): readonly TurnedChange[] {
   const sides = [byRule(pair.old), byRule(pair.new)] as const;
   const [before, after] = sides;
   const place = binaryChange(pair, places);
   const isPaired = pair.old !== null && pair.new !== null;
   const context = contextOf(pair);
+  const gone = pair.old === null && pair.new !== null ? goneFor(pair.new) : null;
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
     const [was, is] = sides.map((verdicts) => alone(verdicts.get(rule), sides, context));
     // A rule that only one of two scans asked says nothing of a change.
     if (isPaired && (!was || !is)) return [];
-    const { turn, ...moved } = turned(was, is, context);
+    const lostOf = isLostOf(gone, is, context) ? gone : null;
+    const { turn: own, ...moved } = turned(was, is, context);
+    const isWaived =
+      isAccepted(is) &&
+      (lostOf !== null || (isPaired && ownTurn(sides, rule, context) === 'worse'));
+    const turn = own === null && isWaived ? 'worse' : own;
     if (turn === null) return [];
-    const byPolicy = isPaired && isByPolicy(sides, rule, turn, context);
+    const byPolicy = isWaived || (isPaired && isByPolicy(sides, rule, turn, context));
     const shown = turn === 'better' ? was : is;
     const fall = turn === 'better' ? null : moved.fall;
     const severity = severityOf(shown ?? was, turn === 'better' ? moved.isRise : fall !== null);
-    const change = changeOf(place, rule, [was, is], { severity, fall, shown });
+    const change = inPlaceOf(
+      lostOf,
+      pair,
+      changeOf(place, rule, [was, is], { severity, fall, shown }),
+    );
     return [
       {
         direction: byPolicy ? 'by policy' : directionOf(turn, change, counts),
@@ -55,6 +72,41 @@ export function verdictChanges(
       },
     ];
   });
+}
+
+/** What the policy accepts of the new release did not get better by that. */
+function isAccepted(verdict: JudgedVerdict | undefined): boolean {
+  return verdict?.waived !== undefined || verdict?.baselined !== undefined;
+}
+
+/** Whether a new file lacks what the files had that are gone. */
+function isLostOf(
+  gone: GoneFiles | null,
+  is: JudgedVerdict | undefined,
+  context: ReturnType<typeof contextOf>,
+): boolean {
+  const was = is === undefined ? undefined : gone?.passOf(is.rule);
+  if (gone === null || was === undefined || is === undefined) return false;
+  const isStripped = gone.hasNames && !context.isNamed;
+  return (
+    is.outcome !== 'not-applicable' &&
+    turnOf(bare(was), bare(is), { ...context, isStripped }).turn === 'worse'
+  );
+}
+
+function inPlaceOf(
+  gone: GoneFiles | null,
+  { new: fresh }: Pair,
+  change: VerdictChange,
+): VerdictChange {
+  if (gone === null || fresh === null) return change;
+  const whose = whoseOf(fresh);
+  return {
+    ...change,
+    ...(whose === 'yours' ? {} : { wasOf: 'yours' as const }),
+    passedIn: gone.path,
+    message: `${change.message} (new here; ${goneText(gone)})`,
+  };
 }
 
 /** A failure that is counted with one which was there before and still is has changed by itself. */
@@ -172,16 +224,17 @@ function opposite(turn: Turn): Turn {
   return turn === 'worse' ? 'better' : turn === 'better' ? 'worse' : turn;
 }
 
-function contextOf({ old, new: fresh }: Pair): PairContext {
+function contextOf({ old, new: fresh }: Pair): PairContext & { readonly isNamed: boolean } {
   const isGo = fresh !== null && factAt(fresh.judged, 'go.table') === true;
   return {
-    isStripped: named(old) && !named(fresh),
+    isNamed: isNamed(fresh),
+    isStripped: isNamed(old) && !isNamed(fresh),
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
   };
 }
 
 /** As the rule says that reads its debug information; a report without it says nothing. */
-function named(subject: Subject | null): boolean {
+export function isNamed(subject: Subject | null): boolean {
   return (subject?.judged.verdicts ?? []).some(
     ({ rule, degree }) => rule === 'no-debug-leak' && (degree?.parts?.length ?? 0) > 0,
   );

@@ -37,7 +37,9 @@ function breaksForWorse(
     verdict.setAside === 'not-required';
   if (stands?.is !== 'worse' || isAccepted) return false;
   return breaksAsWorse(conditions, {
-    ...{ rule, severity, before: stands.was ?? 'pass', after: standingOf(verdict) },
+    ...{ rule, severity, after: standingOf(verdict) },
+    before: stands.passedIn === undefined ? (stands.was ?? 'pass') : null,
+    ...(stands.passedIn === undefined ? {} : { passedIn: stands.passedIn }),
     whose: whoseOf(subject),
     ...(stands.wasOf === undefined ? {} : { wasOf: stands.wasOf }),
     ...(outsideGate === undefined ? {} : { outsideGate }),

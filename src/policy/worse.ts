@@ -21,6 +21,8 @@ export interface WorseVerdict {
   readonly whose: Whose;
   /** Whose it was. Absent: the same, or it was not there. */
   readonly wasOf?: Whose;
+  /** Of a new file: what passed, is gone and was of the same kind. It is asked both as a new file and as that one. */
+  readonly passedIn?: string;
   readonly outsideGate?: 'dependency' | 'distribution';
 }
 
@@ -40,11 +42,12 @@ export type Weight =
 /** The one place that says which verdicts break the gate of a comparison. */
 export function weightOfWorse(conditions: WorseConditions, verdict: WorseVerdict): Weight {
   const isNew = verdict.before === null;
-  const isHeavy = isNew ? failsGate(conditions, verdict) : isLost(conditions, verdict);
+  const hasLost = (!isNew || verdict.passedIn !== undefined) && isLost(conditions, verdict);
+  const isHeavy = hasLost || (isNew && failsGate(conditions, verdict));
   if (!isInside(conditions, verdict))
     return verdict.whose === 'dependency' ? 'of a dependency' : 'of the distribution';
-  if (isHeavy) return isNew ? 'added' : 'lost';
-  return isNew ? 'light in a new file' : 'light';
+  if (isHeavy) return hasLost ? 'lost' : 'added';
+  return isNew && verdict.passedIn === undefined ? 'light in a new file' : 'light';
 }
 
 export function breaksAsWorse(conditions: WorseConditions, verdict: WorseVerdict): boolean {

@@ -175,6 +175,8 @@ export interface Stands {
   readonly was?: string;
   /** Of what is worse: whose the file was, where that is another one now. */
   readonly wasOf?: 'yours' | 'dependency' | 'distribution';
+  /** Of a new file that is worse: the first of the files that are gone and all passed. */
+  readonly passedIn?: string;
   /** It breaks the gate. */
   readonly breaks?: true;
 }

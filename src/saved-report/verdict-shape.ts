@@ -145,6 +145,9 @@ export const verdictShape = object<JudgedVerdict>({
         ),
         was: optional(string),
         wasOf: optional(oneOf('yours', 'dependency', 'distribution')),
+        passedIn: optional(
+          described('Of a new file: the first of the files that are gone and all passed.', string),
+        ),
         breaks: optional(described('It breaks the gate.', oneOf(true))),
       }),
     ),

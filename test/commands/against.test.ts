@@ -72,6 +72,16 @@ const pairs: readonly Pair[] = [
     ...{ old: 'a', fresh: 'b', want: 1 },
   },
   {
+    claim: 'a program under another name that lost what is below fail-on breaks',
+    files: { 'a/keep': 'bare', 'a/svc': 'good', 'b/keep': 'bare', 'b/daemonx': 'noRelro' },
+    ...{ old: 'a', fresh: 'b', want: 1, options: ['--fail-on', 'none'] },
+  },
+  {
+    claim: 'a release that only adds a program holds over what fail-on leaves',
+    files: { 'a/svc': 'good', 'b/svc': 'good', 'b/daemonx': 'noRelro' },
+    ...{ old: 'a', fresh: 'b', want: 0, options: ['--fail-on', 'none'] },
+  },
+  {
     claim: '--fail-on none --worse-than none never breaks',
     files: { 'a/bin/svc': 'good', 'b/bin/svc': 'bare', 'b/bin/tool': 'bare' },
     ...{ old: 'a', fresh: 'b', want: 0, options: ['--fail-on', 'none', '--worse-than', 'none'] },

@@ -28,6 +28,8 @@ function standings({ stands, outcome }: JudgedVerdict): string {
 export function wasBefore({ stands }: JudgedVerdict): string | null {
   if (stands === undefined) return null;
   if (stands.is === 'as before') return 'as before';
+  if (stands.passedIn !== undefined)
+    return `new here, and ${stands.passedIn}, which is gone, passed`;
   return stands.was === undefined ? null : `was ${stands.was} before`;
 }
 

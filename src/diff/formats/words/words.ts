@@ -1,5 +1,6 @@
 import { amount } from '../../../base/amount.ts';
 import { owners } from '../../../reporters/groups/groups-of.ts';
+import { isAcceptedLoss } from '../../accepted-loss.ts';
 import type {
   BinaryChange,
   Coverage,
@@ -34,7 +35,7 @@ export function otherLists({
     ['Better', better],
     ['Neutral', neutral],
     ['Not seen in a stripped file', unseen],
-    ['By the policy alone', byPolicy],
+    ['By the policy', byPolicy],
     ['Added', added],
     ['Removed', removed],
     ['Changed', changed],
@@ -42,8 +43,9 @@ export function otherLists({
 }
 
 /** It agrees with the list: what is worse and does not count is not passed over. */
-export function answerOf({ worse }: Difference, { state }: DiffGate): string {
-  const holds = worse.length === 0 ? 'Nothing worse' : 'Worse, but the gate holds';
+export function answerOf({ worse, byPolicy }: Difference, { state }: DiffGate): string {
+  const isNone = worse.length === 0 && !byPolicy.some(isAcceptedLoss);
+  const holds = isNone ? 'Nothing worse' : 'Worse, but the gate holds';
   return { holds, broken: 'Worse', undecided: 'Undecided' }[state];
 }
 

@@ -1,0 +1,80 @@
+import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
+import type { JudgedVerdict, TargetReport } from '../report/report.ts';
+import type { Pair } from './pair-binaries.ts';
+
+/** What a new file is asked by: files of yours that the old release had, of which nothing says where they went. */
+export interface GoneFiles {
+  /** The first of them. */
+  readonly path: string;
+  readonly count: number;
+  /** Whether one of them had a symbol table or debug information. */
+  readonly hasNames: boolean;
+  /** A verdict of the rule, where each of them passed it. */
+  readonly passOf: (rule: string) => JudgedVerdict | undefined;
+}
+
+export type GoneFor = (fresh: Subject) => GoneFiles | null;
+
+/**
+ * A file that got another name cannot be found again, and would be asked less than under its old one. So a new file of the same kind
+ * has to pass what all files of yours passed that are gone. A release that only adds files has none of these. What came with the
+ * distribution took no place of yours.
+ */
+export function createGoneFor(
+  pairs: readonly Pair[],
+  oldOf: (target: TargetReport) => TargetReport | undefined,
+  isNamed: (subject: Subject) => boolean,
+): GoneFor {
+  const byKind = new Map<TargetReport, Map<string, Subject[]>>();
+  for (const { old, new: fresh } of pairs) {
+    if (old === null || fresh !== null || whoseOf(old) !== 'yours') continue;
+    const kinds = byKind.get(old.target) ?? new Map<string, Subject[]>();
+    byKind.set(old.target, kinds);
+    const kind = kindOf(old);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), old]);
+  }
+  const made = new Map<readonly Subject[], GoneFiles>();
+  return (fresh) => {
+    const target = oldOf(fresh.target);
+    if (target === undefined || whoseOf(fresh) === 'distribution') return null;
+    const gone = byKind.get(target)?.get(kindOf(fresh)) ?? [];
+    if (gone.length === 0) return null;
+    const files = made.get(gone) ?? goneFiles(gone, isNamed);
+    made.set(gone, files);
+    return files;
+  };
+}
+
+function goneFiles(gone: readonly Subject[], isNamed: (subject: Subject) => boolean): GoneFiles {
+  const verdicts = new Map<string, JudgedVerdict>();
+  const passes = new Map<string, number>();
+  for (const { judged } of gone)
+    for (const verdict of judged.verdicts) {
+      if (verdict.outcome !== 'pass') continue;
+      verdicts.set(verdict.rule, verdicts.get(verdict.rule) ?? verdict);
+      passes.set(verdict.rule, (passes.get(verdict.rule) ?? 0) + 1);
+    }
+  const [first = ''] = gone.map(({ judged }) => judged.path).toSorted();
+  return {
+    path: first,
+    count: gone.length,
+    hasNames: gone.some(isNamed),
+    passOf: (rule) => (passes.get(rule) === gone.length ? verdicts.get(rule) : undefined),
+  };
+}
+
+/** `svc, which is gone, passed`; of several, how many there are. */
+export function goneText({ path, count }: Pick<GoneFiles, 'path' | 'count'>): string {
+  return count === 1
+    ? `${path}, which is gone, passed`
+    : `${path} and ${count - 1} more, which are gone, passed`;
+}
+
+/** A program may be linked in another way, and is one. */
+function kindOf({ judged }: Subject): string {
+  const kind = String(factAt(judged, 'kind.kind') ?? '');
+  if (kind.includes('library')) return 'library';
+  return programs.has(kind) ? 'program' : kind;
+}
+
+const programs: ReadonlySet<string> = new Set(['executable', 'static-executable', 'static-pie']);
