@@ -1,6 +1,7 @@
 import { listed } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { describeGaps } from '../policy/gate.ts';
+import { platformsGap } from '../policy/other-platforms.ts';
 import type { GateConditions } from '../policy/policy.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { pairBinaries } from './pair-binaries.ts';
@@ -28,7 +29,9 @@ export function unpairedOf(
   );
   const isEither = gone.length > 0 && added.length > 0;
   const empty = fresh.targets.flatMap((target) =>
-    target.problems.some(isIncomplete) ? [] : (describeGaps([target], gateFor(target)) ?? []),
+    target.problems.some(isIncomplete) || platformsGap([target], gateFor(target)) !== null
+      ? []
+      : (describeGaps([target], gateFor(target)) ?? []),
   );
   return {
     uncompared: [
