@@ -4,6 +4,7 @@ import { ruleIds } from '../../rules/ids.ts';
 import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
+import { demandStrict } from '../policy/strict-policy.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { chosenRules, loadRules, loadRulesVersion } from './options/chosen-rules.ts';
@@ -82,6 +83,7 @@ async function run(
   enforceLocksOnOptions(settings, args);
   refuseUnasked(settings.policy, settings.layers);
   const policy = { ...settings.policy, baseline: null };
+  demandStrict(policy);
   const cache = await cacheOf(args, surroundings);
   const { input, running } = readScanOptions(args, settings.config);
   const options = {
