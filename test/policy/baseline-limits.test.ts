@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
+import type { Severity } from '../../src/base/verdict.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import type { Acceptance, BaselineEntry } from '../../src/policy/baseline/entry.ts';
 import { updatedBaseline } from '../../src/policy/baseline/update.ts';
@@ -12,6 +13,7 @@ import { readConfig } from '../../src/policy/config/document.ts';
 import { profileOf } from '../../src/policy/config/effective.ts';
 import { mergeLayers } from '../../src/policy/config/layers.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
+import { imageNameOf } from '../../src/policy/image-name.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { profiles } from '../../src/policy/profiles/index.ts';
 import { demandStrict } from '../../src/policy/strict-policy.ts';
@@ -28,19 +30,29 @@ const shape = configShape(
 const app = target({
   binaries: [binary({ path: '/a', verdicts: [verdict({ rule: 'pie', severity: 'high' })] })],
 });
-const found = { rule: 'pie', path: '/a', package: null, buildId: null };
+const found = {
+  ...{ rule: 'pie', path: '/a', package: null, buildId: null },
+  severity: 'high' as Severity | undefined,
+};
+
+type Given = Acceptance & {
+  readonly image?: string;
+  readonly severity?: Severity | undefined;
+};
 
 /** Each text is a configuration that wins over those before it. */
-function policyFrom(entry: Acceptance, ...texts: readonly string[]): Policy {
+function policyFrom(entry: Given, ...texts: readonly string[]): Policy {
   const layers = texts.map((text, at) => {
     const config = readConfig(text, `${at}.yaml`, shape) ?? {};
     return { config, originOf: () => `${at}.yaml`, placeOf: () => `${at}.yaml` };
   });
-  const baseline: readonly BaselineEntry[] = [{ ...found, ...entry }];
+  const { severity, ...rest } = { ...found, ...entry };
+  const written = { ...rest, ...(severity === undefined ? {} : { severity }) };
+  const baseline: readonly BaselineEntry[] = [written];
   return policyOf(mergeLayers(layers), profileOf('default'), { today, baseline });
 }
 
-const table: readonly (readonly [limits: string, entry: Acceptance, want: RegExp | null])[] = [
+const table: readonly (readonly [limits: string, entry: Given, want: RegExp | null])[] = [
   ['expires: required', {}, /it has no end \(limits at \d\.yaml:1\)/],
   ['expires: required', { expires: '2030-12-31' }, null],
   ['at-most: 180d', {}, /it has no end/],
@@ -54,6 +66,9 @@ const table: readonly (readonly [limits: string, entry: Acceptance, want: RegExp
   ['owner: required', { owner: 'team-x' }, null],
   ['reason: required', { reason: '' }, /it has no reason/],
   ['reason: required', { reason: 'old' }, null],
+  ['image: required', {}, /it is of no image \(limits at \d\.yaml:1\)/],
+  ['image: required', { image: imageNameOf(app).repository }, null],
+  ['owner: required', { owner: 'x', severity: undefined }, /does not say what the finding weighed/],
   ['expires: required, owner: required', {}, /it has no end; it has no owner/],
 ];
 

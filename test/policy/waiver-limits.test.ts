@@ -33,7 +33,11 @@ const ending = (day: string, more = '') =>
 
 const placedAt = (glob: string) => `{rule: pie, path: ${glob}, reason: y}`;
 
-const table: readonly (readonly [limits: string, waiver: string, want: RegExp | null])[] = [
+const imagedAs = (glob: string) => `{rule: pie, image: ${glob}, reason: y}`;
+
+type Row = readonly [limits: string, waiver: string, want: RegExp | null];
+
+const table: readonly Row[] = [
   ['expires: required', bare, /^it has no end \(limits at 0\.yaml:1\)$/],
   ['expires: required', ending('9999-12-31'), null],
   ['at-most: 180d', bare, /^it has no end/],
@@ -77,18 +81,67 @@ const table: readonly (readonly [limits: string, waiver: string, want: RegExp | 
   ['select: package', '{rule: pie, build-id: abcdef01, reason: y}', null],
   ['select: digest', bare, /^it names no digest/],
   ['select: image', `{rule: pie, digest: ${'a'.repeat(64)}, reason: y}`, /^it names no image/],
-  ['select: path', placedAt("'**'"), /^it names no path: \*\* is for nearly everything/],
-  ['select: path', placedAt("'/**'"), /nearly everything/],
-  ['select: path', placedAt("'/'"), /nearly everything/],
-  ['select: path', placedAt("'*'"), /nearly everything/],
-  ['select: path', placedAt("'**/*.so'"), /nearly everything/],
-  ['select: path', placedAt("'**/[!.]*'"), /nearly everything/],
-  ['select: path', placedAt("'**/[a-zA-Z0-9]*'"), /nearly everything/],
-  ['select: path', placedAt("'{/opt/x,/**}'"), /nearly everything/],
-  ['select: path', placedAt("[/opt/x, '**']"), /nearly everything/],
-  ['select: path', placedAt("'/??*/**'"), /nearly everything/],
-  ['select: path', placedAt("'/opt/acme-*/**'"), null],
-  ['select: path', placedAt("'**/libfoo*'"), null],
+  [
+    'select: path',
+    placedAt("'**'"),
+    /^it names no path: \*\* is too wide, no wildcard is allowed in its file name/,
+  ],
+  ['select: path', placedAt("'/**'"), /is too wide/],
+  ['select: path', placedAt("'/'"), /is too wide/],
+  ['select: path', placedAt("'*'"), /is too wide/],
+  ['select: path', placedAt("'**/*.so'"), /is too wide/],
+  ['select: path', placedAt("'**/[!.]*'"), /is too wide/],
+  ['select: path', placedAt("'**/[a-zA-Z0-9]*'"), /is too wide/],
+  ['select: path', placedAt("'{/opt/x,/**}'"), /is too wide/],
+  ['select: path', placedAt("[/opt/x, '**']"), /is too wide/],
+  ['select: path', placedAt("'/??*/**'"), /is too wide/],
+  ...[
+    "'/usr/**'",
+    "'**/bin/**'",
+    "'/usr/*/*/*'",
+    "'/usr/bin/*'",
+    "'/usr/lib/x86_64-linux-gnu/**'",
+    "'/usr/local/bin/{a,*}'",
+    "'/opt/acme-*/**'",
+    "'/opt/**'",
+    "'**/libfoo*'",
+    "'**/acme/**'",
+    "'/opt/acme/*/*'",
+    "'/usr/bin/[a-z]*'",
+  ].map((glob): Row => ['select: path', placedAt(glob), /^it names no path: .* is too wide/]),
+  ...[
+    "'/opt/acme/**'",
+    "'/opt/acme/bin/*'",
+    "'/usr/lib/acme/**/*.so'",
+    "'**/libfoo.so.1'",
+    "'/usr/*/libfoo.so.1'",
+    "'/opt/a\\\\*/x'",
+  ].map((glob): Row => ['select: path', placedAt(glob), null]),
+  ...[
+    "'docker.io/**'",
+    "'docker.io/*/*'",
+    "'docker*/**'",
+    "'*/shop'",
+    "'**/shop'",
+    "'**'",
+    "'acme/*'",
+    "'acme/sh?p'",
+    "'{acme/shop,**/shop}'",
+    "['acme/shop', '*/*']",
+    "'*:1.0'",
+  ].map((glob): Row => ['select: image', imagedAs(glob), /^it names no image: .* is too wide/]),
+  ...[
+    "'acme/shop'",
+    "'acme/shop:1.*'",
+    "'docker.io/acme/{shop,cart}'",
+    "'**/acme/shop'",
+    "'localhost:5000/acme/shop'",
+    'shop',
+    'shop.tar',
+    `'*@sha256:${'a'.repeat(64)}'`,
+  ].map((glob): Row => ['select: image', imagedAs(glob), null]),
+  ['select: package', '{rule: pie, package: "lib*", reason: y}', /^it names no package: lib\* is/],
+  ['select: package', '{rule: pie, package: libfoo, reason: y}', null],
   ['select: path', placedAt('busybox'), null],
 ];
 

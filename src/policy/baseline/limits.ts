@@ -12,19 +12,31 @@ export function limitedEntries(
 ): readonly BaselineEntry[] {
   if (limits.length === 0) return entries;
   return entries.map((entry) => {
-    const refused = refusedBy(entry, limits, today);
+    const refused = refusedBy(entry, limits, today, placeLacks);
     return refused === null ? entry : { ...entry, refused };
   });
 }
 
+/**
+ * What the identity of an entry lacks. Without an image it is of any, whatever name the policy accepts; without a severity it would
+ * accept the finding however much it weighs later.
+ */
+function placeLacks({ image, severity }: BaselineEntry, limits: BaselineLimits): readonly string[] {
+  return [
+    ...(limits.image === 'required' && isBlank(image) ? ['it is of no image'] : []),
+    ...(severity === undefined ? ['it does not say what the finding weighed'] : []),
+  ];
+}
+
 /** What an entry lacks, as the end of a sentence; null: it is within the limits. */
-export function refusedBy(
-  entry: Acceptance,
+export function refusedBy<Entry extends Acceptance>(
+  entry: Entry,
   limits: readonly Placed<BaselineLimits>[],
   today: string,
+  more: (entry: Entry, limits: BaselineLimits) => readonly string[] = () => [],
 ): string | null {
   const parts = limits.flatMap(({ at, value }) => {
-    const lacks = lacksOf(entry, value, today);
+    const lacks = [...lacksOf(entry, value, today), ...more(entry, value)];
     return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(at)})`];
   });
   return parts.length === 0 ? null : parts.join('; ');

@@ -23,6 +23,7 @@ const limited = object<LimitedBaseline>({
   ),
   owner: described('Each entry must have an owner.', required),
   reason: described('Each entry must have a reason.', required),
+  image: described('Each entry must be of one image.', required),
   file,
 });
 

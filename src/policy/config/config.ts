@@ -103,6 +103,8 @@ export interface BaselineLimits {
   readonly 'at-most'?: string;
   readonly owner?: 'required';
   readonly reason?: 'required';
+  /** Not of any image, as entries of older versions and written ones can be. */
+  readonly image?: 'required';
 }
 
 /** With the limits that apply to it; absent: none, or the configurations were not merged. */
