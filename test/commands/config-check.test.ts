@@ -34,6 +34,28 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    name: 'what lies beside the repository and has no digest is refused, as by a scan',
+    files: {
+      '.git/HEAD': '',
+      'hullcheck.yaml': 'extends: ../beside.yaml\n',
+      '../beside.yaml': 'profile: alpine\n',
+    },
+    status: 2,
+    want: /error: \.\.\/beside\.yaml is in a folder above this folder.* not in a repository/,
+  },
+  {
+    name: 'each setting that gives way to the policy of the job is listed with its place',
+    files: {
+      '.git/HEAD': '',
+      'new.yaml': 'gate: {fail-on: medium, maximum: {low: 3}}\nlocked: gate\n',
+      'old.yaml': 'gate: {fail-on: high, maximum: {low: 9}}\nlocked: gate\n',
+      'hullcheck.yaml': 'extends: old.yaml\n',
+    },
+    env: { HULLCHECK_EXTENDS: 'new.yaml' },
+    status: 1,
+    want: /old\.yaml:1:8: warning: gate\.fail-on high .* gives way to it\n.*old\.yaml:1:\d+: warning: gate\.maximum\.low 9 /,
+  },
+  {
     name: 'a file without mistakes is 0',
     files: { 'hullcheck.yaml': 'profile: alpine\n' },
     status: 0,

@@ -134,6 +134,7 @@ const descriptions: Readonly<Record<string, string>> = {
   expired: 'A waiver has ended',
   future: 'A date is in the future',
   'hidden-names': 'A glob is for names that begin with a dot',
+  'gives-way': 'A setting has no effect under the policy of the job',
   hidden: 'A text has characters that cannot be seen',
   'matches-nothing': 'A selector can match nothing',
   missing: 'A file that is named is not there',

@@ -19,7 +19,7 @@ import { byPlace, ConfigMistakes, PlacedMistakes } from '../../policy/config/mis
 import type { Shape } from '../../policy/config/node-shapes.ts';
 import { policyOf } from '../../policy/config/policy-of.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
-import type { Waiver } from '../../policy/policy.ts';
+import type { Policy, Waiver } from '../../policy/policy.ts';
 import type { PolicyFile, Report } from '../../report/report.ts';
 import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
@@ -163,8 +163,11 @@ function orMistakes<T>(read: () => T, at: Position): T | Remark[] {
   }
 }
 
+/** Kinds of which several may be said of one place. */
+const saidOften: readonly string[] = ['mistake', 'gives-way'];
+
 function keyOf({ at, id, message }: Remark): string {
-  return `${id} ${positionText(at)}${id === 'mistake' ? message : ''}`;
+  return `${id} ${positionText(at)}${saidOften.includes(id) ? message : ''}`;
 }
 
 /** As a layer knows the place of a setting. */
@@ -184,15 +187,18 @@ interface Together {
 async function saidTogether(args: PolicyArguments, surroundings: Surroundings): Promise<Together> {
   const remarks: Remark[] = [];
   let files: readonly string[] = [];
+  // As a scan of an image of this repository: what that refuses to read is a mistake here too.
+  const scanned = repositoryAround(resolve(surroundings.cwd)) === null ? [] : ['.'];
   try {
     // A baseline that is not there hides nothing else.
-    const settings = await readSettings({ ...args, updateBaseline: true }, surroundings);
+    const settings = await readSettings({ ...args, updateBaseline: true }, surroundings, scanned);
     const { config, layers, policy, baselineFile } = settings;
     files = (policy.files ?? []).flatMap(({ role, name }) =>
       role === 'configuration' ? [name] : [],
     );
     remarks.push(
       ...beyondLimits(config, policy.waivers),
+      ...givenWay(policy),
       ...inExtended(policy.files, surroundings),
     );
     if (baselineFile !== null && !existsSync(baselineFile))
@@ -205,6 +211,16 @@ async function saidTogether(args: PolicyArguments, surroundings: Surroundings): 
     remarks.push(...remarksOf(error, here));
   }
   return { files, remarks };
+}
+
+/** Settings of an older policy that the job's makes stricter. */
+function givenWay({ remarks = [] }: Pick<Policy, 'remarks'>): readonly Remark[] {
+  return remarks
+    .filter(({ kind }) => kind === 'setting-dropped')
+    .map(({ message }) => {
+      const [, place = here.name] = / of (.+?) has no effect: /s.exec(message) ?? [];
+      return warning(positionFrom(place), 'gives-way', message);
+    });
 }
 
 /** Warnings about files that others extend, where these lie here. A shared policy has entries for what is in no report of this place. */

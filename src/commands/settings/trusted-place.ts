@@ -22,8 +22,9 @@ export function refusalOf(path: string, { cwd, images }: Ground): string | null 
   if (owner !== null) return owner;
   const places = [...new Set([dirname(path), dirname(real)])];
   if (places.every((folder) => isInRepository(folder, cwd))) return null;
-  for (const image of images) {
-    for (const input of placesOf(image, cwd)) {
+  for (const given of images) {
+    const image = given === '.' ? 'this folder' : given;
+    for (const input of placesOf(given, cwd)) {
       const around = places.find((folder) => contains(folder, input));
       const inside = [path, real].find((file) => contains(input, file));
       if (inside !== undefined) return `is inside ${image}, which is being scanned`;
