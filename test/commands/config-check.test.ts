@@ -34,14 +34,14 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    name: 'what lies beside the repository and has no digest is refused, as by a scan',
+    name: 'what lies outside of the repository and has no digest is refused, as by a scan',
     files: {
       '.git/HEAD': '',
-      'hullcheck.yaml': 'extends: ../beside.yaml\n',
-      '../beside.yaml': 'profile: alpine\n',
+      'hullcheck.yaml': 'extends: ../outer.yaml\n',
+      '../outer.yaml': 'profile: alpine\n',
     },
     status: 2,
-    want: /error: \.\.\/beside\.yaml is in a folder above this folder.* not in a repository/,
+    want: /error: \.\.\/outer\.yaml is in a folder above this folder.* not in a repository/,
   },
   {
     name: 'each setting that gives way to the policy of the job is listed with its place',

@@ -88,7 +88,7 @@ const shared: ReadonlySet<string> = new Set([
   ...['usr', 'local', 'opt', 'etc', 'home', 'root', 'run', 'srv', 'tmp', 'var'],
 ]);
 
-/** A character that is taken as it is is no wildcard. */
+/** A character that is taken as it is is not a wildcard. */
 function hasNoWildcard(part: string): boolean {
   return !/[*?[]/.test(part.replace(/\\./gs, 'x'));
 }
