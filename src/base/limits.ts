@@ -36,7 +36,7 @@ export interface Limits {
   readonly maxFileMemory: number;
   /** Bytes of a text file of the root filesystem that is kept (package database, loader configuration). */
   readonly maxTextSize: number;
-  /** Depth to which containers inside other containers are opened; 0: files are not opened as containers. */
+  /** Depth to which containers inside other containers are opened; 0: none is opened. Each one beyond it is a problem. */
   readonly maxNesting: number;
   /** Bytes unpacked from the containers of one layer, all of them together. */
   readonly maxNestedSize: number;
@@ -107,7 +107,7 @@ export const limitSettings = {
     limit: 'maxNesting',
     form: 'number',
     least: 0,
-    describe: 'Maximum nesting depth of containers (0: do not open any)',
+    describe: 'Maximum nesting depth of containers (0: open none, report each)',
   },
   'max-nested-size': setting(
     'maxNestedSize',

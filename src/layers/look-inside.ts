@@ -23,7 +23,6 @@ const smallContainer = 4 * 1024 * 1024;
  */
 export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>): CatalogOptions {
   const seen = nothingSeen();
-  if (options.limits.maxNesting === 0) return options;
   const work = new NestedWork(options.limits.maxNestedSize);
   const keepsText = keepsTextInside(options.keepsText);
   const inner = { ...options, seen, keepsText, limits: { ...options.limits, work } };
@@ -93,9 +92,11 @@ function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Ne
 }
 
 function tooDeep(most: number): LimitExceeded {
-  return new LimitExceeded(
-    `it was not opened: it lies in ${most} other containers, which is the limit`,
-  );
+  const because =
+    most === 0
+      ? 'the limit (--max-nesting 0) is that no container is'
+      : `it lies in ${most} other containers, which is the limit (--max-nesting)`;
+  return new LimitExceeded(`it was not opened: ${because}`);
 }
 
 function refused(error: DamagedInput): WalkedInside {

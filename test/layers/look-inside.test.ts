@@ -167,13 +167,28 @@ describe('limits', () => {
     const target = await scanned(rootWith('app.war', war), { maxNesting: 1 });
     assert.deepEqual(pathsOf(target), ['/bin/outer']);
     assert.deepEqual(problemsOf(target), [
-      'limit /app.war!/lib/inner.jar: it was not opened: it lies in 1 other containers, which is the limit',
+      'limit /app.war!/lib/inner.jar: it was not opened: it lies in 1 other containers, which is the limit (--max-nesting)',
     ]);
   });
 
-  it('levels: none, by wish', async () => {
-    const target = await scanned(rootWith('app.war', war), { maxNesting: 0 });
-    assert.deepEqual(pathsOf(target), ['/bin/outer']);
+  const unopened = [
+    ['app.jar', jar, 'a Java archive'],
+    ['app.war', war, 'an archive of archives'],
+    ['plain.tar', tarOf(tarEntry({ name: 'bin/tool' }, elf)), 'a tar'],
+    ['packed.tar.gz', gzipSync(tarOf(tarEntry({ name: 'bin/tool' }, elf))), 'a compressed tar'],
+    ['tool.gz', gzipSync(elf), 'a compressed program'],
+  ] as const;
+  for (const [name, body, claim] of unopened)
+    it(`levels: with none, ${claim} that is not opened is a problem`, async () => {
+      const target = await scanned(rootWith(name, body), { maxNesting: 0 });
+      assert.deepEqual(pathsOf(target), ['/bin/outer']);
+      assert.deepEqual(problemsOf(target), [
+        `limit /${name}: it was not opened: the limit (--max-nesting 0) is that no container is`,
+      ]);
+    });
+
+  it('levels: with none, a root without containers has no problem', async () => {
+    const target = await scanned(rootWith('notes.txt.gz', gzipSync('text')), { maxNesting: 0 });
     assert.deepEqual(target.problems, []);
   });
 
