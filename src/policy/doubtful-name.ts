@@ -39,7 +39,7 @@ export function doubtfulNameProblem(name: string, { entries }: DoubtfulName): Pr
   return {
     kind: 'unnamed',
     where: name,
-    message: `nobody but its maker says what this image is called, which the policy does not accept, and stricter settings at ${named} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
+    message: `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${named} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
     rules: [],
   };
 }

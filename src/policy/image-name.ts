@@ -120,9 +120,14 @@ function digestIn(name: string): string | undefined {
   return /@(\w+:[0-9a-f]+)$/.exec(name)?.[1];
 }
 
-/** The user said what it is called: no path, and no word of the content. */
+/**
+ * The user said what it is called: no path, and no word of the content. What is not a valid name of an image (`acme//pay`, `Acme/pay`) may be
+ * written so that no entry fits it.
+ */
 export function isNamedByUser(target: NamedTarget): boolean {
-  return target.namedBy !== 'content' && isReference(target);
+  return (
+    target.namedBy !== 'content' && isReference(target) && parseReference(target.name) !== null
+  );
 }
 
 /** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */

@@ -67,7 +67,10 @@ async function compared(
     if (files.find('index.json') === null) return plain.map(withPlatforms);
     const layout = await layoutImages(files, { name: input.name, scheme }, options.limits);
     const problems = disagreements(images, layout, input.name);
-    const further = input.selector === null ? furtherImages(images, layout, options) : [];
+    const further =
+      input.selector === null
+        ? furtherImages(images, layout, options)
+        : siblings({ chosen, images }, layout, input.selector, options);
     const left = unlisted(images, layout).filter(({ target }) => !further.includes(target));
     const targets = plain.map((each) =>
       withPlatforms({ ...each, others: [...each.others, ...platformsOf(each.tags, left, images)] }),
@@ -80,24 +83,42 @@ async function compared(
   }
 }
 
+/** With all platforms, those of the selected name that index.json alone leads to. */
+function siblings(
+  { chosen, images }: Pick<Chosen, 'chosen' | 'images'>,
+  layout: readonly LayoutImage[],
+  selector: string,
+  { platform }: SourceOptions,
+): readonly Target[] {
+  if (platform !== 'all' || selector.startsWith('@')) return [];
+  const tags = chosen.flatMap((each) => each.tags);
+  return ofName(tags, unlisted(images, layout), images).map(({ target }) => target);
+}
+
 type Other = Pick<Target, 'platform' | 'digest'>;
 
-/** Images of a name in index.json; of one that manifest.json does not have, they may be of any. */
 function platformsOf(
   tags: readonly string[],
   left: readonly LayoutImage[],
   images: readonly DockerTarget[],
 ): readonly Other[] {
+  return ofName(tags, left, images).map(({ platform, target }) => ({
+    digest: target.digest,
+    platform: platform === null ? null : platformText(platform),
+  }));
+}
+
+/** Images of a name in index.json; of one that manifest.json does not have, they may be of any. */
+function ofName(
+  tags: readonly string[],
+  left: readonly LayoutImage[],
+  images: readonly DockerTarget[],
+): readonly LayoutImage[] {
   const isListed = (name: string) =>
     images.some((each) => each.tags.some((tag) => sameName(tag, name)));
-  return left
-    .filter(
-      ({ name }) => name === null || !isListed(name) || tags.some((tag) => sameName(tag, name)),
-    )
-    .map(({ platform, target }) => ({
-      digest: target.digest,
-      platform: platform === null ? null : platformText(platform),
-    }));
+  return left.filter(
+    ({ name }) => name === null || !isListed(name) || tags.some((tag) => sameName(tag, name)),
+  );
 }
 
 function withPlatforms({

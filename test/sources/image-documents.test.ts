@@ -8,6 +8,7 @@ import {
   configOf,
   json,
   layoutBuilder,
+  mediaTypes,
   named,
   onPlatform,
   sha256,
@@ -315,12 +316,34 @@ describe('manifest.json and index.json of one archive', () => {
     assert.equal(summary(opened).length, 2);
   });
 
+  it('all platforms of a name in front of which the archive stands are judged', async (t) => {
+    const files = saved(docker, (b) => {
+      const arm = b.image({ ...good, architecture: 'arm64' }, onPlatform('arm64'));
+      const marked = b.image({ ...good, architecture: 's390x' }, { platform: nowhere });
+      const manifests = [b.image(good, onPlatform('amd64')), arm, marked];
+      const index = { schemaVersion: 2, manifests };
+      b.index(b.blob(json(index), 'application/vnd.oci.image.index.v1+json', called));
+    });
+    const path = writeFile(t, await tarOf([...files].map(([name, body]) => ({ name, body }))));
+    const [name] = docker[0]?.RepoTags ?? [];
+    const { targets } = await openAll(`${path}:${name}`, { platform: 'all' });
+    assert.deepEqual(
+      targets.map(({ platform, otherPlatforms }) => [platform, otherPlatforms]),
+      [
+        ['linux/amd64', undefined],
+        ['linux/arm64', undefined],
+        ['linux/s390x', undefined],
+      ],
+    );
+  });
+
   it('platforms that only index.json knows are named, or judged where all are wanted', async (t) => {
     const files = saved(docker, (b) => {
       const absent = b.image({ ...good, architecture: 's390x' }, onPlatform('s390x'));
       b.files.delete(blobName(absent.digest));
       const arm = b.image({ ...good, architecture: 'arm64' }, onPlatform('arm64'));
-      const seal = b.image({ ...good, architecture: 'unknown' }, { platform: nowhere });
+      const layers = [{ mediaType: 'application/vnd.in-toto+json', size: 2, digest: sha256('{}') }];
+      const seal = b.blob(json({ config: {}, layers }), mediaTypes.manifest, { platform: nowhere });
       const manifests = [b.image(good, onPlatform('amd64')), arm, absent, seal];
       const index = { schemaVersion: 2, manifests };
       b.index(b.blob(json(index), 'application/vnd.oci.image.index.v1+json', called));

@@ -79,3 +79,30 @@ for (const { name, build, notices } of cases) {
     });
   }
 }
+
+test('an image stated for an unknown platform counts as one that was not judged', async (t) => {
+  const builder = layoutBuilder();
+  const other = builder.image({ architecture: 's390x', layers: [app] }, unknown);
+  const files = builder.index(
+    index(builder, [builder.image({ layers: [base] }, onPlatform('amd64')), other]),
+  );
+  const { targets } = await openAll(writeFolder(t, files), { platform: 'linux/amd64' });
+  assert.deepEqual(
+    targets.map(({ otherPlatforms }) => otherPlatforms),
+    [['linux/s390x']],
+  );
+});
+
+for (const name of ['acme/shop:1.0', 'docker.io/acme/shop:1.0', 'index.docker.io/acme/shop:1.0'])
+  test(`a layout gives docker.io/acme/shop:1.0 for ${name}, which the user said`, async (t) => {
+    const builder = layoutBuilder();
+    const files = builder.index(
+      builder.image({ layers: [app] }, named('docker.io/acme/shop:1.0')),
+      builder.image({ layers: [base] }, named('docker.io/acme/pay:1.0')),
+    );
+    const { targets } = await openAll(`${writeFolder(t, files)}:${name}`, {});
+    assert.deepEqual(
+      targets.map((target) => [target.name, target.namedBy]),
+      [['docker.io/acme/shop:1.0', 'user']],
+    );
+  });

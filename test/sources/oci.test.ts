@@ -128,6 +128,33 @@ const cases: readonly Case[] = [
     },
     want: ['PLACE linux/riscv64: app'],
   },
+  ...[
+    { claim: 'without an annotation', marks: {} },
+    {
+      claim: 'with the annotation of an attestation',
+      marks: { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } },
+    },
+    { claim: 'in capitals', marks: { platform: { os: 'Unknown', architecture: 'UNKNOWN' } } },
+  ].map(({ claim, marks }) => ({
+    name: `an image stated for an unknown platform is judged among all, ${claim}`,
+    platform: 'all',
+    build: (b: ReturnType<typeof layoutBuilder>) => {
+      const platform = { os: 'unknown', architecture: 'unknown' };
+      const other = b.image({ architecture: 's390x', layers: [app] }, { platform, ...marks });
+      return b.index(index(b, [b.image({ layers: [base] }, onPlatform('amd64')), other]));
+    },
+    want: ['PLACE linux/amd64: etc/os-release bin/busybox', 'PLACE linux/s390x: app'],
+  })),
+  {
+    name: 'images of an index that is stated for an unknown platform are judged',
+    platform: 'all',
+    build: (b) => {
+      const platform = { os: 'unknown', architecture: 'unknown' };
+      const inner = index(b, [b.image({ architecture: 's390x', layers: [app] })]);
+      return b.index(b.image({ layers: [base] }, onPlatform('amd64')), { ...inner, platform });
+    },
+    want: ['PLACE linux/amd64: etc/os-release bin/busybox', 'PLACE linux/s390x: app'],
+  },
   {
     name: 'platforms that were never pulled do not matter',
     build: (b) => {

@@ -41,10 +41,10 @@ export function isIndex({ mediaType }: Descriptor): boolean {
 }
 
 /**
- * BuildKit's provenance and SBOM manifests stand among the images, and are none: no runtime that chooses by platform takes
- * this one. What annotations say of an image does not count, for runtimes do not read them.
+ * So BuildKit's provenance and SBOM manifests stand among the images. The maker of an index can write it next to an image too: what the
+ * manifest holds decides.
  */
-export function isAttestation({ platform }: Descriptor): boolean {
+export function isOfNoPlatform({ platform }: Descriptor): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }
 

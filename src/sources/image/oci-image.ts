@@ -9,7 +9,13 @@ import { byNeighbour } from './base/by-neighbour.ts';
 import { attestationsOf, byProvenance } from './base/provenance.ts';
 import { decodeConfig } from './image-config.ts';
 import { type Image, imageTarget, type LayerFile, unreadableImage } from './image-target.ts';
-import { blobOf, type Descriptor, decodeDescriptor, readBlob } from './oci-descriptor.ts';
+import {
+  blobOf,
+  type Descriptor,
+  decodeDescriptor,
+  isOfNoPlatform,
+  readBlob,
+} from './oci-descriptor.ts';
 import type { Listed } from './oci-index.ts';
 import type { Platform } from './platform.ts';
 
@@ -21,6 +27,8 @@ export interface OpenedImage {
   readonly state: 'readable' | 'absent' | 'foreign' | 'damaged';
   /** As its index says, else as its config says. */
   readonly platform: Platform | null;
+  /** As its index says: `unknown/unknown`, though it is not an attestation. */
+  readonly isOfNoPlatform: boolean;
   readonly target: Target;
   /** Of its config; null unless it is readable. */
   readonly config: Digest | null;
@@ -35,18 +43,32 @@ export async function openImage(
   limits: Limits,
 ): Promise<OpenedImage> {
   const { name, scheme } = place;
+  const marked = { isOfNoPlatform: isOfNoPlatform(descriptor) };
   try {
     if (damage !== null) throw damage;
     const { configDigest, ...read } = await readImage(descriptor, files, attestations, limits);
     const image = { ...read, name, scheme };
-    const platform = descriptor.platform ?? image.config.platform;
+    const platform = statedPlatform(descriptor) ?? image.config.platform;
     const target = imageTarget(image, limits);
-    return { state: 'readable', platform, target, config: configDigest, layers: image.layers };
+    const layers = image.layers;
+    return { ...marked, state: 'readable', platform, target, config: configDigest, layers };
   } catch (error) {
     const state = stateAfter(error);
     const target = unreadableImage(name, scheme, descriptor.digest, error);
-    return { state, platform: descriptor.platform, target, config: null, layers: [] };
+    return {
+      ...marked,
+      state,
+      platform: statedPlatform(descriptor),
+      target,
+      config: null,
+      layers: [],
+    };
   }
+}
+
+/** null: none is stated, or `unknown/unknown`, by which no image runs. */
+export function statedPlatform(descriptor: Descriptor): Platform | null {
+  return isOfNoPlatform(descriptor) ? null : descriptor.platform;
 }
 
 /** Where its name is a whole one: that the layout gives it, or by which the user selects it there. */

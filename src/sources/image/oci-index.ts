@@ -2,12 +2,13 @@ import { DamagedInput, LimitExceeded, MalformedInput, MissingPart } from '../../
 import type { Limits } from '../../base/limits.ts';
 import { type Files, readDocument } from '../files/files.ts';
 import { field, type Json, list, required, text } from '../json/json.ts';
+import { holdsAttestation } from './attestation.ts';
 import {
   blobOf,
   type Descriptor,
   decodeDescriptor,
-  isAttestation,
   isIndex,
+  isOfNoPlatform,
   readBlob,
 } from './oci-descriptor.ts';
 
@@ -47,8 +48,11 @@ export async function listImages(
   for (let count = 0; waiting.length > 0; count += 1) {
     const next = waiting.shift();
     if (next === undefined) continue;
-    if (isAttestation(next.descriptor)) attestations.push(next.descriptor);
-    if (isAttestation(next.descriptor) && !isNamed(next)) continue;
+    if (isOfNoPlatform(next.descriptor) && !isIndex(next.descriptor)) {
+      const isAttestation = await holdsAttestation(next.descriptor, files, limits);
+      if (isAttestation) attestations.push(next.descriptor);
+      if (isAttestation && !isNamed(next)) continue;
+    }
     const again = JSON.stringify([next.name, next.descriptor.digest.text]);
     if (visited.has(again)) continue;
     visited.add(again);

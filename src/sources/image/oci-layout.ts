@@ -5,7 +5,8 @@ import type { Files } from '../files/files.ts';
 import type { Input } from '../input/input.ts';
 import type { SourceOptions, Target } from '../source.ts';
 import { choosePlatform } from './choose-platform.ts';
-import { calledBy, type OpenedImage, openImage } from './oci-image.ts';
+import { sameName } from './docker-manifest.ts';
+import { calledBy, type OpenedImage, openImage, statedPlatform } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
@@ -36,7 +37,7 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
     const candidates: OpenedImage[] = [];
     for (const image of worthOpening(group, options))
       candidates.push(await openListed(image, layout));
-    const chosen = choosePlatform(candidates, options.platform, input.name);
+    const chosen = choosePlatform(eligible(candidates, options), options.platform, input.name);
     const rivals = await rivalsOf(chosen, group, layout);
     const judged = [...chosen, ...rivals];
     const others = otherPlatforms(judged, group, candidates);
@@ -74,6 +75,18 @@ async function rivalsOf(
   return rivals.filter(({ state }) => state !== 'absent');
 }
 
+/**
+ * A runtime that chooses by platform takes none that is stated for `unknown/unknown`, unless there are no others. What is not chosen counts
+ * as another platform.
+ */
+function eligible(
+  images: readonly OpenedImage[],
+  { platform }: SourceOptions,
+): readonly OpenedImage[] {
+  const stated = images.filter(({ isOfNoPlatform }) => !isOfNoPlatform);
+  return platform === 'all' || stated.length === 0 ? images : stated;
+}
+
 /** What the report does not judge. Where nothing states a platform the digest of the manifest names it. */
 function otherPlatforms(
   judged: readonly OpenedImage[],
@@ -86,7 +99,7 @@ function otherPlatforms(
     .map(({ descriptor }) => {
       const { text } = descriptor.digest;
       const platform =
-        descriptor.platform ?? opened.find(({ target }) => target.digest === text)?.platform;
+        statedPlatform(descriptor) ?? opened.find(({ target }) => target.digest === text)?.platform;
       return platform ? platformText(platform) : text;
     });
   return [...new Set(others)];
@@ -114,7 +127,7 @@ function selected(
 /** If the index alone shows which one is meant, the manifests of the others need not be read, or fetched. */
 function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
   const known = group.flatMap((image) => {
-    const stated = image.descriptor.platform;
+    const stated = statedPlatform(image.descriptor);
     return stated === null ? [] : [{ image, platform: stated }];
   });
   if (platform === 'all' || known.length < group.length) return group;
@@ -123,9 +136,9 @@ function worthOpening(group: readonly Listed[], { platform }: SourceOptions): re
   return fit.length === 1 && only?.image.damage === null ? [only.image] : group;
 }
 
-/** A whole name (`docker.io/library/alpine:3.20`) also answers to its tag. */
+/** A whole name (`docker.io/library/alpine:3.20`) also answers to its short form, as in an archive of Docker, and to its tag. */
 function answersTo(name: string, selector: string): boolean {
-  return name === selector || name.slice(name.lastIndexOf(':') + 1) === selector;
+  return sameName(name, selector) || name.slice(name.lastIndexOf(':') + 1) === selector;
 }
 
 async function openListed(
@@ -136,7 +149,8 @@ async function openListed(
   const opened = await openImage(image, files, { name, scheme }, options.limits);
   if (name !== image.name) return opened;
   // A user who selected it by its whole name has said that name.
-  return calledBy(name === input.selector ? 'user' : 'content', opened);
+  const isAsked = input.selector !== null && sameName(name, input.selector);
+  return calledBy(isAsked ? 'user' : 'content', opened);
 }
 
 /** A tag alone says little without the place it was found in. */

@@ -50,8 +50,14 @@ export function demandReference(text: string): Reference {
 }
 
 const dockerHub = 'docker.io';
-const hubHosts: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
+const hubHosts: ReadonlySet<string> = new Set([
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+]);
 
 function familiarHost(host: string): string {
-  return hubHosts.has(host) ? dockerHub : host;
+  // The port of HTTPS says nothing.
+  const named = host.replace(/:0*443$/, '');
+  return hubHosts.has(named) ? dockerHub : named;
 }
