@@ -108,7 +108,9 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
       ...(landingPads >= withLandingPad * functions ? ['landing pads'] : []),
       ...(signedReturns >= withSignedReturn * functions ? ['signed returns'] : []),
     ];
-    return { share: [landingPads, functions], parts };
+    const share = [landingPads, functions] as const;
+    // A static program has the functions of its C library too, which was built with options of its own.
+    return libc.how === 'brought' ? { share, parts, mixed: true } : { share, parts };
   },
   check({ controlFlow, machine, libc }) {
     const evidence = evidenceOf(controlFlow);

@@ -99,7 +99,7 @@ export interface Degree {
   readonly parts?: readonly string[];
   /** What a failure is for, each by its name: one that was not there before is a further one. */
   readonly faults?: readonly string[];
-  /** The share counts functions of every language, though only those of C need it: the two figures are not a ratio. */
+  /** The share counts functions of every language, or of a C library in the file, too: the two figures are not a ratio of the program's own. */
   readonly mixed?: true;
 }
 

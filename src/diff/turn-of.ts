@@ -65,6 +65,7 @@ function ofDegree({ fall, isRise }: Moved): Turn | null {
 
 function failing(was: JudgedVerdict, is: JudgedVerdict, moved: Moved): Turn | null {
   const change = weightOf(is) - weightOf(was);
+  if (change > 0 && moved.fall === null && isFewerPads(was, is)) return 'neutral';
   if (change > 0 && moved.fall === null && isAtThreshold(was, is)) return 'neutral';
   if (change !== 0) return change > 0 ? 'worse' : 'better';
   if (was.outcome !== 'fail' || !isFinding(is)) return null;
@@ -86,6 +87,12 @@ function isAtThreshold({ rule, outcome, degree: was }: JudgedVerdict, is: Judged
 /** Plain `-fstack-protector` reaches 15 to 40 %. */
 const mostOfFew = 0.4;
 
+/** Both fail: the code of one was ready, and that the other's is not has another cause than its options. */
+function isFewerPads(was: JudgedVerdict, is: JudgedVerdict): boolean {
+  const isPads = is.rule === 'control-flow-protection' && was.outcome === 'fail';
+  return isPads && was.degree?.share !== undefined && is.degree?.share !== undefined;
+}
+
 /** A failure that cannot be seen any more was not fixed. */
 function undecided(
   was: JudgedVerdict,
@@ -93,7 +100,8 @@ function undecided(
   { isStripped }: PairContext,
   moved: Moved,
 ): Turn | null {
-  const unseen = isStripped && is.undecidedBy === undefined ? 'unseen' : null;
+  const isHidden = isStripped && is.undecidedBy === undefined && !isLessCounted(was, is);
+  const unseen = isHidden ? 'unseen' : null;
   switch (was.outcome) {
     case 'pass':
       return unseen ?? 'worse';
@@ -104,6 +112,12 @@ function undecided(
     case 'not-applicable':
       return is.undecidedBy === undefined ? 'neutral' : 'worse';
   }
+}
+
+/** What is counted in both files was not hidden by stripping one of them. */
+function isLessCounted({ degree: was }: JudgedVerdict, { degree: is }: JudgedVerdict): boolean {
+  if (!was?.share || !is?.share || was.mixed === true || is.mixed === true) return false;
+  return is.share[1] > 0 && is.share[0] * was.share[1] < was.share[0] * is.share[1];
 }
 
 /** A rule that does not apply any more: because nothing is left that it is about, or because nothing shows it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known } from '../../src/base/fact.ts';
-import type { Degree, Outcome } from '../../src/base/verdict.ts';
+import type { Degree, Outcome, Severity } from '../../src/base/verdict.ts';
 import { compareReports } from '../../src/diff/compare-reports.ts';
 import type { JudgedVerdict, Report } from '../../src/report/report.ts';
 import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
@@ -9,6 +9,7 @@ import { binary, factsWith, report, target, verdict } from '../support/reports/r
 interface Side {
   readonly outcome: Outcome;
   readonly degree?: Degree;
+  readonly severity?: Severity;
   /** The file has a symbol table. */
   readonly named?: true;
   readonly damaged?: true;
@@ -16,10 +17,14 @@ interface Side {
   readonly pureGo?: true;
 }
 
-function reportOf(rule: string, { outcome, degree, named, damaged, pureGo }: Side): Report {
+function reportOf(
+  rule: string,
+  { outcome, degree, severity, named, damaged, pureGo }: Side,
+): Report {
   const of: JudgedVerdict = verdict({
     rule,
     outcome,
+    ...(severity === undefined ? {} : { severity }),
     ...(degree === undefined ? {} : { degree }),
     ...(damaged === undefined ? {} : { undecidedBy: 'damage' }),
   });
@@ -130,6 +135,90 @@ const cases: readonly (readonly [
     'no-dangerous-imports',
     { outcome: 'pass', named: true },
     { outcome: 'unknown', damaged: true },
+    'worse',
+  ],
+  [
+    'checks that the names of a stripped file show to be gone are worse',
+    'fortify-source',
+    { outcome: 'pass', named: true, degree: { share: [2, 3], level: '2' } },
+    { outcome: 'unknown', degree: { share: [0, 3] } },
+    'worse',
+  ],
+  [
+    'where as much is counted in the stripped file, only the rest of the evidence is not seen any more',
+    'fortify-source',
+    { outcome: 'pass', named: true, degree: { share: [2, 3], level: '2' } },
+    { outcome: 'unknown', degree: { share: [2, 3], level: '2' } },
+    'unseen',
+  ],
+  [
+    'and so it is where nothing can be counted in it',
+    'fortify-source',
+    { outcome: 'pass', named: true, degree: { share: [2, 3], level: '2' } },
+    { outcome: 'unknown' },
+    'unseen',
+  ],
+  [
+    'a single checked call does not make up for the calls of a level that are gone',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [2, 3], level: '2' } },
+    { outcome: 'pass', degree: { share: [1, 4] } },
+    'worse',
+  ],
+  [
+    'many checked functions that are called without checks now are worse at the same level',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [10, 16], level: '2' } },
+    { outcome: 'pass', degree: { share: [3, 16], level: '2' } },
+    'worse',
+  ],
+  [
+    'further calls where no size is known take no check away',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [3, 6], level: '2' } },
+    { outcome: 'pass', degree: { share: [3, 14], level: '2' } },
+    'nothing',
+  ],
+  [
+    'a level that too few calls show is not lost',
+    'fortify-source',
+    { outcome: 'pass', degree: { share: [4, 6], level: '2' } },
+    { outcome: 'pass', degree: { share: [3, 5] } },
+    'nothing',
+  ],
+  [
+    'landing pads that link-time optimisation left to main alone are not lost',
+    'control-flow-protection',
+    { outcome: 'fail', severity: 'note', degree: { share: [13, 15], parts: ['landing pads'] } },
+    { outcome: 'fail', severity: 'low', degree: { share: [1, 15], parts: [] } },
+    'neutral',
+  ],
+  [
+    'and nor are those next to the functions of a C library that is linked statically now',
+    'control-flow-protection',
+    { outcome: 'fail', severity: 'note', degree: { share: [13, 15], parts: ['landing pads'] } },
+    { outcome: 'fail', severity: 'low', degree: { share: [13, 1094], parts: [], mixed: true } },
+    'neutral',
+  ],
+  [
+    'where none is left they are lost',
+    'control-flow-protection',
+    { outcome: 'fail', severity: 'note', degree: { share: [13, 15], parts: ['landing pads'] } },
+    { outcome: 'fail', severity: 'low', degree: { share: [0, 15], parts: [] } },
+    'worse',
+  ],
+  [
+    'and where hardly any of many is left',
+    'control-flow-protection',
+    { outcome: 'fail', severity: 'note', degree: { share: [900, 1000], parts: ['landing pads'] } },
+    { outcome: 'fail', severity: 'low', degree: { share: [3, 1000], parts: [] } },
+    'worse',
+  ],
+  [
+    'what a loader could enforce is lost with a static link too',
+    'control-flow-protection',
+    { outcome: 'pass', degree: { share: [13, 15], parts: ['IBT', 'landing pads'] } },
+    { outcome: 'fail', severity: 'low', degree: { share: [50, 1094], parts: [], mixed: true } },
     'worse',
   ],
   [

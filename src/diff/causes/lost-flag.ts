@@ -37,10 +37,13 @@ const flags: Readonly<Record<string, FlagOf | undefined>> = {
   'separate-code': () => '-Wl,-z,separate-code',
   'build-id': () => '-Wl,--build-id',
   'stack-clash-protection': () => '-fstack-clash-protection',
-  'control-flow-protection': (_change, { judged }) =>
-    factAt(judged, 'machine.name') === 'aarch64'
+  'control-flow-protection': ({ degree }, { judged }) => {
+    // Linked with a C library that is not ready, a program loses the note whatever its own options are.
+    if (degree?.before && degree.after && degree.before.mixed !== degree.after.mixed) return null;
+    return factAt(judged, 'machine.name') === 'aarch64'
       ? '-mbranch-protection=standard'
-      : '-fcf-protection=full',
+      : '-fcf-protection=full';
+  },
 };
 
 /** What rustc and Go call otherwise. C code next to theirs has the flags of C compilers. */
