@@ -28,38 +28,44 @@ export function bothSides([old, fresh]: readonly [Report, Report]): BothSides {
   const targets = new Map(
     pairTargets(old.targets, fresh.targets).map((pair) => [pair.new, pair.old ?? null]),
   );
-  const pairAt = (places: Places, target: TargetReport | undefined, path: string) =>
-    target === undefined ? undefined : places.get(target)?.get(path);
   return {
     verdictsOf({ rule, path, after, target }) {
       const pair =
         after === null
-          ? pairAt(byOld, old.targets[target], path)
-          : pairAt(byNew, fresh.targets[target], path);
+          ? byOld(old.targets[target], path, rule)
+          : byNew(fresh.targets[target], path, rule);
       return { before: verdictIn(pair?.old, rule), after: verdictIn(pair?.new, rule) };
     },
     before: ({ target, judged, verdict }) =>
-      verdictIn(pairAt(byNew, target, judged.path)?.old, verdict.rule),
+      verdictIn(byNew(target, judged.path, verdict.rule)?.old, verdict.rule),
     after: ({ target, judged, verdict }) =>
-      verdictIn(pairAt(byOld, target, judged.path)?.new, verdict.rule),
-    isThere: ({ target, judged }) => (pairAt(byOld, target, judged.path)?.new ?? null) !== null,
+      verdictIn(byOld(target, judged.path, verdict.rule)?.new, verdict.rule),
+    isThere: ({ target, judged, verdict }) =>
+      (byOld(target, judged.path, verdict.rule)?.new ?? null) !== null,
     oldOf: (target) => targets.get(target) ?? null,
   };
 }
 
-type Places = ReadonlyMap<TargetReport, ReadonlyMap<string, Pair>>;
+type PairAt = (target: TargetReport | undefined, path: string, rule: string) => Pair | undefined;
 
-function placed(pairs: readonly Pair[], side: 'old' | 'new'): Places {
-  const places = new Map<TargetReport, Map<string, Pair>>();
+/** An image as a whole has the path of the file that it starts: of the two, the one that the rule was asked of is meant. */
+function placed(pairs: readonly Pair[], side: 'old' | 'new'): PairAt {
+  const places = new Map<TargetReport, Map<string, Pair[]>>();
   for (const pair of pairs) {
     const subject = pair[side];
     if (subject === null) continue;
     const { target, judged } = subject;
-    const paths = places.get(target) ?? new Map<string, Pair>();
+    const paths = places.get(target) ?? new Map<string, Pair[]>();
     places.set(target, paths);
-    if (!paths.has(judged.path)) paths.set(judged.path, pair);
+    paths.set(judged.path, [...(paths.get(judged.path) ?? []), pair]);
   }
-  return places;
+  return (target, path, rule) =>
+    target === undefined
+      ? undefined
+      : places
+          .get(target)
+          ?.get(path)
+          ?.find((pair) => verdictIn(pair[side], rule) !== null);
 }
 
 function verdictIn(subject: Pair['old'] | undefined, rule: string): Finding | null {

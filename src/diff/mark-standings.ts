@@ -1,7 +1,9 @@
 import { fallenBelow, marginsOf } from '../policy/fallen.ts';
 import { mapVerdicts } from '../policy/map-verdicts.ts';
 import type { GateConditions } from '../policy/policy.ts';
+import type { Subject } from '../policy/subject.ts';
 import { breaksAsWorse } from '../policy/worse.ts';
+import { isBinary } from '../report/all-judged.ts';
 import { breaksGate } from '../report/finding.ts';
 import { groupImages } from '../report/gates.ts';
 import type { AgainstTarget, JudgedVerdict, Stands, TargetReport } from '../report/report.ts';
@@ -36,7 +38,7 @@ export function markStandings(
   const places = new Map(after.targets.map((target, at) => [target, at]));
   const paired = new Set(
     pairs.flatMap(({ old, new: fresh }) =>
-      old === null || fresh === null ? [] : [placeOf(fresh.target, fresh.judged.path)],
+      old === null || fresh === null ? [] : [placeOf(fresh)],
     ),
   );
   const against = againstIn([before.targets, after.targets], { gateFor, locked, uncompared });
@@ -47,7 +49,7 @@ export function markStandings(
     const marked = mapVerdicts(target, (verdict, { judged }) => {
       const change = changes.get(keyOf(at, judged.path, verdict.rule)) ?? null;
       const isInPlace = change?.is === 'worse' && change.change.passedIn !== undefined;
-      if (!isInPlace && !paired.has(placeOf(target, judged.path))) return verdict;
+      if (!isInPlace && !paired.has(placeOf({ target, judged }))) return verdict;
       const stands = standsOf(verdict, change);
       const isWhole = stands !== null && breaksWhole(verdict, gate, locked);
       // A locked condition asks it as if nothing had been there before.
@@ -57,8 +59,9 @@ export function markStandings(
     return { ...marked, against: compared };
   });
 
-  function placeOf(target: TargetReport, path: string): string {
-    return `${places.get(target)} ${path}`;
+  /** An image as a whole has the path of the file that it starts. */
+  function placeOf({ target, judged }: Subject): string {
+    return `${places.get(target)} ${isBinary(judged) ? 'file' : 'image'} ${judged.path}`;
   }
 }
 

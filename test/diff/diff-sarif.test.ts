@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Log, Result } from 'sarif';
+import { releaseAgainst } from '../../src/diff/compare-releases.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import type { Report } from '../../src/report/report.ts';
 import { hostileNames } from '../support/reports/hostile-names.ts';
@@ -94,6 +95,53 @@ describe('a result of a comparison has the state', async () => {
   it('and what is not decided any more is not absent', () => {
     assert.equal(found['undecided pie']?.baselineState, undefined);
     assert.deepEqual(Object.keys(found).toSorted(), Object.keys(table).toSorted());
+  });
+});
+
+/** An image whose command starts this file. */
+const starting = (path: string, others: Readonly<Record<string, readonly Given[]>> = {}): Report =>
+  report([
+    target({
+      image: { path, verdicts: [verdict({ rule: 'entrypoint-starts', outcome: 'pass' })] },
+      binaries: Object.entries({ ...others, [path]: others[path] ?? [{ rule: 'pie' }] }).map(
+        ([at, verdicts]) =>
+          binary({
+            path: at,
+            sha256: createHash('sha256').update(at).digest('hex'),
+            verdicts: verdicts.map(verdict),
+          }),
+      ),
+    }),
+  ]);
+
+describe('the file that an image starts has the path of the image as a whole', () => {
+  it('and its finding is unchanged in an image against itself', async () => {
+    const found = resultsOf(await sarif(starting('/app'), starting('/app')));
+    assert.deepEqual(
+      found.map(({ ruleId, baselineState }) => [ruleId, baselineState]),
+      [['pie', 'unchanged']],
+    );
+  });
+  it('and its finding is gone where it was seen to be fixed', async () => {
+    const fixed = starting('/app', { '/app': [{ rule: 'pie', outcome: 'pass' }] });
+    const found = resultsOf(await sarif(starting('/app'), fixed, { absent: true }));
+    assert.deepEqual(
+      found.map(({ ruleId, baselineState }) => [ruleId, baselineState]),
+      [['pie', 'absent']],
+    );
+  });
+  it('and a new one is not as before for the old image having started another', () => {
+    const other = { '/old': [{ rule: 'pie' }] } as const;
+    const sides = [starting('/old'), starting('/new/other', other)] as const;
+    const none = { of: 'all', failOn: 'high' } as const;
+    const { targets } = releaseAgainst(sides, plainPolicy(none), {
+      rules: { known: ['pie', 'entrypoint-starts'], chosen: undefined },
+      locked: null,
+    });
+    const found = targets.flatMap(({ binaries }) =>
+      binaries.map(({ path, verdicts }) => [path, verdicts[0]?.stands?.is]),
+    );
+    assert.deepEqual(Object.fromEntries(found), { '/new/other': undefined, '/old': 'as before' });
   });
 });
 
