@@ -56,7 +56,30 @@ case $INPUT_OUTPUT in '' | *$'\n'*) fail 'output must name one file' ;; esac
 summary=$(mktemp "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/hullcheck.XXXXXX")
 annotations=$summary.annotations
 
+# compared WHERE TEXT: refuses what only a scan by itself has.
+compared() {
+  where=$1
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      --baseline | --baseline=* | --update-baseline | --update-baseline=* | \
+        --coverage | --coverage=* | --maximum | --maximum=* | --allow-empty | --allow-empty=*)
+        fail "with against, $where cannot have ${line%%=*}: a comparison asks what got worse; leave out one of the two"
+        ;;
+    esac
+    format=${line#--output=}
+    format=${format#-o}
+    format=${format#=}
+    format=${format#"${format%%[![:space:]]*}"}
+    case ${format%%=*} in
+      csv | jsonl) fail "with against, $where cannot have the format ${format%%=*}: it lists one scan; leave out one of the two" ;;
+    esac
+  done <<<"$2"
+}
+
 if [ -n "$INPUT_AGAINST" ]; then
+  [ -z "$INPUT_BASELINE" ] || fail 'with against, there can be no baseline: both say what is known already; leave out one of the two'
+  compared formats "${INPUT_FORMATS//$'\r'/}"
+  compared args "${INPUT_ARGS//$'\r'/}"
   case $INPUT_AGAINST in -* | *$'\n'*) fail 'against must name one file or image' ;; esac
   case $INPUT_IMAGE in -* | *$'\n-'*) fail 'with against, image must name one file or image' ;; esac
   arguments+=(diff "$INPUT_AGAINST")

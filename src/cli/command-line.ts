@@ -13,7 +13,7 @@ export async function runCommandLine(
   surroundings: Surroundings,
 ): Promise<number> {
   refuseMisspelled(argv);
-  if (!wantsOverview(argv)) return parse(topicFirst(argv), surroundings);
+  if (!wantsOverview(argv)) return parse(withoutEnd(topicFirst(argv)), surroundings);
   const { overview } = await import('../commands/help-pages/overview.ts');
   await surroundings.stdout.write(`${await overview()}\n`);
   return exitCodes.holds;
@@ -69,6 +69,18 @@ function topicFirst(argv: readonly string[]): readonly string[] {
   const [first, topic, ...rest] = argv;
   const isTopic = first === 'help' && rest.length === 0 && Object.hasOwn(commands, topic ?? '');
   return isTopic && topic !== undefined ? [topic, '--help'] : argv;
+}
+
+/**
+ * yargs counts what follows `--` as no argument of a command. So it is left out but for scan, which reads it by itself, and a name that
+ * begins with a dash is written as a path.
+ */
+function withoutEnd(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  const command = commandIn(argv.slice(0, end === -1 ? undefined : end));
+  if (end === -1 || command === undefined || command === 'scan') return argv;
+  const names = argv.slice(end + 1).map((word) => (/^-./.test(word) ? `./${word}` : word));
+  return [...argv.slice(0, end), ...names];
 }
 
 function isHelpOption(word: string): boolean {

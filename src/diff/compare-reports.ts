@@ -69,14 +69,23 @@ function noticesOf(before: Report, after: Report): readonly string[] {
   ];
 }
 
-/** What two reports show of their policies. Options that leave no trace in a report show in its verdicts. */
+/**
+ * What two reports show of their policies. Options that leave no trace in a report show in its verdicts. A report whose gate asks
+ * nothing, as one that is only stored, has no opinion that another could differ from.
+ */
 function differ(before: Report, after: Report): boolean {
+  const isSilent = [before, after].some(({ gate }) => asksNothing(gate));
   const [was, is] = [before, after].map(({ policy: { profile, files }, gate }) => {
     const { of, failOn, failOnRules, failOnUnknown } = gate;
     const digests = files.map(({ role, sha256 }) => [role, sha256]);
-    return JSON.stringify([profile, digests, of, failOn, failOnRules, failOnUnknown]);
+    const asked = isSilent ? [] : [of, failOn, failOnRules, failOnUnknown];
+    return JSON.stringify([profile, digests, ...asked]);
   });
   return was !== is;
+}
+
+function asksNothing({ failOn, failOnRules, failOnUnknown }: Report['gate']): boolean {
+  return failOn === 'none' && failOnRules.length === 0 && !failOnUnknown;
 }
 
 function sideOf({ targets, counts, policy, gate }: Report): Side {

@@ -152,6 +152,9 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly want: RegE
   },
   { argv: ['x', '--sarif-location', ''], want: /expected FILE\[:LINE\]/ },
   { argv: ['explain'], want: /an argument is missing/ },
+  { argv: ['diff', '--', './no-old.json'], want: /an argument is missing/ },
+  { argv: ['diff', '--', './no-old.json', './no-new.json'], want: /no-old\.json/ },
+  { argv: ['convert', '-o', 'json', '--', '-none.json'], want: /-none\.json/ },
   { argv: ['x', '--max-entrie', '3'], want: /did you mean --max-entries\?/ },
   { argv: ['help', 'explian'], want: /there is no help on explian; did you mean explain\?/ },
   {

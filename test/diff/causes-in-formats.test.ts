@@ -275,8 +275,24 @@ describe('every format', () => {
   for (const format of ['markdown', 'text', 'github'])
     it(`says in ${format} what brings it back`, async () => {
       const text = await renderDiff(format, found, { width: 200 });
-      assert.match(text, /[Ff]ix: Compile with -fstack\\?-protector/);
+      assert.match(text, /[Ff]ix: Compile with `?-fstack-protector-strong/);
     });
+  it('has a command in markdown as code that can be copied', async () => {
+    const remedy = '`export CFLAGS="$CFLAGS -U_FORTIFY_SOURCE"`';
+    const commands = causes.map((cause) => ({ ...cause, remedy }));
+    const text = await renderDiff('markdown', {
+      ...found,
+      difference: { ...difference, causes: commands },
+    });
+    assert.ok(text.includes(`Fix: ${remedy}\n`));
+  });
+  it('says in sarif what was lost, with its numbers, and what brings it back', async () => {
+    const log: Log = JSON.parse(await renderDiff('sarif', found));
+    assert.match(
+      log.runs[0]?.results?.[0]?.message.text ?? '',
+      /was lost: 142 of 160 functions, now 37\. Fix: Compile with -fstack-protector-strong/,
+    );
+  });
   it('of sarif has the change of each result', async () => {
     const log: Log = JSON.parse(await renderDiff('sarif', found));
     assert.match(log.runs[0]?.results?.[0]?.message.text ?? '', /It became worse\./);

@@ -205,7 +205,7 @@ test('what the binary does is worse or better whatever the policy does to it', (
 
 test('the last line says that a gate that held is broken by the policy', () => {
   const difference = compareReports(
-    judgedBy({ gate: { ...defaultGate, failOn: 'none', of: 'all' } }),
+    judgedBy({ gate: { ...defaultGate, failOn: 'critical', of: 'all' } }),
     judgedBy({}),
   );
   const { because } = diffGateOf(difference, defaultGate);
@@ -215,6 +215,15 @@ test('the last line says that a gate that held is broken by the policy', () => {
   );
   const same = compareReports(judgedBy({}), judgedBy({}));
   assert.doesNotMatch(diffGateOf(same, defaultGate).because, /polic/);
+});
+
+test('a report that was only stored, with fail-on none, has no opinion that differs', () => {
+  const stored = judgedBy({ gate: { ...defaultGate, failOn: 'none', of: 'all' } });
+  for (const difference of [
+    compareReports(stored, judgedBy({})),
+    compareReports(judgedBy({}), stored),
+  ])
+    assert.doesNotMatch(diffGateOf(difference, defaultGate).because, /polic/);
 });
 
 const image = (name: string, how: How, platform = 'linux/amd64') =>

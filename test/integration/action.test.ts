@@ -208,6 +208,28 @@ test('against the report of the base branch, only what got worse breaks the step
   assert.match(worse.stdout, /\n::error title=worse%2C high%3A pie::/);
 });
 
+const refused: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a baseline': { baseline: 'known.json' },
+  '--baseline in args': { args: '--verbose\n--baseline\nknown.json' },
+  '--coverage in args': { args: '--coverage=pie:90' },
+  '--maximum in args': { args: '--maximum=high:3\r' },
+  '--allow-empty in args': { args: '--allow-empty' },
+  'csv in formats': { formats: 'markdown=comment.md\ncsv=all.csv' },
+  'jsonl in formats': { formats: 'jsonl' },
+  'csv in args': { args: '--output=csv=all.csv' },
+};
+for (const [what, inputs] of Object.entries(refused))
+  test(`against refuses ${what} with a sentence that names both`, () => {
+    const { exitCode, stdout, outputs } = runAction({
+      image: archive,
+      against: archive,
+      ...inputs,
+    });
+    assert.equal(exitCode, 2);
+    assert.match(stdout, /^::error title=hullcheck::with against, .*leave out one of the two$/m);
+    assert.equal(outputs['sarif'], undefined);
+  });
+
 test('against takes one input, and the image is one', () => {
   for (const inputs of [
     { image: archive, against: 'a\nb' },

@@ -1,6 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { isSeverity, type Severity, worstSeverity } from '../../base/verdict.ts';
-import { fixText } from '../../reporters/remedies/fix.ts';
+import type { Fix } from '../../reporters/remedies/fix.ts';
 import { fixOfRule } from '../../reporters/remedies/fixes-of.ts';
 import { toolchainOf } from '../../reporters/remedies/toolchain.ts';
 import type { Cause, VerdictChange } from '../difference.ts';
@@ -75,9 +75,21 @@ function isSeen({ before, after, degree }: VerdictChange): boolean {
 function remedyOf({ change, subject }: TurnedChange, flag: string | null): string | null {
   if (subject === null) return null;
   const fix = fixOfRule(change.rule, subject);
-  const text = fix === null ? null : fixText(fix);
+  const text = fix === null ? null : fixMarkdown(fix);
   // The project's own remedy is the level that most programs want.
   return flag === '-fstack-protector-all'
     ? (text?.replace('-fstack-protector-strong', flag) ?? null)
     : text;
+}
+
+/** What is copied is code: prose would escape its marks. */
+function fixMarkdown(fix: Fix): string {
+  switch (fix.form) {
+    case 'command':
+      return `\`${fix.text}\``;
+    case 'settings':
+      return `in ${fix.file}: ${fix.lines.map((line) => `\`${line}\``).join('; ')}`;
+    case 'advice':
+      return fix.text;
+  }
 }

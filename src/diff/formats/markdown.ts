@@ -40,10 +40,22 @@ function* shortLines(compared: Compared): Generator<string> {
 function causeText(cause: ShownCause, compared: Compared): string {
   const { rule, severity, sentence, remedy, breaks } = cause;
   const weight = breaks ? `**${severity}**` : severity;
-  const fix = remedy === null ? '' : `. Fix: ${escapeMarkdown(shorten(plainText(remedy)))}`;
+  const fix = remedy === null ? '' : `. Fix: ${fixMarkdown(remedy)}`;
   const files = filesText(cause, compared, (name) => codeSpan(shorten(name), 'line'));
   return `${weight} ${codeSpan(rule, 'line')}: ${withCode(shorten(sentence))}: ${files}${fix}`;
 }
+
+/** What is code in a remedy stays code, so that it can be copied. A remedy that is cut in code would be another command. */
+function fixMarkdown(remedy: string): string {
+  const line = remedy
+    .trim()
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\s+/g, ' ');
+  return line.length > longestFix ? escapeMarkdown(shorten(plainText(remedy))) : withCode(line);
+}
+
+/** Command lines of a fix are longer than names. */
+const longestFix = 600;
 
 function restText(causes: readonly ShownCause[]): string {
   const verdicts = causes.reduce((sum, { entries }) => sum + entries.length, 0);

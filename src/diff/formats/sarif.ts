@@ -1,12 +1,15 @@
 import { isIncomplete } from '../../base/problem.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { Finding } from '../../reporters/findings/findings-of.ts';
+import { plainText } from '../../reporters/remedies/remedy.ts';
 import { renderSarif } from '../../reporters/sarif/render-sarif.ts';
 import type { SarifChange, SarifComparison } from '../../reporters/sarif/sarif-comparison.ts';
 import { type BothSides, bothSides } from '../both-sides.ts';
 import { breakingIn } from '../diff-gate.ts';
 import type { Difference, VerdictChange } from '../difference.ts';
+import { type ShownCause, shownCauses } from '../shown-causes.ts';
 import type { Compared, DiffFormat, DiffLook } from './diff-format.ts';
+import { plainSentence } from './words/cause-words.ts';
 import { unreadTexts } from './words/words.ts';
 
 /**
@@ -36,6 +39,11 @@ function comparisonOf(
     all || change.whose === 'yours' || isBreaking(change);
   const worse = changesByPlace(difference.worse.filter(isAnswerable));
   const changed = changesByPlace(changesOf(difference));
+  const lost = new Map(
+    shownCauses(difference, gate).flatMap((cause) =>
+      cause.changes.map((each) => [each, cause] as const),
+    ),
+  );
   const keyOf = ({ target, judged, verdict }: Finding) =>
     placeKey(indexes.get(target) ?? -1, judged.path, verdict.rule);
   return {
@@ -48,7 +56,7 @@ function comparisonOf(
       const before = sides.before(finding);
       return {
         state: stateOf(before, changed.has(key)),
-        worse: change === undefined ? null : worseningOf(change, before),
+        worse: change === undefined ? null : worseningOf(change, before, lost.get(change)),
       };
     },
     oldTargetsOf: (targets, isFirst) => {
@@ -87,9 +95,19 @@ function stateOf(before: Finding | null, isChanged: boolean): SarifChange['state
   return isChanged ? 'updated' : 'unchanged';
 }
 
-function worseningOf({ severity, before }: VerdictChange, was: Finding | null) {
+/** What was lost, with the old and the new figures, and what brings it back. */
+function worseningOf(
+  { severity, before }: VerdictChange,
+  was: Finding | null,
+  cause: ShownCause | undefined,
+) {
   if (was === null) return { severity, before: 'The file was not there before' };
-  return { severity, before: `Before, it was ${before}: ${was.verdict.message}` };
+  const lost = cause === undefined || cause.flag === null ? [] : [plainSentence(cause)];
+  const fix = cause?.remedy == null ? [] : [`Fix: ${plainText(cause.remedy)}`];
+  return {
+    severity,
+    before: [`Before, it was ${before}: ${was.verdict.message}`, ...lost, ...fix].join('. '),
+  };
 }
 
 /** What could not be read may still be there, as may what was not decided or not asked. */
