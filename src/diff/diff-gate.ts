@@ -91,7 +91,9 @@ function sentenceOf(
       ? [`${amount(of('lost').length, 'verdict')} got worse${reachOf(conditions)}`]
       : []),
     ...(of('added').length > 0
-      ? [`${amount(of('added').length, 'finding')} in new files${failingOf(conditions)}`]
+      ? [
+          `${amount(of('added').length, 'finding')} in ${newPlace(of('added'))}${failingOf(conditions)}`,
+        ]
       : []),
     ...fell,
   ];
@@ -113,10 +115,20 @@ function leftOf(
   const [light, lightNew] = [of('light'), of('light in a new file')];
   return [
     ...tooLight(light, '', { option: '--worse-than', inForce: conditions.worseThan }),
-    ...tooLight(lightNew, ' in new files', { option: '--fail-on', inForce: conditions.failOn }),
+    ...tooLight(lightNew, ` in ${newPlace(lightNew)}`, {
+      option: '--fail-on',
+      inForce: conditions.failOn,
+    }),
     ...outside(of('of a dependency'), 'of dependencies', conditions, 'dependencies'),
     ...outside(of('of the distribution'), 'of the distribution', conditions, 'all'),
   ];
+}
+
+/** A file that was there before may have new code. */
+function newPlace(changes: readonly VerdictChange[]): string {
+  const code = changes.filter(({ newCode }) => newCode === true).length;
+  if (code === 0) return 'new files';
+  return code === changes.length ? 'new code' : 'new files and new code';
 }
 
 /** With the option that counts all of them. A new file was not known before: unknown verdicts of it have an option of their own. */

@@ -101,6 +101,12 @@ const verdict = object<VerdictChange>({
       oneOf('dependency', 'distribution'),
     ),
   ),
+  newCode: optional(
+    described(
+      'Nothing was lost: the code is new and lacks it. It breaks the gate as a finding of a new file does.',
+      oneOf(true),
+    ),
+  ),
   message: string,
 });
 

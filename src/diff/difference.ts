@@ -90,6 +90,8 @@ export interface VerdictChange extends BinaryChange {
   readonly passedIn?: string;
   /** Where it does not count in the gate because of whose file it is. */
   readonly outsideGate?: 'dependency' | 'distribution';
+  /** Nothing was lost: the code is new and lacks it, as what was there did. It breaks the gate as a finding of a new file does. */
+  readonly newCode?: true;
   readonly message: string;
 }
 

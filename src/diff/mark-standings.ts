@@ -92,12 +92,13 @@ function keyOf(target: number, path: string, rule: string): string {
 function standsOf({ outcome }: JudgedVerdict, found: Change | null): Stands | null {
   if (found === null)
     return outcome === 'fail' || outcome === 'unknown' ? { is: 'as before' } : null;
-  const { before, wasOf, passedIn } = found.change;
+  const { before, wasOf, passedIn, newCode } = found.change;
   return {
     is: found.is,
     ...(before === null ? {} : { was: before }),
     ...(wasOf === undefined ? {} : { wasOf }),
     ...(passedIn === undefined ? {} : { passedIn }),
+    ...(newCode === undefined ? {} : { newCode }),
   };
 }
 

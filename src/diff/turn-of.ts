@@ -2,6 +2,7 @@ import type { Degree } from '../base/verdict.ts';
 import { isFinding } from '../report/finding.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { type Fall, fallOf } from './degrees/fall-of.ts';
+import { isAtThreshold, isNoneLost, newCodeText } from './degrees/new-code.ts';
 import { weightOf } from './weight-of.ts';
 
 /** Which way a verdict of the same rule on the same binary turned; null: it says the same. */
@@ -11,6 +12,8 @@ export interface Turned {
   readonly turn: Turn | null;
   /** There is less of the mitigation, whatever the outcome is. */
   readonly fall: Fall | null;
+  /** Of what is worse and was not lost: the code is new. A sentence. */
+  readonly newCode: string | null;
   /** There is more of it. */
   readonly isRise: boolean;
 }
@@ -28,7 +31,9 @@ export function turnOf(was: JudgedVerdict, is: JudgedVerdict, context: PairConte
   const fall = fallBetween(was, is);
   const isRise = fallBetween(is, was) !== null;
   const moved = { fall, isRise };
-  return { turn: turnBy(was, is, context, moved), ...moved };
+  const turn = turnBy(was, is, context, moved);
+  const newCode = turn === 'worse' && fall === null ? newCodeText(was, is) : null;
+  return { turn, newCode, ...moved };
 }
 
 type Moved = Pick<Turned, 'fall' | 'isRise'>;
@@ -65,27 +70,15 @@ function ofDegree({ fall, isRise }: Moved): Turn | null {
 
 function failing(was: JudgedVerdict, is: JudgedVerdict, moved: Moved): Turn | null {
   const change = weightOf(is) - weightOf(was);
-  if (change > 0 && moved.fall === null && isFewerPads(was, is)) return 'neutral';
-  if (change > 0 && moved.fall === null && isAtThreshold(was, is)) return 'neutral';
+  if (change > 0 && moved.fall === null) {
+    if (isFewerPads(was, is) || isNoneLost(was, is)) return 'neutral';
+    if (isAtThreshold(was, is) && newCodeText(was, is) === null) return 'neutral';
+  }
   if (change !== 0) return change > 0 ? 'worse' : 'better';
   if (was.outcome !== 'fail' || !isFinding(is)) return null;
   // What was wrong is gone, and something else is wrong now.
   return was.cause === is.cause ? ofDegree(moved) : 'worse';
 }
-
-/**
- * Few of the functions had a canary, as with plain `-fstack-protector`, and about as few have one: the share passed the figure at which
- * the rule fails, and nothing was lost.
- */
-function isAtThreshold({ rule, outcome, degree: was }: JudgedVerdict, is: JudgedVerdict): boolean {
-  const [before, after] = [was?.share, is.degree?.share];
-  if (rule !== 'stack-protector' || outcome !== 'pass' || !before || !after) return false;
-  const isMixed = was?.mixed === true || is.degree?.mixed === true;
-  return !isMixed && after[0] > 0 && before[0] < mostOfFew * before[1];
-}
-
-/** Plain `-fstack-protector` reaches 15 to 40 %. */
-const mostOfFew = 0.4;
 
 /** Both fail: the code of one was ready, and that the other's is not has another cause than its options. */
 function isFewerPads(was: JudgedVerdict, is: JudgedVerdict): boolean {

@@ -56,10 +56,11 @@ export function verdictChanges(
     const shown = turn === 'better' ? was : is;
     const fall = turn === 'better' ? null : moved.fall;
     const severity = severityOf(shown ?? was, turn === 'better' ? moved.isRise : fall !== null);
+    const newCode = turn === 'worse' ? moved.newCode : null;
     const change = inPlaceOf(
       lostOf,
       pair,
-      changeOf(place, rule, [was, is], { severity, fall, shown }),
+      changeOf(place, rule, [was, is], { severity, fall, newCode, shown }),
     );
     return [
       {
@@ -139,7 +140,8 @@ function turned(
 ): Turned {
   if (was !== undefined && is !== undefined) return turnOf(was, is, context);
   const change = weightOf(is) - weightOf(was);
-  return { turn: change === 0 ? null : change > 0 ? 'worse' : 'better', fall: null, isRise: false };
+  const turn = change === 0 ? null : change > 0 ? 'worse' : 'better';
+  return { turn, fall: null, newCode: null, isRise: false };
 }
 
 function isFailing(...verdicts: readonly (JudgedVerdict | undefined)[]): boolean {
@@ -172,8 +174,9 @@ function changeOf(
   {
     severity,
     fall,
+    newCode,
     shown,
-  }: Pick<Turned, 'fall'> & {
+  }: Pick<Turned, 'fall' | 'newCode'> & {
     readonly severity: Severity;
     readonly shown: JudgedVerdict | undefined;
   },
@@ -187,7 +190,12 @@ function changeOf(
     severity,
     ...(before === null && after === null ? {} : { degree: { before, after } }),
     ...(shown?.outsideGate === undefined ? {} : { outsideGate: shown.outsideGate }),
-    message: (was?.outcome === is?.outcome ? fall?.text : undefined) ?? (is ?? was)?.message ?? '',
+    ...(newCode === null ? {} : { newCode: true }),
+    message:
+      newCode ??
+      (was?.outcome === is?.outcome ? fall?.text : undefined) ??
+      (is ?? was)?.message ??
+      '',
   };
 }
 

@@ -43,6 +43,7 @@ function breaksForWorse(
     whose: whoseOf(subject),
     ...(stands.wasOf === undefined ? {} : { wasOf: stands.wasOf }),
     ...(outsideGate === undefined ? {} : { outsideGate }),
+    ...(stands.newCode === undefined ? {} : { newCode: true }),
   });
 }
 

@@ -24,13 +24,15 @@ export interface WorseVerdict {
   /** Of a new file: what passed, is gone and was of the same kind. It is asked both as a new file and as that one. */
   readonly passedIn?: string;
   readonly outsideGate?: 'dependency' | 'distribution';
+  /** The file was there, and the code that fails is new: it is asked what a new file is. */
+  readonly newCode?: true;
 }
 
 /** Why a verdict that got worse breaks the gate, or why it does not. */
 export type Weight =
   /** A verdict of a file that was there before got worse. */
   | 'lost'
-  /** A new file has what the gate fails. */
+  /** A new file, or new code, has what the gate fails. */
   | 'added'
   /** Whose file it is. */
   | 'of a dependency'
@@ -41,7 +43,7 @@ export type Weight =
 
 /** The one place that says which verdicts break the gate of a comparison. */
 export function weightOfWorse(conditions: WorseConditions, verdict: WorseVerdict): Weight {
-  const isNew = verdict.before === null;
+  const isNew = verdict.before === null || verdict.newCode === true;
   const hasLost = (!isNew || verdict.passedIn !== undefined) && isLost(conditions, verdict);
   const isHeavy = hasLost || (isNew && failsGate(conditions, verdict));
   if (!isInside(conditions, verdict))

@@ -177,6 +177,8 @@ export interface Stands {
   readonly wasOf?: 'yours' | 'dependency' | 'distribution';
   /** Of a new file that is worse: the first of the files that are gone and all passed. */
   readonly passedIn?: string;
+  /** Of what is worse: nothing was lost, the code is new. */
+  readonly newCode?: true;
   /** It breaks the gate. */
   readonly breaks?: true;
 }

@@ -148,6 +148,7 @@ export const verdictShape = object<JudgedVerdict>({
         passedIn: optional(
           described('Of a new file: the first of the files that are gone and all passed.', string),
         ),
+        newCode: optional(oneOf(true)),
         breaks: optional(described('It breaks the gate.', oneOf(true))),
       }),
     ),

@@ -225,7 +225,7 @@ const cases: readonly (readonly [
     'a share about as low as before is neutral, though the rule fails it now',
     'stack-protector',
     { outcome: 'pass', degree: canaries([18, 118]) },
-    { outcome: 'fail', degree: canaries([18, 137]) },
+    { outcome: 'fail', degree: canaries([12, 112]) },
     'neutral',
   ],
   [

@@ -6,7 +6,7 @@ import { toolchainOf } from '../../reporters/remedies/toolchain.ts';
 import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
-import { figuresText } from './figures.ts';
+import { figuresText, newCodeFigures } from './figures.ts';
 import { lostFlag } from './lost-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
@@ -33,7 +33,9 @@ function keyOf({ change, subject }: TurnedChange, flag: string | null): string {
   const { rule, whose, before, after, message } = change;
   const toolchain = subject === null ? '' : toolchainOf(subject);
   const reason =
-    flag === null ? [before === null, after, message.replace(/\d+/g, '#')] : [flag, toolchain];
+    flag === null
+      ? [before === null, change.newCode === true, after, message.replace(/\d+/g, '#')]
+      : [flag, toolchain];
   return JSON.stringify([rule, whose, ...reason]);
 }
 
@@ -56,11 +58,12 @@ function causeOf({ flag, entries }: Group): Cause {
   };
 }
 
-/** `` `-fstack-protector-strong` was lost in 12 files: 1420 of 1600 functions had a canary, now 370 of 1580 ``. */
+/** `` `-fstack-protector-strong` was lost in 12 files: 1420 of 1600 functions in all had a canary, now 370 of 1580 ``. */
 function sentenceOf(flag: string | null, changes: readonly VerdictChange[], files: number): string {
   const [first] = changes;
   if (first === undefined) throw new Error('a cause of nothing');
-  const figures = figuresText(changes) ?? first.message;
+  const { newCode } = first;
+  const figures = (newCode ? newCodeFigures(changes) : figuresText(changes)) ?? first.message;
   if (flag === null) return `${becameText(first)}: ${figures}`;
   const places = files === 1 ? '' : ` in ${amount(files, 'file')}`;
   return `\`${flag}\` ${changes.some(isSeen) ? 'was lost' : 'may be lost'}${places}: ${figures}`;

@@ -17,7 +17,20 @@ export function figuresText(changes: readonly VerdictChange[]): string | null {
   if (!isCounted) return null;
   const [had, needed] = sumOf(sides.map(({ before }) => before));
   const [have, need] = sumOf(sides.map(({ after }) => after));
-  return `${had} of ${amount(needed, 'function')} ${phrase}, now ${have} of ${need}`;
+  const inAll = sides.length > 1 ? ' in all' : '';
+  return `${had} of ${amount(needed, 'function')}${inAll} ${phrase}, now ${have} of ${need}`;
+}
+
+/** Of code that is new in files that had none of it; null where they had some, or nothing was counted. */
+export function newCodeFigures(changes: readonly VerdictChange[]): string | null {
+  if (changes.length < 2) return null;
+  const shares = changes.map(
+    ({ degree }) => [degree?.before?.share, degree?.after?.share] as const,
+  );
+  const isNone = shares.every(([before = [0, 0], after]) => before[0] === 0 && after !== undefined);
+  if (!isNone) return null;
+  const [have, need] = sumOf(changes.flatMap(({ degree }) => degree?.after ?? []));
+  return `new code without it in ${amount(changes.length, 'file')}: ${have} of ${amount(need, 'function')} in all; the old release had none either`;
 }
 
 /** Rules whose figures can be added up. */

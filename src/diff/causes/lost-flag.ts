@@ -11,7 +11,7 @@ export function lostFlag(
   fall: Fall | null,
 ): string | null {
   // What is new had no options before.
-  if (change.before === null) return null;
+  if (change.before === null || change.newCode === true) return null;
   const toolchain = toolchainOf(subject);
   const own = byToolchain[toolchain]?.[change.rule];
   return own ?? flags[change.rule]?.(change, subject, fall) ?? null;
