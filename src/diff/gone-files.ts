@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group-by.ts';
 import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import type { JudgedVerdict, TargetReport } from '../report/report.ts';
 import type { Pair } from './pair-binaries.ts';
@@ -25,23 +26,20 @@ export function createGoneFor(
   oldOf: (target: TargetReport) => TargetReport | undefined,
   isNamed: (subject: Subject) => boolean,
 ): GoneFor {
-  const byKind = new Map<TargetReport, Map<string, Subject[]>>();
-  for (const { old, new: fresh } of pairs) {
-    if (old === null || fresh !== null || whoseOf(old) !== 'yours') continue;
-    const kinds = byKind.get(old.target) ?? new Map<string, Subject[]>();
-    byKind.set(old.target, kinds);
-    const kind = kindOf(old);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), old]);
-  }
-  const made = new Map<readonly Subject[], GoneFiles>();
+  const gone = pairs.flatMap(({ old, new: fresh }) =>
+    old !== null && fresh === null && whoseOf(old) === 'yours' ? [old] : [],
+  );
+  const filesOf = (some: readonly Subject[]) => goneFiles(some, isNamed);
+  const byTarget = new Map(
+    [...groupBy(gone, ({ target }) => target)].map(([target, some]) => {
+      const kinds = [...groupBy(some, kindOf)];
+      return [target, new Map(kinds.map(([kind, alike]) => [kind, filesOf(alike)]))];
+    }),
+  );
   return (fresh) => {
     const target = oldOf(fresh.target);
     if (target === undefined || whoseOf(fresh) === 'distribution') return null;
-    const gone = byKind.get(target)?.get(kindOf(fresh)) ?? [];
-    if (gone.length === 0) return null;
-    const files = made.get(gone) ?? goneFiles(gone, isNamed);
-    made.set(gone, files);
-    return files;
+    return byTarget.get(target)?.get(kindOf(fresh)) ?? null;
   };
 }
 
