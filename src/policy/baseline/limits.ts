@@ -1,7 +1,6 @@
 import type { BaselineLimits } from '../config/config.ts';
-import { lineText } from '../config/config-node.ts';
 import type { Placed } from '../config/node-shapes.ts';
-import { endLacks } from '../waivers/waiver-limits.ts';
+import { endLacks, lacksText } from '../waivers/waiver-limits.ts';
 import type { Acceptance, BaselineEntry } from './entry.ts';
 
 /** The entries, each with why it does not count where a configuration requires more of it. */
@@ -35,11 +34,7 @@ export function refusedBy<Entry extends Acceptance>(
   today: string,
   more: (entry: Entry, limits: BaselineLimits) => readonly string[] = () => [],
 ): string | null {
-  const parts = limits.flatMap(({ at, value }) => {
-    const lacks = [...lacksOf(entry, value, today), ...more(entry, value)];
-    return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(at)})`];
-  });
-  return parts.length === 0 ? null : parts.join('; ');
+  return lacksText(limits, (value) => [...lacksOf(entry, value, today), ...more(entry, value)]);
 }
 
 function lacksOf(

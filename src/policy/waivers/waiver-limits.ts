@@ -10,8 +10,16 @@ export function waiverRefusedBy(
   limits: readonly Placed<WaiverLimits>[],
   today: string,
 ): string | null {
+  return lacksText(limits, (value) => lacksOf(waiver, value, today));
+}
+
+/** What is lacking by each of the limits, as the end of a sentence with their places; null: nothing is. */
+export function lacksText<Limits>(
+  limits: readonly Placed<Limits>[],
+  lacksBy: (value: Limits) => readonly string[],
+): string | null {
   const parts = limits.flatMap(({ at, value }) => {
-    const lacks = lacksOf(waiver, value, today);
+    const lacks = lacksBy(value);
     return lacks.length === 0 ? [] : [`${lacks.join('; ')} (limits at ${lineText(at)})`];
   });
   return parts.length === 0 ? null : parts.join('; ');
