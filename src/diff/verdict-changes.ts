@@ -1,6 +1,7 @@
 import { type Severity, severities } from '../base/verdict.ts';
 import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
+import { standingOf } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
 import type { Fall } from './degrees/fall-of.ts';
@@ -197,13 +198,6 @@ function changeOf(
       (is ?? was)?.message ??
       '',
   };
-}
-
-function standingOf(verdict: JudgedVerdict): string {
-  if (verdict.waived !== undefined) return 'waived';
-  if (verdict.baselined !== undefined) return 'known';
-  if (verdict.countedWith !== undefined) return 'not-applicable';
-  return verdict.outcome === 'fail' ? verdict.severity : verdict.outcome;
 }
 
 type ByRule = ReadonlyMap<string, JudgedVerdict>;
