@@ -1,4 +1,5 @@
 import { amount, listed } from '../base/amount.ts';
+import { groupBy } from '../base/group-by.ts';
 import { type Severity, severities } from '../base/verdict.ts';
 import { scopeOf } from '../policy/scope-of.ts';
 import {
@@ -80,11 +81,7 @@ function sentenceOf(
     readonly accepted: readonly string[];
   },
 ): string {
-  const byWeight = new Map<Weight, VerdictChange[]>();
-  for (const change of worse) {
-    const weight = weightOfWorse(conditionsOf(change), change);
-    byWeight.set(weight, [...(byWeight.get(weight) ?? []), change]);
-  }
+  const byWeight = groupBy(worse, (change) => weightOfWorse(conditionsOf(change), change));
   const of = (weight: Weight) => byWeight.get(weight) ?? [];
   const counted = [
     ...(of('lost').length > 0
