@@ -1,7 +1,7 @@
 import { packageOf, type Subject, whoseOf } from '../policy/subject.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { ownershipOf } from '../reporters/groups/ownership-of.ts';
-import type { BinaryChange, ChangedComponent } from './difference.ts';
+import type { BinaryChange, ChangedComponent, VerdictChange } from './difference.ts';
 import type { Pair } from './pair-binaries.ts';
 
 /** Of each target, its position in its report. */
@@ -9,6 +9,14 @@ export type Places = ReadonlyMap<TargetReport, number>;
 
 export function placesIn(...reports: readonly Report[]): Places {
   return new Map(reports.flatMap(({ targets }) => targets.map((target, at) => [target, at])));
+}
+
+/** Of a verdict, by the position of its target. */
+export function placeKey(
+  target: number,
+  { path, rule }: Pick<VerdictChange, 'path' | 'rule'>,
+): string {
+  return JSON.stringify([target, path, rule]);
 }
 
 export function binaryChange(pair: Pair, places: Places): BinaryChange {

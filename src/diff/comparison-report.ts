@@ -1,5 +1,6 @@
 import { isIncomplete, type Problem } from '../base/problem.ts';
 import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
+import { placeKey } from './binary-change.ts';
 import type { VerdictChange } from './difference.ts';
 import type { Compared, DiffGate } from './formats/diff-format.ts';
 import { plainSentence } from './formats/words/cause-words.ts';
@@ -41,11 +42,9 @@ function worsenedBy({ difference, gate }: Compared) {
   const lost = new Map<number, string>();
   for (const cause of shownCauses(difference, gate))
     for (const at of cause.entries) lost.set(at, plainSentence(cause));
-  const places = new Map(
-    worse.map((change, at) => [placeKey(change.target, change.path, change.rule), at]),
-  );
+  const places = new Map(worse.map((change, at) => [placeKey(change.target, change), at]));
   return (target: number, path: string, verdict: JudgedVerdict): JudgedVerdict | null => {
-    const at = places.get(placeKey(target, path, verdict.rule));
+    const at = places.get(placeKey(target, { path, rule: verdict.rule }));
     const change = at === undefined ? undefined : worse[at];
     if (at === undefined || change === undefined || change.after === null) return null;
     return worsenedVerdict(verdict, change, {
@@ -53,10 +52,6 @@ function worsenedBy({ difference, gate }: Compared) {
       isBreaking: breaking.has(at),
     });
   };
-}
-
-function placeKey(target: number, path: string, rule: string): string {
-  return `${target}\0${path}\0${rule}`;
 }
 
 /** Marks of the policy are left out: they were weighed when the two were compared. */

@@ -8,6 +8,7 @@ import { breaksGate } from '../report/finding.ts';
 import { groupImages } from '../report/gates.ts';
 import type { AgainstTarget, JudgedVerdict, Stands, TargetReport } from '../report/report.ts';
 import { isAcceptedLoss } from './accepted-loss.ts';
+import { placeKey, placesIn } from './binary-change.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { Compared } from './formats/diff-format.ts';
 import { pairBinaries } from './pair-binaries.ts';
@@ -35,7 +36,7 @@ export function markStandings(
 ): readonly TargetReport[] {
   const changes = changesBy(difference);
   const { pairs } = pairBinaries(before, after);
-  const places = new Map(after.targets.map((target, at) => [target, at]));
+  const places = placesIn(after);
   const paired = new Set(
     pairs.flatMap(({ old, new: fresh }) =>
       old === null || fresh === null ? [] : [placeOf(fresh)],
@@ -47,7 +48,7 @@ export function markStandings(
     if (compared === undefined) return target;
     const gate = gateFor(target);
     const marked = mapVerdicts(target, (verdict, { judged }) => {
-      const change = changes.get(keyOf(at, judged.path, verdict.rule)) ?? null;
+      const change = changes.get(placeKey(at, { path: judged.path, rule: verdict.rule })) ?? null;
       const isInPlace = change?.is === 'worse' && change.change.passedIn !== undefined;
       if (!isInPlace && !paired.has(placeOf({ target, judged }))) return verdict;
       const stands = standsOf(verdict, change);
@@ -79,13 +80,7 @@ function changesBy({ worse, neutral, unseen, byPolicy }: Difference): ReadonlyMa
       change,
     })),
   ];
-  return new Map(
-    all.map((each) => [keyOf(each.change.target, each.change.path, each.change.rule), each]),
-  );
-}
-
-function keyOf(target: number, path: string, rule: string): string {
-  return JSON.stringify([target, path, rule]);
+  return new Map(all.map((each) => [placeKey(each.change.target, each.change), each]));
 }
 
 /** null: it passes in both, or got better and passes. */

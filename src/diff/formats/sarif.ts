@@ -4,6 +4,7 @@ import type { Finding } from '../../reporters/findings/findings-of.ts';
 import { plainText } from '../../reporters/remedies/remedy.ts';
 import { renderSarif } from '../../reporters/sarif/render-sarif.ts';
 import type { SarifChange, SarifComparison } from '../../reporters/sarif/sarif-comparison.ts';
+import { placeKey, placesIn } from '../binary-change.ts';
 import { type BothSides, bothSides } from '../both-sides.ts';
 import { breakingIn } from '../diff-gate.ts';
 import type { Difference, VerdictChange } from '../difference.ts';
@@ -32,7 +33,7 @@ function comparisonOf(
 ): SarifComparison {
   const [old, fresh] = reports;
   const sides = bothSides(reports);
-  const indexes = new Map(fresh.targets.map((target, index) => [target, index]));
+  const places = placesIn(fresh);
   const isBreaking = breakingIn(difference, gate);
   // An alert needs an action, as in a scan.
   const isAnswerable = (change: VerdictChange) =>
@@ -45,7 +46,7 @@ function comparisonOf(
     ),
   );
   const keyOf = ({ target, judged, verdict }: Finding) =>
-    placeKey(indexes.get(target) ?? -1, judged.path, verdict.rule);
+    placeKey(places.get(target) ?? -1, { path: judged.path, rule: verdict.rule });
   return {
     old: absent ? old : null,
     answer: { state: gate.state, because: gate.because },
@@ -82,12 +83,8 @@ function changesByPlace(changes: readonly VerdictChange[]): ReadonlyMap<string, 
   return new Map(
     changes
       .filter(({ after }) => after !== null)
-      .map((change) => [placeKey(change.target, change.path, change.rule), change]),
+      .map((change) => [placeKey(change.target, change), change]),
   );
-}
-
-function placeKey(target: number, path: string, rule: string): string {
-  return `${target}\0${path}\0${rule}`;
 }
 
 function stateOf(before: Finding | null, isChanged: boolean): SarifChange['state'] {
