@@ -5,14 +5,19 @@ import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../base/errors.ts';
 import { readBaseline, writeBaseline } from '../policy/baseline/baseline-file.ts';
 import { type BaselineEntry, namedIn } from '../policy/baseline/entry.ts';
-import { limitedEntries, refusedBy } from '../policy/baseline/limits.ts';
+import { limitedEntries } from '../policy/baseline/limits.ts';
 import { updateOf } from '../policy/baseline/update.ts';
 import type { BaselineLimits } from '../policy/config/config.ts';
 import type { Placed } from '../policy/config/node-shapes.ts';
 import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import type { Command, Surroundings } from './command.ts';
 import { baselineSummary } from './output/baseline-summary.ts';
-import { type AcceptArguments, acceptanceFrom, shortSummary } from './output/baseline-update.ts';
+import {
+  type AcceptArguments,
+  acceptanceFrom,
+  demandCounting,
+  shortSummary,
+} from './output/baseline-update.ts';
 import { loadReport } from './output/report-of.ts';
 import { writeOutput } from './output/write-output.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
@@ -106,11 +111,7 @@ async function run(
     const whole = { name, isDry: true, most: Number.POSITIVE_INFINITY };
     return writeOutput(null, baselineSummary(update, whole), { stdout });
   }
-  const refused = refusedBy({ ...given, date: today }, limits, today);
-  if (refused !== null && update.accepted.length > 0)
-    throw new UsageError(
-      `a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
-    );
+  if (update.accepted.length > 0) demandCounting(given, { limits, today });
   await writeOutput(path, writeBaseline(update.baseline), { stdout });
   const look = { name, isDry: false, most: shortSummary };
   await stderr.write([...baselineSummary(update, look)].join(''));

@@ -5,6 +5,8 @@ import { writeBaseline } from '../../policy/baseline/baseline-file.ts';
 import { type Acceptance, namedIn } from '../../policy/baseline/entry.ts';
 import { refusedBy } from '../../policy/baseline/limits.ts';
 import { updateOf } from '../../policy/baseline/update.ts';
+import type { BaselineLimits } from '../../policy/config/config.ts';
+import type { Placed } from '../../policy/config/node-shapes.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import { endDay } from '../options/end-day.ts';
@@ -22,10 +24,29 @@ export function checkBaselineUpdate(
   today: string,
 ): void {
   if (baselineFile === null) throw new UsageError('--update-baseline requires --baseline FILE');
-  const refused = refusedBy({ ...accept, date: today }, config.baselineLimits ?? [], today);
+  demandCounting(accept, {
+    limits: config.baselineLimits ?? [],
+    today,
+    from: '--update-baseline: ',
+  });
+}
+
+interface Counting {
+  readonly limits: readonly Placed<BaselineLimits>[];
+  readonly today: string;
+  /** Begins the sentence. */
+  readonly from?: string;
+}
+
+/** Throws UsageError when the policy in force would not count an entry that is made today. */
+export function demandCounting(
+  accept: Omit<Acceptance, 'date'>,
+  { limits, today, from = '' }: Counting,
+): void {
+  const refused = refusedBy({ ...accept, date: today }, limits, today);
   if (refused !== null)
     throw new UsageError(
-      `--update-baseline: a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
+      `${from}a new entry would not count: ${refused}; --expires, --owner and --reason say it`,
     );
 }
 
