@@ -1,4 +1,5 @@
 import { amount } from '../base/amount.ts';
+import { oncePer } from '../base/once-per.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { version } from '../base/version.ts';
 import { judgedOf } from '../report/all-judged.ts';
@@ -56,8 +57,9 @@ function wrongStandings({ targets, against, gate }: Report): readonly string[] {
     return [
       `${amount(marked.length, 'verdict')} stand to an older release that the report does not name`,
     ];
+  const conditionsOf = oncePer(conditionsAsked);
   const wrong = marked.filter(({ subject, verdict }) => {
-    const conditions = conditionsAsked(subject.target.gate ?? gate);
+    const conditions = conditionsOf(subject.target.gate ?? gate);
     if (conditions === null) return true;
     const again = stampWorse(verdict, subject, conditions);
     return again.stands?.breaks !== verdict.stands?.breaks;

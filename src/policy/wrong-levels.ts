@@ -12,6 +12,8 @@ export function wrongLevels(report: Report): readonly string[] {
   const { settings, profile } = report.policy;
   // A report of an older version does not say what was in force.
   if (settings === undefined) return [];
+  // Some files or images have levels of their own, which the report does not have whole.
+  if (settings.some(({ name }) => name === 'overrides' || name === 'images')) return [];
   const written = writtenLevels(settings);
   return report.targets.flatMap((target) => {
     const levelsFor = levelsIn(target.policy?.profile ?? profile, written);
@@ -32,12 +34,8 @@ function sentencesOf({ name }: TargetReport, wrong: readonly JudgedVerdict[]): r
   ];
 }
 
-interface Written {
-  /** By rule, for all files. */
-  readonly rules: ReadonlyMap<string, string>;
-  /** Some files or images have levels of their own, which the report does not have whole. */
-  readonly isOpen: boolean;
-}
+/** By rule, for all files. */
+type Written = ReadonlyMap<string, string>;
 
 function writtenLevels(settings: readonly SettingInForce[]): Written {
   const rules = new Map<string, string>();
@@ -46,13 +44,13 @@ function writtenLevels(settings: readonly SettingInForce[]): Written {
     const [, level] = /^(?:"|\{"level":")([a-z]+)"/.exec(value) ?? [];
     if (rule !== undefined && level !== undefined) rules.set(rule, level);
   }
-  return { rules, isOpen: settings.some(({ name }) => name === 'overrides' || name === 'images') };
+  return rules;
 }
 
 type LevelsFor = (rule: string) => ReadonlySet<string>;
 
 /** Every level that a profile or the configuration may give; null: this version has no such profile. */
-function levelsIn(name: string, { rules }: Written): LevelsFor | null {
+function levelsIn(name: string, rules: Written): LevelsFor | null {
   const profile = profiles.find((each) => each.name === name);
   if (profile === undefined) return null;
   const byRule = new Map<string, Set<string>>();
@@ -70,9 +68,8 @@ function levelsIn(name: string, { rules }: Written): LevelsFor | null {
 function isPossible(
   { rule, outcome, severity, unweighed, setAside }: JudgedVerdict,
   levelsFor: LevelsFor,
-  { rules, isOpen }: Written,
+  rules: Written,
 ): boolean {
-  if (isOpen) return true;
   const isOff = unweighed?.outcome !== undefined || setAside === 'switched-off';
   if (isOff && !levelsFor(rule).has('off')) return false;
   if (unweighed?.severity !== undefined && !levelsFor(rule).has(severity)) return false;

@@ -1,3 +1,4 @@
+import { oncePer } from '../../base/once-per.ts';
 import type { Note } from '../../report/policy-messages.ts';
 import type {
   InactiveAcceptance,
@@ -118,17 +119,7 @@ function isNamed({ cause }: JudgedVerdict, { causes }: Waiver): boolean {
 }
 
 /** One waiver accepts thousands of verdicts, which all say the same of it. */
-const waivedBefore = new WeakMap<Waiver, Waived>();
-
-function waivedBy(waiver: Waiver): Waived {
-  const before = waivedBefore.get(waiver);
-  if (before !== undefined) return before;
-  const waived = describeWaiver(waiver);
-  waivedBefore.set(waiver, waived);
-  return waived;
-}
-
-function describeWaiver(waiver: Waiver): Waived {
+const waivedBy = oncePer((waiver: Waiver): Waived => {
   const { reason, expires, owner, approvedBy, ticket, created, origin } = waiver;
   return {
     reason,
@@ -139,4 +130,4 @@ function describeWaiver(waiver: Waiver): Waived {
     ...(created === undefined ? {} : { created }),
     origin,
   };
-}
+});
