@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Argv } from 'yargs';
 import { ruleIds } from '../../rules/ids.ts';
 import { diffFormats } from '../diff/formats/index.ts';
@@ -19,7 +18,7 @@ import { prepareDiffOutputs } from './output/diff-outputs.ts';
 import { reportsOf } from './output/report-of.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
-import { readSettings } from './settings/settings.ts';
+import { folderOf, readSettings } from './settings/settings.ts';
 
 const diff: Command = {
   name: 'diff',
@@ -75,11 +74,7 @@ async function run(
 ): Promise<number> {
   const chosen = chosenRules(args.rule);
   const settings = await readSettings(args, surroundings, [old, fresh]);
-  const outputs = prepareDiffOutputs(
-    args,
-    surroundings,
-    settings.file === null ? null : dirname(settings.file.path),
-  );
+  const outputs = prepareDiffOutputs(args, surroundings, folderOf(settings));
   enforceLocksOnOptions(settings, args);
   refuseUnasked(settings.policy, settings.layers);
   const policy = { ...settings.policy, baseline: null };

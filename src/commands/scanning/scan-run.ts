@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DamagedInput, UsageError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
@@ -17,7 +17,7 @@ import { type RawScanOptions, readScanOptions } from '../options/scan-options.ts
 import { prepareOutputs } from '../output/report-outputs.ts';
 import { type CacheArguments, cacheOf } from '../settings/cache-folder.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
-import { readSettings, type Settings } from '../settings/settings.ts';
+import { folderOf, readSettings, type Settings } from '../settings/settings.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
 import { checkAgainst } from './check-against.ts';
 import { progressDisplay } from './progress.ts';
@@ -116,10 +116,6 @@ async function readBaselineUpdate(
   const accept = acceptanceFrom({ owner, reason, expires }, today);
   checkBaselineUpdate(settings, accept, today);
   return accept;
-}
-
-function folderOf({ file }: Settings): string | null {
-  return file === null ? null : dirname(file.path);
 }
 
 /** Throws UsageError also for a base that exists but cannot be read. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
 import { mistakesOf, UsageError, UsageErrors } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
@@ -38,6 +38,11 @@ export interface Settings {
   /** Absolute path. */
   readonly baselineFile: string | null;
   readonly policy: Policy;
+}
+
+/** Of the configuration file; null: there is none. */
+export function folderOf({ file }: Settings): string | null {
+  return file === null ? null : dirname(file.path);
 }
 
 /** `images` are the inputs: a configuration above or inside one of them is refused. Throws UsageError. */
