@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group-by.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import type { Finding } from '../reporters/findings/findings-of.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
@@ -50,22 +51,23 @@ type PairAt = (target: TargetReport | undefined, path: string, rule: string) => 
 
 /** An image as a whole has the path of the file that it starts: of the two, the one that the rule was asked of is meant. */
 function placed(pairs: readonly Pair[], side: 'old' | 'new'): PairAt {
-  const places = new Map<TargetReport, Map<string, Pair[]>>();
-  for (const pair of pairs) {
+  const placedPairs = pairs.flatMap((pair) => {
     const subject = pair[side];
-    if (subject === null) continue;
-    const { target, judged } = subject;
-    const paths = places.get(target) ?? new Map<string, Pair[]>();
-    places.set(target, paths);
-    paths.set(judged.path, [...(paths.get(judged.path) ?? []), pair]);
-  }
+    return subject === null ? [] : [{ pair, subject }];
+  });
+  const places = new Map(
+    [...groupBy(placedPairs, ({ subject }) => subject.target)].map(([target, some]) => [
+      target,
+      groupBy(some, ({ subject }) => subject.judged.path),
+    ]),
+  );
   return (target, path, rule) =>
     target === undefined
       ? undefined
       : places
           .get(target)
           ?.get(path)
-          ?.find((pair) => verdictIn(pair[side], rule) !== null);
+          ?.find(({ subject }) => verdictIn(subject, rule) !== null)?.pair;
 }
 
 function verdictIn(subject: Pair['old'] | undefined, rule: string): Finding | null {

@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts';
 import { identified } from '../identity/identified.ts';
 import { createLastingPaths } from '../identity/lasting-path.ts';
 import { matchBinaries } from '../identity/match-binaries.ts';
@@ -19,8 +20,14 @@ export interface Pairs {
   readonly unclear: readonly string[];
 }
 
-/** Binaries by their identity, within targets that are pairs as a whole. */
+/** Binaries by their identity, within targets that are pairs as a whole. Several parts of one comparison ask it of the same reports. */
 export function pairBinaries(before: Report, after: Report): Pairs {
+  return pairsFrom(before)(after);
+}
+
+const pairsFrom = oncePer((before: Report) => oncePer((after: Report) => pair(before, after)));
+
+function pair(before: Report, after: Report): Pairs {
   const paired = pairTargets(before.targets, after.targets).map((pair) =>
     pairWithin(pair.old, pair.new),
   );
