@@ -25,9 +25,9 @@ export function pairBinaries(before: Report, after: Report): Pairs {
   return pairsFrom(before)(after);
 }
 
-const pairsFrom = oncePer((before: Report) => oncePer((after: Report) => pair(before, after)));
+const pairsFrom = oncePer((before: Report) => oncePer((after: Report) => pairAll(before, after)));
 
-function pair(before: Report, after: Report): Pairs {
+function pairAll(before: Report, after: Report): Pairs {
   const paired = pairTargets(before.targets, after.targets).map((pair) =>
     pairWithin(pair.old, pair.new),
   );
