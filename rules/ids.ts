@@ -6,6 +6,7 @@ export const ruleIds: readonly string[] = [
   'build-id',
   'compiler-flags',
   'control-flow-protection',
+  'cxx-assertions',
   'entrypoint-starts',
   'fortify-source',
   'kernel-retpoline',
@@ -30,5 +31,6 @@ export const ruleIds: readonly string[] = [
   'stack-clash-protection',
   'stack-protector',
   'standard-interpreter',
+  'time64',
   'well-formed',
 ];

@@ -4,6 +4,7 @@ import bindNow from './bind-now/rule.ts';
 import buildId from './build-id/rule.ts';
 import compilerFlags from './compiler-flags/rule.ts';
 import controlFlowProtection from './control-flow-protection/rule.ts';
+import cxxAssertions from './cxx-assertions/rule.ts';
 import entrypointStarts from './entrypoint-starts/rule.ts';
 import fortifySource from './fortify-source/rule.ts';
 import kernelRetpoline from './kernel-retpoline/rule.ts';
@@ -28,6 +29,7 @@ import separateCode from './separate-code/rule.ts';
 import stackClashProtection from './stack-clash-protection/rule.ts';
 import stackProtector from './stack-protector/rule.ts';
 import standardInterpreter from './standard-interpreter/rule.ts';
+import time64 from './time64/rule.ts';
 import wellFormed from './well-formed/rule.ts';
 
 /** Every rule, sorted by id; a rule keeps the narrower types of its own file. */
@@ -37,6 +39,7 @@ export const rules: readonly Rule[] = (
     { id: 'build-id', ...buildId },
     { id: 'compiler-flags', ...compilerFlags },
     { id: 'control-flow-protection', ...controlFlowProtection },
+    { id: 'cxx-assertions', ...cxxAssertions },
     { id: 'entrypoint-starts', ...entrypointStarts },
     { id: 'fortify-source', ...fortifySource },
     { id: 'kernel-retpoline', ...kernelRetpoline },
@@ -61,6 +64,7 @@ export const rules: readonly Rule[] = (
     { id: 'stack-clash-protection', ...stackClashProtection },
     { id: 'stack-protector', ...stackProtector },
     { id: 'standard-interpreter', ...standardInterpreter },
+    { id: 'time64', ...time64 },
     { id: 'well-formed', ...wellFormed },
   ] as unknown[]
 ) as Rule[];

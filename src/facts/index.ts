@@ -6,6 +6,7 @@ import buildId from './build-id.ts';
 import buildPaths from './build-paths.ts';
 import compilers from './compilers.ts';
 import controlFlow from './control-flow.ts';
+import cxxAssertions from './cxx-assertions.ts';
 import dangerousImports from './dangerous-imports.ts';
 import debugInformation from './debug-information.ts';
 import dynamicTags from './dynamic-tags.ts';
@@ -31,6 +32,7 @@ import stackClash from './stack-clash.ts';
 import stackProtector from './stack-protector.ts';
 import stackSegment from './stack-segment.ts';
 import textRelocations from './text-relocations.ts';
+import timeCalls from './time-calls.ts';
 import wellFormedness from './well-formedness.ts';
 import writableCode from './writable-code.ts';
 
@@ -42,6 +44,7 @@ export const extractors = {
   buildPaths,
   compilers,
   controlFlow,
+  cxxAssertions,
   dangerousImports,
   debugInformation,
   dynamicTags,
@@ -67,6 +70,7 @@ export const extractors = {
   stackProtector,
   stackSegment,
   textRelocations,
+  timeCalls,
   wellFormedness,
   writableCode,
 };

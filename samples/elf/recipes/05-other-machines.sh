@@ -13,6 +13,14 @@ for machine in i386 arm riscv64 ppc64le s390x mips; do
   edited "$machine-glibc-gcc-pie-hardened-nosections" 'no section headers' \
     "$machine-glibc-gcc-pie-hardened" node "$tools/edit-elf.mjs" strip-sections
 done
+for machine in i386 arm; do
+  read -ra compiler <<<"$(gcc_of "$machine")"
+  sample "$machine-glibc-gcc-pie-time32" 'times of 32 bits, as by default' "${compiler[@]}" "${small[@]}" "${hard[@]}" times.c
+  sample "$machine-glibc-gcc-pie-time64" 'times of 64 bits' \
+    "${compiler[@]}" "${small[@]}" "${hard[@]}" -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 times.c
+done
+sample i386-glibc-gcc-lib-timemixed 'a part with times of 64 bits, the rest with 32' \
+  gcc -m32 -s "${small[@]}" -O2 -shared -fPIC -DMIXED -Wl,-soname,libtimes.so.1 times.c
 for machine in i386 arm ppc64le s390x; do
   sample "$machine-musl-gcc-pie-hardened-stripped" 'on musl, stripped' \
     "$tools/musl-cc.sh" "$machine" gcc pie "${small[@]}" -s "${hard[@]}" program.c

@@ -85,3 +85,15 @@ sample x86_64-glibc-gcc-lib-filter 'DT_FILTER: its symbols come from another lib
   gcc "${plain[@]}" -shared -fPIC library.c -Wl,-F,libother.so.1
 sample x86_64-glibc-gcc-lib-nodlopen 'DF_1_NOOPEN: cannot be loaded by dlopen' \
   gcc "${plain[@]}" -shared -fPIC library.c -Wl,-z,nodlopen,-soname,libsample.so.1
+
+# Containers of C++, with and without checks of their bounds.
+for machine in x86_64 aarch64; do
+  read -ra compiler <<<"$(gcc_of "$machine")"
+  compiler[0]=${compiler[0]/%gcc/g++}
+  sample "$machine-glibc-gcc-pie-cxxassert" 'containers of C++ that check their bounds' \
+    "${compiler[@]}" -s "${small[@]}" "${hard[@]}" -D_GLIBCXX_ASSERTIONS containers.cc
+  sample "$machine-glibc-gcc-pie-cxxplain" 'containers of C++ without checks' \
+    "${compiler[@]}" -s "${small[@]}" "${hard[@]}" containers.cc
+done
+sample x86_64-glibc-gcc-pie-cxxfew 'so little code of containers that it may have nothing to check' \
+  g++ -s "${hard[@]}" -DFEW containers.cc

@@ -4,6 +4,7 @@ import { languageMarks } from '../language/language-marks.ts';
 import { libcWitnesses } from '../libc/libc-witnesses.ts';
 import { sourcePatterns } from './build-path-patterns.ts';
 import { constantRanges, type Range, writableRanges } from './byte-search.ts';
+import { cxxTexts } from './cxx-texts.ts';
 import { instruments } from './instrument-marks.ts';
 import { type BytePattern, type Match, patternSearch } from './pattern-search.ts';
 
@@ -19,6 +20,7 @@ export const findConstant = finder(constantRanges, [
   ...instruments.map(({ constant }) => constant),
   ...libcWitnesses,
   ...sourcePatterns,
+  ...cxxTexts,
   busyboxBanner,
 ]);
 
