@@ -24,7 +24,7 @@ export interface Traits {
   readonly main: string | null;
   readonly languages: readonly string[];
   readonly needed: readonly string[];
-  /** Those imports that facts name. */
+  /** Those imports that facts name, as without FORTIFY: a release that lost it has no other functions. */
   readonly imports: readonly string[];
 }
 
@@ -49,7 +49,9 @@ export function identified(judged: Judged): Identified {
       main: text('go.main.path'),
       languages: listOf(factAt(judged, 'language'), 'name'),
       needed: list('needed'),
-      imports: [...list('fortify.fortified'), ...list('fortify.fortifiable')],
+      imports: [
+        ...new Set([...list('fortify.fortified'), ...list('fortify.fortifiable')].map(unchecked)),
+      ],
     },
   };
 }
@@ -62,6 +64,11 @@ export function identifiedByPath(
   const traits = { kind: null, size: null, main: null, languages: [], needed: [], imports: [] };
   const unknown = { aliases: [], sha256: null, machine: null, soname: null };
   return { path, brought, buildId, ...unknown, traits };
+}
+
+/** `strcpy` of `__strcpy_chk`, `open` of `__open_2`. */
+function unchecked(name: string): string {
+  return /^__(.+)_(?:chk|2)$/.exec(name)?.[1] ?? name;
 }
 
 function textOf(value: unknown): string | null {

@@ -14,8 +14,9 @@ import { type Candidate, createMatching } from './matching.ts';
  * 4. In packages of one name: the path without any number, then the name of the file. One file of each side has it.
  * 5. The soname, then the name of the file, without versions, if one file of each side has it, and both are of one
  *    package or of none.
+ * 6. The same where a package has it on one side, and none on the other: a release may put what it had by itself into a package.
  *
- * In steps 4 and 5 both must be alike: kind, language, what they need and import, about the size (alike.ts).
+ * In steps 4 to 6 both must be alike: kind, language, what they need and import, about the size (alike.ts).
  * Each step is one pass over a map. What is left is removed and added. `lastingPathOf`: for callers who match the same paths again.
  */
 export function matchBinaries(
@@ -32,6 +33,7 @@ export function matchBinaries(
     keyFrom(machine, each.traits.kind ?? '', each.buildId),
   );
   for (const [step, keyOf] of lastSteps) matching.byOnlyOne(step, keyOf);
+  for (const keyOf of [bySoname, byFileName]) matching.byOnlyOne(packaged, keyOf, isInOnePackage);
   return matching.result();
 }
 
@@ -44,6 +46,14 @@ const lastSteps: readonly (readonly [Step, KeyOf])[] = [
   ['soname', ({ machine, brought, soname }) => keyFrom(machine, brought ?? '', soname)],
   ['file name', ({ machine, brought, lasting }) => keyFrom(machine, brought ?? '', lasting.file)],
 ];
+
+const packaged: Step = 'file name, with a package on one side';
+const bySoname: KeyOf = ({ machine, soname }) => keyFrom(machine, soname);
+const byFileName: KeyOf = ({ machine, lasting }) => keyFrom(machine, lasting.file);
+
+function isInOnePackage(old: Candidate, fresh: Candidate): boolean {
+  return (old.brought === null) !== (fresh.brought === null);
+}
 
 function keyFrom(...parts: readonly (string | null)[]): string | null {
   return parts.includes(null) ? null : parts.join('\0');

@@ -8,7 +8,8 @@ export type Step =
   | 'place in package'
   | 'name in package'
   | 'soname'
-  | 'file name';
+  | 'file name'
+  | 'file name, with a package on one side';
 
 /** Of what was given, by its index. */
 export interface Match {

@@ -96,7 +96,11 @@ export function createMatching(
       }
     },
     /** Where a key is of one free file on each side. */
-    byOnlyOne(step: Step, keyOf: (candidate: Candidate) => string | null) {
+    byOnlyOne(
+      step: Step,
+      keyOf: (candidate: Candidate) => string | null,
+      mayJoin: (old: Candidate, fresh: Candidate) => boolean = () => true,
+    ) {
       const groups = groupBy(
         free().filter((each) => !refused.has(each)),
         keyOf,
@@ -107,7 +111,7 @@ export function createMatching(
         if (one === undefined || other === undefined || !one.isOld || group.every(isOld)) continue;
         if (more !== undefined) {
           if (step === 'file name') unclear.push(unclearOf(group, one.lasting.file));
-        } else if (areAlike(one.each, other.each)) join(one, other, step);
+        } else if (mayJoin(one, other) && areAlike(one.each, other.each)) join(one, other, step);
       }
     },
     result(): Matches {

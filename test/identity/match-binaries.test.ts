@@ -116,6 +116,18 @@ const matched: readonly {
     fresh: [{ path: '/srv/app/server', traits: { needed: ['libssl.so.3', 'libm.so.6'] } }],
     by: 'file name',
   },
+  {
+    claim: 'a soname, of a file that a package has now',
+    old: [{ path: '/opt/libmine.so', soname: 'libmine.so.1' }],
+    fresh: [{ path: '/usr/lib/mine.so', soname: 'libmine.so.2', brought: 'mine' }],
+    by: 'file name, with a package on one side',
+  },
+  {
+    claim: 'a file name, of a file that a package had',
+    old: [{ path: '/usr/bin/server', brought: 'acme' }],
+    fresh: ['/opt/server'],
+    by: 'file name, with a package on one side',
+  },
 ];
 
 for (const { claim, old, fresh, by } of matched)
