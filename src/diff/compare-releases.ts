@@ -7,11 +7,15 @@ import { byThisGate } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
 import { breaksAsWorse } from '../policy/worse.ts';
 import type { Report, TargetReport } from '../report/report.ts';
+import { changedOwners } from './changed-owners.ts';
 import { compareReports } from './compare-reports.ts';
 import { diffGateOf } from './diff-gate.ts';
 import type { Compared } from './formats/diff-format.ts';
 import { fallenIn, type LockedConditions, markStandings } from './mark-standings.ts';
+import { pairBinaries } from './pair-binaries.ts';
+import { pairTargets } from './pair-targets.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
+import { unclearLosses } from './unclear-losses.ts';
 import { unpairedOf } from './unpaired.ts';
 
 /**
@@ -32,8 +36,8 @@ export function releaseAgainst(
   policy: Policy,
   more: { readonly rules: RulesOfRun; readonly locked: LockedConditions | null },
 ): { readonly compared: Compared; readonly targets: readonly TargetReport[] } {
-  const { compared, gateFor, uncompared } = comparisonOf(sides, policy, more.rules);
-  const targets = markStandings(compared, { gateFor, uncompared, locked: more.locked });
+  const { compared, ...found } = comparisonOf(sides, policy, more.rules);
+  const targets = markStandings(compared, { ...found, locked: more.locked });
   return { compared, targets };
 }
 
@@ -49,7 +53,13 @@ function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: R
     return own === undefined ? policy.gate : gateFor(own);
   };
   const unpaired = unpairedOf(reports, gateFor);
-  const messages = [...notices, ...unasked.notices, ...unpaired.notices];
+  const { pairs } = pairBinaries(before, after);
+  const messages = [
+    ...notices,
+    ...unasked.notices,
+    ...unpaired.notices,
+    ...(policy.gate.of === 'all' ? [] : changedOwners(pairs)),
+  ];
   const difference = compareReports(before, after, messages, (change) =>
     breaksAsWorse(conditionsOf(change), change),
   );
@@ -61,9 +71,11 @@ function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: R
       ...doubtfulNames(after, policyFor),
     ]),
   ];
+  const unclear = unclearIn(reports, gateFor);
   const gate = diffGateOf(difference, policy.gate, {
-    alongside,
+    alongside: [...alongside, ...unpaired.notices],
     uncompared,
+    unclear,
     fell: fallenIn(before.targets, after.targets, gateFor),
     conditionsOf,
   });
@@ -74,7 +86,19 @@ function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: R
     compared: { difference, gate, reports } satisfies Compared,
     gateFor,
     uncompared: [...unread, ...uncompared],
+    unclear,
   };
+}
+
+function unclearIn(
+  [before, after]: readonly [Report, Report],
+  gateFor: (target: TargetReport) => Policy['gate'],
+): readonly string[] {
+  const oldOf = new Map(
+    pairTargets(before.targets, after.targets).map((pair) => [pair.new, pair.old]),
+  );
+  const { pairs } = pairBinaries(before, after);
+  return unclearLosses(pairs, { oldOf: (target) => oldOf.get(target), conditionsOf: gateFor });
 }
 
 /** Where a policy requires every platform, what was not judged may have got worse. */

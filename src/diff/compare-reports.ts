@@ -10,7 +10,7 @@ import type { Coverage, CoverageChange, Difference, Side, VerdictChange } from '
 import { createGoneFor } from './gone-files.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
-import { type Counts, isNamed, type TurnedChange, verdictChanges } from './verdict-changes.ts';
+import { type Counts, type TurnedChange, verdictChanges } from './verdict-changes.ts';
 
 /**
  * Pure. What neither side says about a binary is not a change. `notices` are other messages about the two. `counts`: whether the gate
@@ -29,7 +29,7 @@ export function compareReports(
       pair.new === undefined ? [] : [[pair.new, pair.old] as const],
     ),
   );
-  const goneFor = createGoneFor(pairs, (target) => oldOf.get(target), isNamed);
+  const goneFor = createGoneFor(pairs, (target) => oldOf.get(target));
   const verdicts = pairs
     .flatMap((pair) => verdictChanges(pair, { places, counts, goneFor }))
     .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change));

@@ -22,7 +22,7 @@ export function diffGateOf(
   context: DiffContext = {},
 ): DiffGate {
   const { worse, old, new: fresh } = difference;
-  const { alongside = [], uncompared = [], fell = [] } = context;
+  const { alongside = [], uncompared = [], unclear = [], fell = [] } = context;
   const conditions = { of, failOn, failOnRules, failOnUnknown, worseThan };
   const conditionsOf = (change: VerdictChange) => context.conditionsOf?.(change) ?? conditions;
   const breaking = worse.flatMap((change, at) =>
@@ -41,9 +41,10 @@ export function diffGateOf(
     ...uncompared,
   ];
   const isBroken = fell.length > 0 || breaking.length > 0;
+  const open = isBroken ? gaps : [...gaps, ...unclear];
   return {
-    state: gaps.length > 0 ? 'undecided' : isBroken ? 'broken' : 'holds',
-    because: [...gaps, because].join('; '),
+    state: open.length > 0 ? 'undecided' : isBroken ? 'broken' : 'holds',
+    because: [...open, because, ...(isBroken ? unclear : [])].join('; '),
     breaking,
     ...conditions,
   };
@@ -54,6 +55,8 @@ export interface DiffContext {
   readonly alongside?: readonly string[];
   /** Sentences: what could not be compared, so that nobody knows whether it got worse. */
   readonly uncompared?: readonly string[];
+  /** Sentences: what may have got worse. A gate that is broken anyway stays so. */
+  readonly unclear?: readonly string[];
   /** Sentences: conditions over a whole image that do not hold, and held or were nearer before. */
   readonly fell?: readonly string[];
   /** Of one of several images, which may have its own. Absent: all have the same. */

@@ -1,6 +1,7 @@
 import { groupBy } from '../base/group-by.ts';
-import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
+import { type Subject, whoseOf } from '../policy/subject.ts';
 import type { JudgedVerdict, TargetReport } from '../report/report.ts';
+import { isNamed, kindOf } from './kind-of.ts';
 import type { Pair } from './pair-binaries.ts';
 
 /** What a new file is asked by: files of yours that the old release had, of which nothing says where they went. */
@@ -24,16 +25,14 @@ export type GoneFor = (fresh: Subject) => GoneFiles | null;
 export function createGoneFor(
   pairs: readonly Pair[],
   oldOf: (target: TargetReport) => TargetReport | undefined,
-  isNamed: (subject: Subject) => boolean,
 ): GoneFor {
   const gone = pairs.flatMap(({ old, new: fresh }) =>
     old !== null && fresh === null && whoseOf(old) === 'yours' ? [old] : [],
   );
-  const filesOf = (some: readonly Subject[]) => goneFiles(some, isNamed);
   const byTarget = new Map(
     [...groupBy(gone, ({ target }) => target)].map(([target, some]) => {
       const kinds = [...groupBy(some, kindOf)];
-      return [target, new Map(kinds.map(([kind, alike]) => [kind, filesOf(alike)]))];
+      return [target, new Map(kinds.map(([kind, alike]) => [kind, goneFiles(alike)]))];
     }),
   );
   return (fresh) => {
@@ -43,7 +42,7 @@ export function createGoneFor(
   };
 }
 
-function goneFiles(gone: readonly Subject[], isNamed: (subject: Subject) => boolean): GoneFiles {
+function goneFiles(gone: readonly Subject[]): GoneFiles {
   const verdicts = new Map<string, JudgedVerdict>();
   const passes = new Map<string, number>();
   for (const { judged } of gone)
@@ -67,12 +66,3 @@ export function goneText({ path, count }: Pick<GoneFiles, 'path' | 'count'>): st
     ? `${path}, which is gone, passed`
     : `${path} and ${count - 1} more, which are gone, passed`;
 }
-
-/** A program may be linked in another way, and is one. */
-function kindOf({ judged }: Subject): string {
-  const kind = String(factAt(judged, 'kind.kind') ?? '');
-  if (kind.includes('library')) return 'library';
-  return programs.has(kind) ? 'program' : kind;
-}
-
-const programs: ReadonlySet<string> = new Set(['executable', 'static-executable', 'static-pie']);

@@ -20,6 +20,8 @@ export interface Marking {
   readonly locked: LockedConditions | null;
   /** Sentences: what could not be compared. */
   readonly uncompared: readonly string[];
+  /** Sentences: what may have got worse. */
+  readonly unclear: readonly string[];
 }
 
 export interface LockedConditions {
@@ -32,8 +34,9 @@ export interface LockedConditions {
 /** The new targets, with how each verdict stands to that of the older release. What only the new one has, has no mark. */
 export function markStandings(
   { difference, reports: [before, after] }: Compared,
-  { gateFor, locked, uncompared }: Marking,
+  marking: Marking,
 ): readonly TargetReport[] {
+  const { gateFor, locked } = marking;
   const changes = changesBy(difference);
   const { pairs } = pairBinaries(before, after);
   const places = placesIn(after);
@@ -42,7 +45,7 @@ export function markStandings(
       old === null || fresh === null ? [] : [placeOf(fresh)],
     ),
   );
-  const against = againstIn([before.targets, after.targets], { gateFor, locked, uncompared });
+  const against = againstIn([before.targets, after.targets], marking);
   return after.targets.map((target, at) => {
     const compared = against.get(target);
     if (compared === undefined) return target;
@@ -114,7 +117,7 @@ function breaksWhole(
 /** Images that are one by one have their own old one; files share a gate, and what it compares. */
 function againstIn(
   [before, after]: readonly [readonly TargetReport[], readonly TargetReport[]],
-  { gateFor, locked, uncompared }: Marking,
+  { gateFor, locked, uncompared, unclear }: Marking,
 ): ReadonlyMap<TargetReport, AgainstTarget> {
   const found = new Map<TargetReport, AgainstTarget>();
   for (const { group, olds } of groupsWithOld(before, after)) {
@@ -128,7 +131,11 @@ function againstIn(
       const old = olds[at];
       if (old === undefined) continue;
       const { name, digest, platform } = old;
-      const own = { name, digest, platform, uncompared, margins: Object.fromEntries(margins) };
+      const own = {
+        ...{ name, digest, platform, uncompared },
+        ...(unclear.length === 0 ? {} : { unclear }),
+        margins: Object.fromEntries(margins),
+      };
       found.set(target, own);
     }
   }

@@ -7,6 +7,7 @@ import { binaryChange, type Places } from './binary-change.ts';
 import type { Fall } from './degrees/fall-of.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
 import { type GoneFiles, type GoneFor, goneText } from './gone-files.ts';
+import { isNamed } from './kind-of.ts';
 import type { Pair } from './pair-binaries.ts';
 import { type PairContext, type Turn, type Turned, turnOf } from './turn-of.ts';
 import { weightOf } from './weight-of.ts';
@@ -162,7 +163,7 @@ function directionOf(turn: Turn, change: VerdictChange, counts: Counts): Turn {
  * A rule may say that its failure is but a note because another part of the mitigation is still there. What is lost of that weighs
  * more, unless the policy says what the rule weighs.
  */
-function severityOf(verdict: JudgedVerdict | undefined, isMoved: boolean): Severity {
+export function severityOf(verdict: JudgedVerdict | undefined, isMoved: boolean): Severity {
   const severity = verdict?.severity ?? 'note';
   const isSet = verdict?.unweighed?.severity !== undefined;
   return isMoved && severity === 'note' && !isSet ? 'low' : severity;
@@ -233,11 +234,4 @@ function contextOf({ old, new: fresh }: Pair): PairContext & { readonly isNamed:
     isStripped: isNamed(old) && !isNamed(fresh),
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
   };
-}
-
-/** As the rule says that reads its debug information; a report without it says nothing. */
-export function isNamed(subject: Subject | null): boolean {
-  return (subject?.judged.verdicts ?? []).some(
-    ({ rule, degree }) => rule === 'no-debug-leak' && (degree?.parts?.length ?? 0) > 0,
-  );
 }

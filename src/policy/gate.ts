@@ -81,7 +81,9 @@ export function answerOf(
     const because = broken === null ? gaps : `${gaps}; already broken: ${broken}`;
     return answer('undecided', because);
   }
-  if (broken !== null) return answer('broken', broken);
+  const unclear = [...new Set(targets.flatMap(({ against }) => against?.unclear ?? []))].join('; ');
+  if (broken !== null) return answer('broken', unclear === '' ? broken : `${broken}; ${unclear}`);
+  if (unclear !== '') return answer('undecided', unclear);
   return answer('holds', describePeace(targets, conditions, held));
 }
 

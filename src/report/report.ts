@@ -190,6 +190,8 @@ export interface AgainstTarget {
   readonly platform: string | null;
   /** Sentences: what could not be compared with it. */
   readonly uncompared: readonly string[];
+  /** Sentences: what may have got worse, so that the gate is undecided unless it is broken anyway. Absent: nothing. */
+  readonly unclear?: readonly string[];
   /** Of conditions over many verdicts: how far the old one was from failing, by condition. */
   readonly margins: Readonly<Record<string, number>>;
 }

@@ -170,6 +170,12 @@ export const targetShape = object<TargetReport>({
         digest: nullable(string),
         platform: nullable(string),
         uncompared: described('What could not be compared, as sentences.', list(string)),
+        unclear: optional(
+          described(
+            'What may have got worse, as sentences. The gate is undecided for it unless it is broken anyway. Absent: nothing.',
+            list(string),
+          ),
+        ),
         margins: described(
           'Of conditions over many verdicts: how far the old one was from failing, by condition.',
           record(number),
