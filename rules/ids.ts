@@ -11,6 +11,7 @@ export const ruleIds: readonly string[] = [
   'fortify-source',
   'kernel-retpoline',
   'loadable',
+  'module-signature',
   'musl-linkage',
   'no-dangerous-imports',
   'no-debug-leak',

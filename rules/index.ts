@@ -9,6 +9,7 @@ import entrypointStarts from './entrypoint-starts/rule.ts';
 import fortifySource from './fortify-source/rule.ts';
 import kernelRetpoline from './kernel-retpoline/rule.ts';
 import loadable from './loadable/rule.ts';
+import moduleSignature from './module-signature/rule.ts';
 import muslLinkage from './musl-linkage/rule.ts';
 import noDangerousImports from './no-dangerous-imports/rule.ts';
 import noDebugLeak from './no-debug-leak/rule.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = (
     { id: 'fortify-source', ...fortifySource },
     { id: 'kernel-retpoline', ...kernelRetpoline },
     { id: 'loadable', ...loadable },
+    { id: 'module-signature', ...moduleSignature },
     { id: 'musl-linkage', ...muslLinkage },
     { id: 'no-dangerous-imports', ...noDangerousImports },
     { id: 'no-debug-leak', ...noDebugLeak },

@@ -126,6 +126,14 @@ const operations = {
     elf.half.set(16, Number(type));
     return elf.bytes;
   },
+  /** What follows a signed module: 256 bytes of a signature, what is said of it (hexadecimal), and the mark. */
+  'append-signature': (elf, about) =>
+    Buffer.concat([
+      elf.bytes,
+      Buffer.alloc(256, 7),
+      Buffer.from(about, 'hex'),
+      Buffer.from('~Module signature appended~\n'),
+    ]),
   truncate: (elf, length) => elf.bytes.subarray(0, Number(length)),
 };
 

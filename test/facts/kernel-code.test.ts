@@ -41,18 +41,27 @@ test('a module says what modinfo shows of it', () => {
     intree: true,
     depends: ['xfrm_algo', 'crypto'],
     retpoline: 'Y',
-    signed: false,
+    signature: 'none',
   });
 });
 
-test('a module is signed when a signature stands behind it', () => {
-  const signature = Buffer.concat([
-    Buffer.alloc(256, 7),
-    Buffer.from('000002000000000000000100', 'hex'),
-    Buffer.from('~Module signature appended~\n'),
-  ]);
-  assert.equal(modinfo(signature)?.module?.signed, true);
-  assert.equal(modinfo(Buffer.alloc(300))?.module?.signed, false);
+const mark = '~Module signature appended~\n';
+
+/** What follows a module: a signature of 256 bytes, what is said of it, the mark. */
+const tail = (about: string) =>
+  Buffer.concat([Buffer.alloc(256, 7), Buffer.from(about, 'hex'), Buffer.from(mark)]);
+
+test('a module is signed when the kernel would read a signature behind it', () => {
+  const cases: readonly (readonly [Buffer, string])[] = [
+    [tail('000002000000000000000100'), 'pkcs7'],
+    [tail('010401080400000000000100'), 'key identifier'],
+    [tail('010402000000000000000100'), 'malformed'],
+    [tail('000000000000000000000100'), 'malformed'],
+    [tail('0000020000000000ffffffff'), 'malformed'],
+    [tail('000002000000000000000000'), 'malformed'],
+    [Buffer.alloc(300), 'none'],
+  ];
+  for (const [behind, want] of cases) assert.equal(modinfo(behind)?.module?.signature, want);
 });
 
 test('lists of places show what the kernel can check', () => {

@@ -24,6 +24,10 @@ sample x86_64-none-gcc-module-retpoline 'kernel module with retpolines' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -mindirect-branch=thunk-extern -DRETPOLINE -c module.c
 sample x86_64-none-gcc-module-bare 'kernel module without stack protector' \
   gcc -O2 -ffreestanding -mcmodel=kernel -fno-pic -mno-red-zone -fno-stack-protector -c module.c
+edited x86_64-none-gcc-module-signed 'kernel module with a signature behind it, by a key that nobody has' \
+  x86_64-none-gcc-module-retpoline node "$tools/edit-elf.mjs" append-signature 000002000000000000000100
+edited x86_64-none-gcc-module-badsignature 'a mark of a signature, and none that a kernel reads' \
+  x86_64-none-gcc-module-retpoline node "$tools/edit-elf.mjs" append-signature 000002000000000000000000
 sample x86_64-none-gcc-kernel-tiny 'linked to an address that no process can have, as a kernel is' \
   gcc -O2 -static -nostdlib -fno-pie -no-pie -mcmodel=kernel -fno-stack-protector -Wl,--build-id=none,-Ttext-segment=0xffffffff81000000 no-libc.c
 part core.o gcc -c core.S

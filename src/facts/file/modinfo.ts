@@ -12,9 +12,15 @@ export interface Modinfo {
   readonly depends: readonly string[];
   /** `Y` of a module that was built so. */
   readonly retpoline: string;
-  /** A signature follows the file; only the kernel's keys can show whether it is valid. */
-  readonly signed: boolean;
+  /** What follows the file; only the kernel's keys can show whether it is valid. */
+  readonly signature: ModuleSignature;
 }
+
+/**
+ * `pkcs7`: as kernels since 4.3 read it; `key identifier`: as those before did, and no later one does. `malformed`: its end is marked,
+ * and no kernel takes what is before the mark (mod_check_sig of kernel/module_signature.c).
+ */
+export type ModuleSignature = 'pkcs7' | 'key identifier' | 'malformed' | 'none';
 
 /** After a signature, which is not part of the ELF file (Linux, include/linux/module_signature.h). */
 const signatureMark = Buffer.from('~Module signature appended~\n', 'latin1');
@@ -38,13 +44,30 @@ export function readModinfo(elf: Elf): Modinfo {
     intree: value('intree') === 'Y',
     depends: value('depends').split(',').filter(Boolean),
     retpoline: value('retpoline'),
-    signed: isSigned(elf),
+    signature: signatureOf(elf),
   };
 }
 
 const longestValue = 1024;
 
-function isSigned({ bytes }: Elf): boolean {
-  const start = bytes.size - signatureMark.length;
-  return start > 0 && bytes.read(start, signatureMark.length).equals(signatureMark);
+/** struct module_signature, between the signature and the mark: all but the last field are bytes. */
+const trailer = { size: 12, idType: 2, signatureLength: 8 };
+const pkcs7 = 2;
+const keyIdentifier = 1;
+
+function signatureOf({ bytes }: Elf): ModuleSignature {
+  const markAt = bytes.size - signatureMark.length;
+  if (markAt <= 0 || !bytes.read(markAt, signatureMark.length).equals(signatureMark)) return 'none';
+  const start = markAt - trailer.size;
+  if (start <= 0) return 'malformed';
+  const about = bytes.read(start, trailer.size);
+  const length = about.readUInt32BE(trailer.signatureLength);
+  if (length === 0 || length >= start) return 'malformed';
+  if (about[trailer.idType] === keyIdentifier) return 'key identifier';
+  const others = about
+    .subarray(0, trailer.signatureLength)
+    .filter((_, at) => at !== trailer.idType);
+  return about[trailer.idType] === pkcs7 && others.every((byte) => byte === 0)
+    ? 'pkcs7'
+    : 'malformed';
 }
