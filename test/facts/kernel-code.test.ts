@@ -24,7 +24,7 @@ const info = [
   '',
 ].join('\0');
 
-function modinfo(tail = Buffer.alloc(0)) {
+function modinfo(tail: Buffer = Buffer.alloc(0)) {
   const { buffer } = buildElf({
     type: ET.REL,
     sections: [{ name: '.modinfo', content: Buffer.from(info) }],
