@@ -9,3 +9,17 @@ export function oncePer<Key extends object, Value>(find: (key: Key) => Value): (
     return value;
   };
 }
+
+/** The same of an object on a day: only the day that was asked last is kept. */
+export function oncePerDay<Key extends object, Value>(
+  find: (key: Key, day: string) => Value,
+): (key: Key, day: string) => Value {
+  const answers = new WeakMap<Key, { readonly day: string; readonly value: Value }>();
+  return (key, day) => {
+    const known = answers.get(key);
+    if (known?.day === day) return known.value;
+    const value = find(key, day);
+    answers.set(key, { day, value });
+    return value;
+  };
+}

@@ -2,7 +2,7 @@ import { amount } from '../base/amount.ts';
 import { UsageError, UsageErrors } from '../base/errors.ts';
 import type { FailedCondition, Gate } from '../report/report.ts';
 import type { GateConditions, Policy } from './policy.ts';
-import type { IdleEntry } from './waivers/waiver-notices.ts';
+import type { IdleEntry } from './waivers/idle-waivers.ts';
 
 /**
  * Where a policy must not have entries that do not count: refuses it before anything is scanned. Throws UsageError that names all

@@ -2,9 +2,9 @@ import type { FixedFinding, TargetReport } from '../../report/report.ts';
 import type { LevelChange, Selector } from '../policy.ts';
 import { whyNothing } from '../select.ts';
 import { subjectsOf } from '../subject.ts';
+import type { IdleEntry } from './idle-waivers.ts';
 import { indexSelectors } from './selector-index.ts';
-import type { IdleEntry } from './waiver-notices.ts';
-import { createWhole, type Whole } from './whole.ts';
+import { type Whole, wholeOf } from './whole.ts';
 
 /** Levels for some files, and globs that leave files out, which met no file where that is certain. */
 export function idleEntries(
@@ -14,7 +14,7 @@ export function idleEntries(
   const overrides = overridesIn(levels);
   const exclusions = targets.flatMap((target) => target.exclusions ?? []);
   if (overrides.length + exclusions.length === 0) return [];
-  const whole = createWhole(targets);
+  const whole = wholeOf(targets);
   return [...idleOverrides(targets, overrides, whole), ...idleExclusions(targets, whole)];
 }
 

@@ -2,7 +2,9 @@ import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
 import { compare } from '../baseline/entry.ts';
 import type { Waiver } from '../policy.ts';
-import { endingBefore, type IdleWaivers, isInForce, type Uses } from './waiver-notices.ts';
+import type { IdleWaivers } from './idle-waivers.ts';
+import { endingBefore } from './waiver-notices.ts';
+import { isInForce, type Uses } from './waiver-uses.ts';
 
 interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
   readonly rule: string;

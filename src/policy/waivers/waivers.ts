@@ -10,14 +10,10 @@ import type { Waiver } from '../policy.ts';
 import type { Subject } from '../subject.ts';
 import { createTrusting, type Trusting } from '../words/trusting.ts';
 import { compileWaivers, type WaiverOfRule } from './compile-waivers.ts';
+import { type IdleWaivers, idleWaivers } from './idle-waivers.ts';
 import { inactiveWaivers } from './inactive-waivers.ts';
-import {
-  type IdleWaivers,
-  idleWaivers,
-  isInForce,
-  type UsedWaiver,
-  waiverNotices,
-} from './waiver-notices.ts';
+import { waiverNotices } from './waiver-notices.ts';
+import { isInForce, type UsedWaiver } from './waiver-uses.ts';
 
 export interface Waivers {
   /** Marks a failure that a waiver in force accepts, and what could not be decided. */

@@ -1,4 +1,5 @@
 import { compileGlobs } from '../../base/glob.ts';
+import { oncePer } from '../../base/once-per.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import type { TargetReport } from '../../report/report.ts';
@@ -22,7 +23,8 @@ export interface Images {
   judges(rule: string | null, path: readonly string[] | undefined): 'all' | 'here' | null;
 }
 
-export function createWhole(targets: readonly TargetReport[]): Whole {
+/** Waivers, overrides and exclusions ask it of the same targets, and it looks at every verdict of them. */
+export const wholeOf = oncePer((targets: readonly TargetReport[]): Whole => {
   const known = targets.map((target) => ({
     target,
     rules: rulesIn(target),
@@ -59,7 +61,7 @@ export function createWhole(targets: readonly TargetReport[]): Whole {
       };
     },
   };
-}
+});
 
 /** Of one of several platforms a waiver may be for another one. */
 function isWhole({ problems, otherPlatforms = [] }: TargetReport): boolean {

@@ -1,0 +1,31 @@
+import type { Waiver } from '../policy.ts';
+import type { CompiledWaivers } from './compile-waivers.ts';
+
+/** What one rule of a waiver did in a run. */
+export interface UsedWaiver {
+  matched: number;
+  /** Of these, verdicts that no waiver in force accepts. */
+  open: number;
+  /** Verdicts that a level takes away: without it they might be failures. */
+  switchedOff: number;
+  /** Verdicts that it selects by a word which the policy does not accept: a notice of that word names it. */
+  unaccepted: number;
+  /** Of failures that it would match if it named them. */
+  readonly otherCauses: Set<string>;
+}
+
+export interface Uses extends Pick<CompiledWaivers, 'all' | 'byImage'> {
+  readonly today: string;
+  /** undefined: it met nothing. */
+  of(id: number): UsedWaiver | undefined;
+}
+
+/** Neither ended nor beyond what a configuration allows. */
+export function isInForce({ expires, refused }: Waiver, today: string): boolean {
+  return refused === undefined && (expires === null || expires >= today);
+}
+
+/** `the waiver of pie at hullcheck.yaml:7 (owner: team-x)`. */
+export function nameOf(rule: string, { origin, owner }: Waiver): string {
+  return `the waiver of ${rule} at ${origin}${owner === undefined ? '' : ` (owner: ${owner})`}`;
+}
