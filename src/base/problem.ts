@@ -1,3 +1,4 @@
+import { compare } from './compare.ts';
 /** Something in the input that was not read, or not read as it stands. Nothing is dropped silently. */
 export interface Problem {
   readonly kind: ProblemKind;
@@ -57,8 +58,4 @@ export function namesOfParts(gaps: readonly Problem[]): string {
 /** In the order of a report: what was read first decides nothing. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((a, b) => compare(a.where, b.where) || compare(a.message, b.message));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compare } from '../base/compare.ts';
 import { groupBy } from '../base/group-by.ts';
 import { createLastingPaths } from './lasting-path.ts';
 
@@ -36,18 +37,14 @@ export function byNumber(a: string, b: string): number {
     const order = byValue(part, theirs[at] ?? '');
     if (order !== 0) return order;
   }
-  return ours.length - theirs.length || byCode(a, b);
+  return ours.length - theirs.length || compare(a, b);
 }
 
 /** Numbers of any length: the longer one is greater. */
 function byValue(part: string, other: string): number {
-  if (!/^\d/.test(part) || !/^\d/.test(other)) return byCode(part, other);
+  if (!/^\d/.test(part) || !/^\d/.test(other)) return compare(part, other);
   const [ours, theirs] = [part.replace(/^0+/, ''), other.replace(/^0+/, '')];
-  return ours.length - theirs.length || byCode(ours, theirs);
-}
-
-function byCode(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return ours.length - theirs.length || compare(ours, theirs);
 }
 
 function partsOf(text: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { amount, listed } from '../base/amount.ts';
+import { compare } from '../base/compare.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { groupImages, nameOfImage, nounOf, worstState } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
@@ -96,10 +97,6 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
 /** The order in which they are given decides nothing. */
 function byName(a: JudgedImage, b: JudgedImage): number {
   return compare(a.name, b.name) || compare(a.gate.because, b.gate.because);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Images that the sentence names, of one state. */

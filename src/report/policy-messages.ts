@@ -1,3 +1,4 @@
+import { compare } from '../base/compare.ts';
 import type { PolicyMessage } from './report.ts';
 
 /** What a message of the policy can be about, by its kind. A kind keeps its meaning; sentences may change. */
@@ -67,6 +68,6 @@ export function sentencesOf(
   return messages.filter((each) => each.level === level).map(({ message }) => message);
 }
 
-function bySentence({ message: one }: Note, { message: other }: Note): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function bySentence(a: Note, b: Note): number {
+  return compare(a.message, b.message);
 }

@@ -1,3 +1,4 @@
+import { compare } from '../base/compare.ts';
 import { type Problem, sortProblems } from '../base/problem.ts';
 import { version } from '../base/version.ts';
 import type { Judgement } from '../policy/apply-policy.ts';
@@ -81,6 +82,6 @@ export function assembleTarget(
   };
 }
 
-function byPath({ path: a }: BinaryReport, { path: b }: BinaryReport): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function byPath(a: BinaryReport, b: BinaryReport): number {
+  return compare(a.path, b.path);
 }

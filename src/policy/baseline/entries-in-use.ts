@@ -1,6 +1,6 @@
+import { compare } from '../../base/compare.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import type { BaselinedBy, BaselineInUse, TargetReport } from '../../report/report.ts';
-import { compare } from './entry.ts';
 
 /** What the baseline says of the verdicts that it knows: equal people and dates are one. What has no end comes last. */
 export function entriesInUse(targets: readonly TargetReport[]): readonly BaselineInUse[] {

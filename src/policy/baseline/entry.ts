@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import { type Severity, severities } from '../../base/verdict.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import type { Gate, JudgedVerdict, TargetReport } from '../../report/report.ts';
@@ -120,8 +121,4 @@ export function stronger(one: BaselineEntry | undefined, other: BaselineEntry): 
 
 function identityOf({ image = '', ...entry }: BaselineEntry): string {
   return `${image}\0${entry.path}\0${entry.rule}\0${entry.cause ?? ''}\0${entry.package ?? ''}\0${entry.buildId ?? ''}`;
-}
-
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

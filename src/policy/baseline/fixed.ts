@@ -1,9 +1,10 @@
+import { compare } from '../../base/compare.ts';
 import { compileGlobs } from '../../base/glob.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { isFinding } from '../../report/finding.ts';
 import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
-import { type BaselineEntry, compare } from './entry.ts';
+import type { BaselineEntry } from './entry.ts';
 import { createTargetsOf } from './same-image.ts';
 
 export interface Fixed {

@@ -1,6 +1,7 @@
+import { compare } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
-import { type BaselineEntry, compare } from './entry.ts';
+import type { BaselineEntry } from './entry.ts';
 
 /** Why an entry does not count. */
 export interface Why extends Pick<InactiveAcceptance, 'because'> {

@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import type { Config } from './config.ts';
 import { positionText } from './config-node.ts';
 import { type ConfigLayer, sourceIn } from './layers.ts';
@@ -38,9 +39,7 @@ export function changedSettings(
     before: null,
     after: fresh,
   }));
-  return [...single, ...gone, ...added].toSorted((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-  );
+  return [...single, ...gone, ...added].toSorted((a, b) => compare(a.name, b.name));
 }
 
 interface Item extends PlacedValue {

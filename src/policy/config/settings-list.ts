@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import type { Config } from './config.ts';
 import type { ConfigLayer } from './layers.ts';
 
@@ -24,9 +25,7 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Effective
       settings.set(key, { name, value, layer, replaced });
     }
   }
-  return [...settings.values()].toSorted((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-  );
+  return [...settings.values()].toSorted((a, b) => compare(a.name, b.name));
 }
 
 const adding: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
+import { compare } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
-import { compare } from '../baseline/entry.ts';
 import type { Waiver } from '../policy.ts';
 import type { IdleWaivers } from './idle-waivers.ts';
 import { endingBefore } from './waiver-notices.ts';

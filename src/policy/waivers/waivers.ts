@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import { oncePer } from '../../base/once-per.ts';
 import type { Note } from '../../report/policy-messages.ts';
 import type {
@@ -88,18 +89,13 @@ export function createWaivers(
 
 /** Of several the one that says how long the finding is accepted, whatever their order. */
 function longest(found: readonly WaiverOfRule[]): Waiver | undefined {
-  const rank = ({ waiver: { expires, origin } }: WaiverOfRule) => [expires ?? '~', origin] as const;
-  const [first] = found.length < 2 ? found : found.toSorted((a, b) => byEnd(rank(a), rank(b)));
+  const [first] = found.length < 2 ? found : found.toSorted(byEnd);
   return first?.waiver;
 }
 
 /** The latest end first; no end is later than any. */
-function byEnd(
-  [end, origin]: readonly [string, string],
-  [otherEnd, otherOrigin]: readonly [string, string],
-): number {
-  if (end !== otherEnd) return end > otherEnd ? -1 : 1;
-  return origin === otherOrigin ? 0 : origin < otherOrigin ? -1 : 1;
+function byEnd({ waiver: a }: WaiverOfRule, { waiver: b }: WaiverOfRule): number {
+  return compare(b.expires ?? '~', a.expires ?? '~') || compare(a.origin, b.origin);
 }
 
 function askerOf({ rules, origin }: Waiver): string {

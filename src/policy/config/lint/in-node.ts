@@ -1,3 +1,4 @@
+import { compare } from '../../../base/compare.ts';
 import type { ConfigMember, ConfigNode } from '../config-node.ts';
 
 /** Members of a group of settings; none of anything else. */
@@ -49,6 +50,5 @@ export function plain(node: ConfigNode, without: ReadonlySet<string> = new Set()
 }
 
 function byText(a: unknown, b: unknown): number {
-  const [one, other] = [JSON.stringify(a) ?? '', JSON.stringify(b) ?? ''];
-  return one < other ? -1 : one > other ? 1 : 0;
+  return compare(JSON.stringify(a) ?? '', JSON.stringify(b) ?? '');
 }
