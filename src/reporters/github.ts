@@ -12,14 +12,12 @@ import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { escapeData, escapeProperty, mostAnnotations } from './writing/workflow-command.ts';
-
-/** The gate's own is one of them. */
-const mostOfLevel = {
-  error: mostAnnotations - 1,
-  warning: mostAnnotations,
-  notice: mostAnnotations,
-} as const;
+import {
+  type Level,
+  mostAnnotations,
+  mostOfLevel,
+  workflowCommand,
+} from './writing/workflow-command.ts';
 
 /** Workflow commands: annotations on a run without any upload. */
 const github: Reporter = {
@@ -41,36 +39,37 @@ const github: Reporter = {
     if (left > 0) yield leftOut(left);
     for (const target of report.targets) {
       const choice = choiceOf(target);
-      if (choice !== null)
-        yield `::notice title=hullcheck::${escapeData(`${target.name}: ${choice}`)}\n`;
+      if (choice !== null) yield about('notice', 'hullcheck', `${target.name}: ${choice}`);
     }
     for (const { name, problems } of report.targets) {
-      for (const { where, message } of problems.filter(isIncomplete)) {
-        yield `::warning title=${escapeProperty(`hullcheck: ${name} was not scanned whole`)}::${escapeData(`${where}: ${message}`)}\n`;
-      }
+      const title = `hullcheck: ${name} was not scanned whole`;
+      for (const { where, message } of problems.filter(isIncomplete))
+        yield about('warning', title, `${where}: ${message}`);
     }
     for (const warning of report.policy.warnings.slice(0, mostAnnotations))
-      yield `::warning title=hullcheck policy::${escapeData(warning)}\n`;
+      yield about('warning', 'hullcheck policy', warning);
     for (const news of policyNews(report.policy, 'notices').slice(0, mostAnnotations))
-      yield `::notice title=hullcheck policy::${escapeData(news)}\n`;
+      yield about('notice', 'hullcheck policy', news);
     const sources = policySources(report);
-    if (sources !== null) yield `::notice title=hullcheck policy::${escapeData(sources)}\n`;
+    if (sources !== null) yield about('notice', 'hullcheck policy', sources);
     for (const { name, gate } of ownGates(report)
       .filter((each) => each.gate.state !== 'holds')
       .slice(0, mostAnnotations))
-      yield `::error title=${escapeProperty(`hullcheck: ${name} is ${gate.state}`)}::${escapeData(gate.because)}\n`;
+      yield about('error', `hullcheck: ${name} is ${gate.state}`, gate.because);
     const level = report.gate.state === 'holds' ? 'notice' : 'error';
-    yield `::${level} title=hullcheck::${escapeData(report.gate.because)}\n`;
+    yield about(level, 'hullcheck', report.gate.because);
   },
 };
 export default github;
 
 function leftOut(left: number): string {
   const text = `${amount(left, 'more finding')}: GitHub shows ${mostAnnotations} annotations of a level`;
-  return `::notice title=hullcheck::${escapeData(text)}\n`;
+  return about('notice', 'hullcheck', text);
 }
 
-type Level = 'error' | 'warning' | 'notice';
+function about(level: Level, title: string, text: string): string {
+  return workflowCommand(level, { title, lines: [text] });
+}
 
 /** What is not counted in the gate is worth a notice. */
 function levelOf({ severity, outsideGate }: JudgedVerdict): Level {
@@ -101,7 +100,6 @@ function annotation(
   options: RenderOptions,
 ): string {
   const at = placeOf(target, findings[0].judged);
-  const place = at === null ? '' : `file=${escapeProperty(at.file)},line=${at.line},`;
   const note = at === null || at.note === null ? [] : [at.note];
   const which = apart(target);
   const [{ verdict }] = findings;
@@ -112,7 +110,6 @@ function annotation(
   const failed = verdict.outcome === 'fail';
   const fixes = failed ? fixesOf(findings, options).map(fixText) : [];
   const fix = fixes.map((text) => `fix: ${text}`);
-  const lines = [`${where}${of}: ${first}`, ...others, ...fix, ...note].map(escapeData);
-  const title = `${verdict.severity}: ${rules}`;
-  return `::${level} ${place}title=${escapeProperty(title)}::${lines.join('%0A')}\n`;
+  const lines = [`${where}${of}: ${first}`, ...others, ...fix, ...note];
+  return workflowCommand(level, { title: `${verdict.severity}: ${rules}`, place: at, lines });
 }

@@ -4,11 +4,7 @@ import { escapeJson, escapeText } from '../../base/escape.ts';
 import { version } from '../../base/version.ts';
 import { positionText } from '../../policy/config/config-node.ts';
 import type { Remark } from '../../policy/config/lint/remark.ts';
-import {
-  escapeData,
-  escapeProperty,
-  mostAnnotations,
-} from '../../reporters/writing/workflow-command.ts';
+import { mostAnnotations, workflowCommand } from '../../reporters/writing/workflow-command.ts';
 
 /** What `config --check` found in these files. */
 export interface CheckedFiles {
@@ -154,11 +150,12 @@ function githubOf(checked: CheckedFiles): string {
     shown[remark.level] += 1;
     if (shown[remark.level] > mostAnnotations) return [];
     const { file, line, column, origin } = placeOf(remark);
-    const place = file === null ? '' : `file=${escapeProperty(file)},line=${line},col=${column},`;
+    const place = file === null ? null : { file, line, column };
     const text = `${origin === null ? '' : `${origin}: `}${remark.message}`;
     return [
-      `::${remark.level} ${place}title=${escapeProperty(`hullcheck: ${remark.id}`)}::${escapeData(text)}\n`,
+      workflowCommand(remark.level, { title: `hullcheck: ${remark.id}`, place, lines: [text] }),
     ];
   });
-  return `${lines.join('')}::notice title=hullcheck::${escapeData(summaryOf(checked))}\n`;
+  const summary = { title: 'hullcheck', lines: [summaryOf(checked)] };
+  return `${lines.join('')}${workflowCommand('notice', summary)}`;
 }

@@ -2,24 +2,16 @@ import { amount } from '../../base/amount.ts';
 import { createAlertPlaces } from '../../reporters/alerts/alert-place.ts';
 import { plainText } from '../../reporters/remedies/remedy.ts';
 import {
-  escapeData,
-  escapeProperty,
-  mostAnnotations,
+  type Annotation,
+  type Level,
+  mostOfLevel,
+  workflowCommand,
 } from '../../reporters/writing/workflow-command.ts';
 import { bothSides } from '../both-sides.ts';
 import { type ShownCause, shownCauses } from '../shown-causes.ts';
 import type { Compared, DiffFormat, DiffLook } from './diff-format.ts';
 import { filesText, plainSentence } from './words/cause-words.ts';
 import { answerOf, unreadTexts } from './words/words.ts';
-
-/** The answer is one of the errors. */
-const mostOfLevel = {
-  error: mostAnnotations - 1,
-  warning: mostAnnotations,
-  notice: mostAnnotations,
-} as const;
-
-type Level = keyof typeof mostOfLevel;
 
 /** Workflow commands: an annotation for each cause, the worst first. */
 const github: DiffFormat = {
@@ -39,17 +31,18 @@ const github: DiffFormat = {
       const level = levelOf(cause);
       if (add(level)) yield annotation(cause, level, placeOf, compared);
     }
-    for (const text of unreadTexts(difference))
-      if (add('warning')) yield `::warning title=hullcheck diff::${escapeData(text)}\n`;
-    for (const notice of difference.notices)
-      if (add('notice')) yield `::notice title=hullcheck diff::${escapeData(notice)}\n`;
+    for (const text of unreadTexts(difference)) if (add('warning')) yield about('warning', text);
+    for (const notice of difference.notices) if (add('notice')) yield about('notice', notice);
     const rest = left === 0 ? '' : `; ${amount(left, 'more annotation')} left out`;
     const level = gate.state === 'holds' ? 'notice' : 'error';
-    const answer = `${answerOf(difference, gate)}: ${gate.because}${rest}`;
-    yield `::${level} title=hullcheck diff::${escapeData(answer)}\n`;
+    yield about(level, `${answerOf(difference, gate)}: ${gate.because}${rest}`);
   },
 };
 export default github;
+
+function about(level: Level, text: string): string {
+  return workflowCommand(level, { title: 'hullcheck diff', lines: [text] });
+}
 
 /** What breaks the gate is an error, and nothing else. */
 function levelOf({ breaks, severity }: ShownCause): Level {
@@ -57,24 +50,25 @@ function levelOf({ breaks, severity }: ShownCause): Level {
   return severity === 'note' || severity === 'low' ? 'notice' : 'warning';
 }
 
-type PlaceOf = (cause: ShownCause) => string;
+type PlaceOf = (cause: ShownCause) => NonNullable<Annotation['place']> | null;
 
-/** `file=Dockerfile,line=3,` of its first file. */
+/** Of its first file. */
 function createPlaces({ reports }: Compared, look: DiffLook): PlaceOf {
-  if (look.alertLocation === null && look.dockerfile === undefined) return () => '';
+  if (look.alertLocation === null && look.dockerfile === undefined) return () => null;
   const placeOf = createAlertPlaces(look);
   const sides = bothSides(reports);
   return ({ changes: [first] }) => {
     const finding = first === undefined ? null : sides.verdictsOf(first).after;
-    const place = finding === null ? null : placeOf(finding.target, finding.judged);
-    return place === null ? '' : `file=${escapeProperty(place.file)},line=${place.line},`;
+    return finding === null ? null : placeOf(finding.target, finding.judged);
   };
 }
 
 function annotation(cause: ShownCause, level: Level, placeOf: PlaceOf, compared: Compared): string {
   const { rule, severity, remedy } = cause;
-  const title = escapeProperty(`worse, ${severity}: ${rule}`);
   const fix = remedy === null ? [] : [`fix: ${plainText(remedy)}`];
-  const lines = [plainSentence(cause), filesText(cause, compared), ...fix].map(escapeData);
-  return `::${level} ${placeOf(cause)}title=${title}::${lines.join('%0A')}\n`;
+  return workflowCommand(level, {
+    title: `worse, ${severity}: ${rule}`,
+    place: placeOf(cause),
+    lines: [plainSentence(cause), filesText(cause, compared), ...fix],
+  });
 }

@@ -7,7 +7,7 @@ import type { BinaryChange, VerdictChange } from '../difference.ts';
 import type { Said, ShownCauseOfPage } from '../page-types.ts';
 import { shownCauses } from '../shown-causes.ts';
 import type { Compared, DiffFormat } from './diff-format.ts';
-import { fileNames } from './words/cause-words.ts';
+import { fileNames, mostFiles } from './words/cause-words.ts';
 
 /**
  * One file that needs nothing else: the difference as data in an inert script element, with what both sides say and what they saw,
@@ -55,9 +55,6 @@ function said(finding: ReturnType<BothSides['verdictsOf']>['before']): Said | nu
     ),
   };
 }
-
-/** Files of a cause that are named: the list has them all. */
-const mostFiles = 3;
 
 function causesOf(compared: Compared): readonly ShownCauseOfPage[] {
   return shownCauses(compared.difference, compared.gate).map((cause) => {

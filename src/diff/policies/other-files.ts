@@ -28,17 +28,10 @@ export function otherFiles(
   }
   return [...byFiles].map(
     ([named, files]) =>
-      `${shortList(files)} ${files.length === 1 ? 'was' : 'were'} judged by ${named}, which this comparison leaves out with all that it sets, waives and accepts`,
+      `${listed(files)} ${files.length === 1 ? 'was' : 'were'} judged by ${named}, which this comparison leaves out with all that it sets, waives and accepts`,
   );
 }
 
 function keyOf({ role, sha256 }: PolicyFile): string {
   return `${role} ${sha256}`;
-}
-
-const mostFiles = 3;
-
-function shortList(files: readonly string[]): string {
-  if (files.length <= mostFiles) return listed(files);
-  return `${files.slice(0, mostFiles).join(', ')} and ${files.length - mostFiles} more`;
 }

@@ -4,7 +4,7 @@ import type { ShownCause } from '../../shown-causes.ts';
 import type { Compared } from '../diff-format.ts';
 
 /** Files of a cause that are named. */
-const mostFiles = 3;
+export const mostFiles = 3;
 
 /** `/bin/a, /bin/b, /bin/c and 4 more`. */
 export function filesText(
