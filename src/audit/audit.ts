@@ -1,3 +1,4 @@
+import type { Problem } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { JudgedCondition } from '../report/conditions-of.ts';
 import type {
@@ -58,6 +59,8 @@ export interface AuditedReport {
   readonly messages: readonly PolicyMessage[] | null;
   /** Where the report does not follow from its own verdicts. */
   readonly contradictions: readonly string[];
+  /** Rules of waivers that accept nothing, and that the report does not list. */
+  readonly inactiveUnlisted: number;
   /** What is not as by default; null: the report does not say. */
   readonly settings: readonly SettingInForce[] | null;
 }
@@ -82,6 +85,8 @@ export interface AuditedImage {
   readonly exclusions: readonly Exclusion[];
   /** Parts that were not scanned. */
   readonly unread: number;
+  /** Which, and why. */
+  readonly unreadParts: readonly Pick<Problem, 'where' | 'message'>[];
   /** Failures that a level takes out of the gate. */
   readonly leveled: readonly Leveled[];
 }
@@ -109,14 +114,32 @@ export interface Inactive extends Terms {
   readonly state: InactiveAcceptance['state'];
   readonly because: string;
   readonly rules: readonly string[];
+  /** Names of images of a waiver, as it spells them; of entries of a baseline. Empty: any. */
+  readonly images: readonly string[];
+  /** Globs of a waiver; of entries of a baseline the first ones. */
+  readonly paths: readonly string[];
+  /** All that a waiver selects by; null: it is none, or the report does not say. */
+  readonly where: Readonly<Record<string, readonly string[]>> | null;
   /** Indexes of the reports. */
   readonly reports: readonly number[];
   /** What it would have accepted. */
   readonly verdicts: number;
   /** Of a baseline: how many entries, in the report that has most; null: it is a waiver. */
   readonly entries: number | null;
+  readonly parts: readonly InactivePart[];
+}
+
+/** Of one report; of a baseline also of one rule and image. */
+export interface InactivePart {
+  /** Index of the report. */
+  readonly report: number;
+  readonly rules: readonly string[];
+  /** Of entries of a baseline; null: any, or it is a waiver. */
+  readonly image: string | null;
   /** Of entries of a baseline, the first ones. */
   readonly paths: readonly string[];
+  readonly verdicts: number;
+  readonly entries: number | null;
 }
 
 /** What was said when it was accepted. */

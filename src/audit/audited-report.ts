@@ -40,6 +40,7 @@ export function auditedReport(
     notices: policy.notices,
     messages: policy.messages ?? null,
     contradictions: contradictionsIn(report),
+    inactiveUnlisted: policy.inactiveUnlisted ?? 0,
     settings: policy.settings ?? null,
   };
 }
@@ -62,13 +63,15 @@ function auditedImage(
 ): Omit<AuditedImage, 'conditions'> {
   const { digest, platform, policy, binaries, excluded, exclusions = [], problems } = target;
   const gate = gateOfTarget(target, report);
+  const unread = problems.filter(isIncomplete);
   return {
     ...{ name, digest, platform },
     profile: policy?.profile ?? null,
     binaries: binaries.length,
     gate: auditedGate(gate),
     ...{ excluded, exclusions },
-    unread: problems.filter(isIncomplete).length,
+    unread: unread.length,
+    unreadParts: unread.map(({ where, message }) => ({ where, message })),
     leveled: leveledIn(target),
   };
 }

@@ -1,6 +1,6 @@
 import { compareNames } from '../base/text.ts';
-import type { Report } from '../report/report.ts';
-import type { Acceptance, Inactive } from './audit.ts';
+import type { InactiveAcceptance, Report } from '../report/report.ts';
+import type { Acceptance, Inactive, InactivePart, Terms } from './audit.ts';
 import { termsOfInactive } from './read-terms.ts';
 
 /** Of reports one after the other: what did not count in them. */
@@ -10,43 +10,101 @@ export interface InactiveCollector {
   finish(acceptances: readonly Acceptance[]): readonly Inactive[];
 }
 
+/** Of each state, what is said of it. Rows that say the same of equal terms are one. */
+interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
+  readonly terms: Terms;
+  readonly key: string;
+  readonly where: Inactive['where'];
+  readonly parts: InactivePart[];
+}
+
 export function collectInactive(): InactiveCollector {
-  const met = new Map<string, Inactive>();
+  const met = new Map<string, Row>();
   return {
     add({ policy }, index) {
       for (const each of policy.inactive ?? []) {
-        const { state, because, rules, verdicts, entries = null, paths = [] } = each;
+        const { state, because, where = null } = each;
         const terms = termsOfInactive(each, policy.files);
-        const key = JSON.stringify([terms, state, rules, state === 'unused' ? null : because]);
-        const before = met.get(key);
-        met.set(key, {
-          ...terms,
-          ...{ state, because, rules },
-          reports: [...(before?.reports ?? []), index],
-          verdicts: verdicts + (before?.verdicts ?? 0),
-          entries: entries === null ? null : Math.max(entries, before?.entries ?? 0),
-          paths: before?.paths ?? paths,
-        });
+        const key = JSON.stringify([terms, state, where, state === 'unused' ? null : because]);
+        const row = met.get(key) ?? { terms, key, state, because, where, parts: [] };
+        met.set(key, row);
+        row.parts.push(partOf(each, index));
       }
     },
     finish(acceptances) {
-      const used = new Set(acceptances.flatMap(({ source, rules }) => keysOf(source, rules)));
+      const used = new Set(acceptances.flatMap((each) => keysOf(termsIn(each), each.rules)));
+      const isHere = new Set(
+        [...met.values()]
+          .filter(({ state }) => state !== 'elsewhere')
+          .flatMap(({ terms, parts }) => parts.flatMap(({ rules }) => keysOf(terms, rules))),
+      );
+      const isNeedless = (state: Row['state'], key: string) =>
+        (unsure.has(state) && used.has(key)) || (state === 'elsewhere' && isHere.has(key));
       return [...met.values()]
-        .flatMap((each) => {
-          if (each.by === 'baseline' || each.state !== 'unused') return [each];
-          const rules = each.rules.filter((rule) => !used.has(`${each.source} ${rule}`));
-          return rules.length === 0 ? [] : [{ ...each, rules }];
+        .flatMap((row) => {
+          const parts = row.parts.flatMap((part) => {
+            const rules = part.rules.filter(
+              (rule) =>
+                row.terms.by === 'baseline' || !isNeedless(row.state, keyOf(row.terms, rule)),
+            );
+            return rules.length === 0 ? [] : [{ ...part, rules }];
+          });
+          return parts.length === 0 ? [] : [{ row, parts }];
         })
         .toSorted(
-          (a, b) =>
-            compareNames(a.expires ?? '~', b.expires ?? '~') ||
-            compareNames(a.source ?? '~', b.source ?? '~') ||
-            compareNames(JSON.stringify(a), JSON.stringify(b)),
-        );
+          ({ row: a }, { row: b }) =>
+            compareNames(a.terms.expires ?? '~', b.terms.expires ?? '~') ||
+            compareNames(a.terms.source ?? '~', b.terms.source ?? '~') ||
+            compareNames(a.key, b.key),
+        )
+        .map(({ row, parts }) => inactiveOf(row, parts));
     },
   };
 }
 
-function keysOf(source: string | null, rules: readonly string[]): readonly string[] {
-  return rules.map((rule) => `${source} ${rule}`);
+/** What one report cannot say of a waiver, since another one may use it. */
+const unsure: ReadonlySet<Row['state']> = new Set(['unused', 'idle', 'elsewhere']);
+
+function partOf(
+  { rules, verdicts, entries, paths = [], image }: InactiveAcceptance,
+  report: number,
+): InactivePart {
+  return { report, rules, image: image ?? null, paths, verdicts, entries: entries ?? null };
+}
+
+/** Paths that a row names; its parts have more. */
+const mostPaths = 5;
+
+function inactiveOf(
+  { terms, state, because, where }: Row,
+  parts: readonly InactivePart[],
+): Inactive {
+  const reports = [...new Set(parts.map(({ report }) => report))];
+  const sorted = (names: readonly string[]) => [...new Set(names)].toSorted(compareNames);
+  const entriesIn = (report: number) =>
+    parts.reduce((sum, part) => sum + (part.report === report ? (part.entries ?? 0) : 0), 0);
+  return {
+    ...terms,
+    ...{ state, because, where, reports, parts },
+    rules: sorted(parts.flatMap(({ rules }) => rules)),
+    images: where?.['image'] ?? sorted(parts.flatMap(({ image }) => image ?? [])),
+    verdicts: parts.reduce((sum, { verdicts }) => sum + verdicts, 0),
+    entries: terms.by === 'waiver' ? null : Math.max(...reports.map(entriesIn)),
+    paths: where?.['path'] ?? sorted(parts.flatMap(({ paths }) => paths)).slice(0, mostPaths),
+  };
+}
+
+function termsIn(acceptance: Acceptance): Terms {
+  const { by, reason, owner, approvedBy, ticket, created, expires, source, sourceSha256 } =
+    acceptance;
+  return { by, reason, owner, approvedBy, ticket, created, expires, source, sourceSha256 };
+}
+
+/** Two files of one name are two policies, so a line of one is not that of the other. */
+function keysOf(terms: Terms, rules: readonly string[]): readonly string[] {
+  return rules.map((rule) => keyOf(terms, rule));
+}
+
+function keyOf(terms: Terms, rule: string): string {
+  return JSON.stringify([terms, rule]);
 }

@@ -25,6 +25,7 @@ import { undecidedProblems, uselessFiles } from './undecided.ts';
 import { unreadStart } from './unread-start.ts';
 import { rememberUnweighed, unweighed } from './unweighed.ts';
 import { idleEntries, idleOfBaseline } from './waivers/idle-entries.ts';
+import { unlistedOf } from './waivers/idle-waivers.ts';
 import { boundlessWaivers } from './waivers/waiver-notices.ts';
 import { createWaivers } from './waivers/waivers.ts';
 import { waiversInUse } from './waivers/waivers-in-use.ts';
@@ -102,6 +103,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   );
   const others = [...idle, ...idleOfBaseline(compared.fixed)];
   const ofWaivers = waivers.idle(counted);
+  const unlisted = unlistedOf(ofWaivers);
   return {
     targets: gates.targets,
     policy: {
@@ -114,6 +116,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
       notices: sentencesOf(messages, 'notice'),
       messages,
       inactive: [...waivers.inactive(counted), ...compared.inactive],
+      ...(unlisted === 0 ? {} : { inactiveUnlisted: unlisted }),
       fixed: compared.fixed,
     },
     gate: withStrictPolicy(gates.gate, policy.gate, {

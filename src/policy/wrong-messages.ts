@@ -71,9 +71,10 @@ function wrongPairs(
   }
   const listed = new Map<string, number>();
   for (const { by, state, origin = '', rules, verdicts } of inactive) {
-    if (by === 'waiver' && state !== 'unused')
+    if (by === 'baseline' ? state === 'unused' : state !== 'ended' && state !== 'refused') continue;
+    if (by === 'waiver')
       for (const rule of rules) add(listed, `${by}-${state} ${rule} ${origin}`, 1);
-    if (state !== 'unused') add(listed, `${by}-${state}`, verdicts);
+    add(listed, `${by}-${state}`, verdicts);
   }
   const names = new Set([...said.keys(), ...listed.keys()]);
   const wrong = [...names].filter((name) => (said.get(name) ?? 0) !== (listed.get(name) ?? 0));

@@ -271,6 +271,8 @@ export interface PolicyReport {
   readonly messages?: readonly PolicyMessage[];
   /** Waivers and entries of the baseline that accept nothing, and why. Absent as above. */
   readonly inactive?: readonly InactiveAcceptance[];
+  /** Rules of waivers in force that accept nothing and are not among these, which are the first ones. Absent: all are. */
+  readonly inactiveUnlisted?: number;
   /** Findings of the baseline that are gone, sorted by path and rule. */
   readonly fixed: readonly FixedFinding[];
 }
@@ -291,14 +293,14 @@ export interface PolicyMessage {
   readonly count?: number;
 }
 
-/** What is written to accept findings, and accepts none here. Entries of a baseline with equal people and dates are one. */
+/** What is written to accept findings, and accepts none here. Entries of a baseline of one rule and image with equal people and dates are one. */
 export interface InactiveAcceptance {
   readonly by: 'waiver' | 'baseline';
   /**
-   * Past its end; beyond what a configuration allows; of findings that weigh more now; of an image by a name that the policy does not
-   * accept; or without a finding.
+   * Past its end; beyond what a configuration allows; of findings that weigh more now; by a word of the image that the policy does not
+   * accept; without a finding; in force, and nobody can say that it does nothing; or of images that are not here.
    */
-  readonly state: 'ended' | 'refused' | 'raised' | 'unaccepted' | 'unused';
+  readonly state: 'ended' | 'refused' | 'raised' | 'unaccepted' | 'unused' | 'idle' | 'elsewhere';
   /** The end of a sentence. */
   readonly because: string;
   /** Sorted. */
@@ -309,6 +311,10 @@ export interface InactiveAcceptance {
   readonly entries?: number;
   /** Of entries of a baseline, the first ones. Absent: it is a waiver. */
   readonly paths?: readonly string[];
+  /** Of entries of a baseline. Absent: it is a waiver, or they are of any image. */
+  readonly image?: string;
+  /** What a waiver selects by, as the configuration spells it (`image`, `path`, `package` ...). Absent: these are entries of a baseline. */
+  readonly where?: Readonly<Record<string, readonly string[]>>;
   readonly reason?: string;
   readonly owner?: string;
   readonly approvedBy?: readonly string[];

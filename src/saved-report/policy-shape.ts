@@ -8,7 +8,7 @@ import type {
   SettingInForce,
   WaiverInUse,
 } from '../report/report.ts';
-import { formerly, list, number, object, oneOf, string } from '../shapes/json-shapes.ts';
+import { formerly, list, number, object, oneOf, record, string } from '../shapes/json-shapes.ts';
 import { described, optional } from '../shapes/shape.ts';
 import { baselinedMembers, waivedMembers } from './verdict-shape.ts';
 
@@ -85,19 +85,31 @@ export const policyShape = object<PolicyReport>({
   ),
   inactive: optional(
     described(
-      'Waivers and entries of the baseline that accept nothing here, and why. Entries with equal people and dates are one.',
+      'Waivers and entries of the baseline that accept nothing here, and why. Entries of one rule and image with equal people and dates are one.',
       list(
         object<InactiveAcceptance>({
           by: oneOf('waiver', 'baseline'),
           state: described(
-            'Past its end; beyond what a configuration allows; of findings that weigh more now; of an image by a name that the policy does not accept; or without a finding.',
-            oneOf('ended', 'refused', 'raised', 'unaccepted', 'unused'),
+            'Past its end; beyond what a configuration allows; of findings that weigh more now; by a word of the image that the policy does not accept; without a finding; in force, and nobody can say that it does nothing; or of images that are not here.',
+            oneOf(
+              ...(['ended', 'refused', 'raised', 'unaccepted', 'unused'] as const),
+              ...(['idle', 'elsewhere'] as const),
+            ),
           ),
           because: string,
           rules: list(string),
           verdicts: described('What it would accept if it counted.', number),
           entries: optional(described('Of a baseline: how many.', number)),
           paths: optional(described('Of entries of a baseline, the first ones.', list(string))),
+          image: optional(
+            described('Of entries of a baseline; absent: they are of any image.', string),
+          ),
+          where: optional(
+            described(
+              'What a waiver selects by, as the configuration spells it.',
+              record(list(string)),
+            ),
+          ),
           reason: optional(string),
           owner: optional(string),
           approvedBy: optional(list(string)),
@@ -107,6 +119,12 @@ export const policyShape = object<PolicyReport>({
           origin: optional(described('Of a waiver: `hullcheck.yaml:12`.', string)),
         }),
       ),
+    ),
+  ),
+  inactiveUnlisted: optional(
+    described(
+      'Rules of waivers in force that accept nothing and are not listed: the first 200 without a finding are, and the first 200 of the others.',
+      number,
     ),
   ),
   fixed: described(

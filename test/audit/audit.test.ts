@@ -130,9 +130,10 @@ test('the CSV has a row for each accepted verdict, with image, people and source
   const rows = parseCsv(
     await rendered('csv', auditOf([saved([accepted(waivedBy())], { policy })])),
   );
-  const [names = [], row = []] = rows;
+  const [names = [], row = [], ...others] = rows;
   const of = (name: string) => row[names.indexOf(name)];
-  assert.equal(rows.length, 2);
+  assert.equal(of('state'), 'accepted');
+  assert.ok(others.every((each) => each[names.indexOf('state')] !== 'accepted'));
   assert.equal(of('image'), 'app:1.0');
   assert.equal(of('rule'), 'pie');
   assert.equal(of('path'), '/opt/run');
@@ -180,7 +181,9 @@ test('the HTML of 5,000 waivers says how many it leaves out, and the CSV has all
   );
   const audit = auditOf([saved(verdicts)]);
   assert.match(await rendered('html', audit), /3000 more rows are in the formats csv and json/);
-  assert.equal(parseCsv(await rendered('csv', audit)).length, 5001);
+  const [names = [], ...rows] = parseCsv(await rendered('csv', audit));
+  const found = rows.filter((row) => row[names.indexOf('state')] === 'accepted');
+  assert.equal(found.length, 5000);
 });
 
 test('a report of a version without people and dates is audited with what it has', async () => {

@@ -9,7 +9,12 @@ import type { BaselineEntry } from '../../src/policy/baseline/entry.ts';
 import { contradictionsIn } from '../../src/policy/contradictions.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
 import { messageKinds } from '../../src/report/policy-messages.ts';
-import type { InactiveAcceptance, PolicyReport, Report } from '../../src/report/report.ts';
+import type {
+  InactiveAcceptance,
+  PolicyReport,
+  Report,
+  TargetReport,
+} from '../../src/report/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
 import { parseCsv } from '../support/reports/parsers.ts';
 import { render } from '../support/reports/render.ts';
@@ -17,6 +22,11 @@ import { binary, report, target, verdict } from '../support/reports/report-build
 import { repositoryRoot } from '../support/repository.ts';
 
 const today = '2026-11-30';
+const byContent = target({
+  name: 'ghcr.io/acme/app:1.0',
+  namedBy: 'content',
+  binaries: [binary({ path: '/opt/run', verdicts: [verdict({ rule: 'pie' })] })],
+});
 const app = target({
   name: 'ghcr.io/acme/app:1.0',
   scheme: 'registry',
@@ -253,7 +263,7 @@ const inAudit: readonly (readonly [format: string, wants: readonly RegExp[]])[] 
       /1 waiver and 1 baseline acceptance accepted nothing \(2 had ended\)/,
       /ACCEPTED NOTHING\n/,
       /had ended on 2026-11-15: waiver of team-x, approved by alice, ticket SHOP-2, made on 2026-06-01/,
-      /pie: 1 verdict counts again/,
+      /pie of image ghcr\.io\/acme\/app and path \/opt\/run: 1 verdict counts again/,
       /hullcheck\.yaml:7 \(sha256 cc/,
       /TICKETS\nSHOP-2: 1 that accepted nothing/,
     ],
@@ -304,4 +314,140 @@ test('a waiver without a finding in one report that another one uses is not unus
     [['relro']],
   );
   assert.deepEqual(auditOf([idle, used]).inactive, []);
+});
+
+const inForce = { ...waiver, expires: null };
+const resting: readonly (readonly [
+  claim: string,
+  target: TargetReport,
+  waivers: readonly Waiver[],
+  wants: readonly (readonly [state: string, because: RegExp, verdicts: number])[],
+])[] = [
+  [
+    'of an image that is not here',
+    app,
+    [{ ...inForce, where: { image: ['ghcr.io/acme/db'] } }],
+    [['elsewhere', /no image here has such a name/, 0]],
+  ],
+  [
+    'next to one that ends later',
+    app,
+    [inForce, { ...waiver, expires: '2027-01-01', origin: 'hullcheck.yaml:9' }],
+    [['idle', /another waiver accepts what it matches/, 0]],
+  ],
+  [
+    'of an image that was not read whole',
+    { ...app, problems: [{ kind: 'limit', where: '/x', message: 'too large' }] },
+    [{ ...inForce, rules: ['relro'] }],
+    [['idle', /not all that it may select was scanned and judged/, 0]],
+  ],
+  [
+    'of an image whose name only its content says',
+    byContent,
+    [inForce],
+    [['unaccepted', /it rests on the name that the archive .* does not accept/, 1]],
+  ],
+];
+for (const [claim, of, waivers, wants] of resting)
+  test(`a waiver in force ${claim} is a row that says so`, () => {
+    const { gate, ...plain } = judged(waivers, []);
+    const { policy, ...rest } = applyPolicy([of], { ...plain, gate: { ...gate, accept: [] } });
+    const rows = policy.inactive ?? [];
+    assert.deepEqual(
+      rows.map(({ state, verdicts }) => [state, verdicts]),
+      wants.map(([state, , verdicts]) => [state, verdicts]),
+    );
+    for (const [at, [, because]] of wants.entries()) {
+      assert.match(rows[at]?.because ?? '', because);
+      assert.equal(rows[at]?.owner, 'team-x');
+    }
+    const made = { ...report([of], 'high', { ...plain, gate: { ...gate, accept: [] } }) };
+    assert.deepEqual(rest.targets, made.targets);
+    assert.deepEqual(contradictionsIn(made), []);
+  });
+
+test('a row of a waiver has all that it selects by, as the configuration spells it', () => {
+  const { inactive = [] } = recordOf(
+    [{ ...inForce, where: { ...inForce.where, image: ['other'], buildId: ['ab'] }, causes: ['x'] }],
+    [],
+  );
+  assert.deepEqual(inactive[0]?.where, {
+    ...{ image: ['other'], path: ['/opt/run'], 'build-id': ['ab'] },
+    cause: ['x'],
+  });
+});
+
+test('of waivers that accept nothing the first are rows, and the report says how many are not', () => {
+  const many = Array.from({ length: 450 }, (_, at) => ({
+    ...{ ...inForce, where: { image: ['other'] }, origin: `hullcheck.yaml:${at + 1}` },
+  }));
+  const { inactive = [], inactiveUnlisted } = recordOf(many, []);
+  assert.equal(inactive.length, 200);
+  assert.equal(inactiveUnlisted, 250);
+  assert.equal(recordOf(many.slice(0, 200), []).inactiveUnlisted, undefined);
+});
+
+test('entries of a baseline with equal people are rows of their own by rule and image', () => {
+  const two: readonly BaselineEntry[] = [
+    { ...entry, path: '/opt/run' },
+    { ...entry, rule: 'relro', path: '/opt/gone', image: 'ghcr.io/acme/app' },
+  ];
+  const { inactive = [] } = recordOf([], two);
+  assert.deepEqual(
+    inactive.map(({ rules, paths, image, entries }) => [rules, paths, image, entries]),
+    [
+      [['pie'], ['/opt/run'], undefined, 1],
+      [['relro'], ['/opt/gone'], 'ghcr.io/acme/app', 1],
+    ],
+  );
+});
+
+test('the CSV of an audit gives each rule of a baseline its own paths and image', async () => {
+  const two = report(
+    [app],
+    'high',
+    judged(
+      [waiver],
+      [entry, { ...entry, rule: 'relro', path: '/opt/b', image: 'ghcr.io/acme/app' }],
+    ),
+  );
+  const [head = [], ...cells] = parseCsv(await audited('csv', [two]));
+  const of = (row: readonly string[]) =>
+    ['rule', 'path', 'image', 'accepted-by', 'selects'].map((name) => row[head.indexOf(name)]);
+  assert.deepEqual(cells.filter((row) => row[head.indexOf('accepted-by')] !== '').map(of), [
+    ['pie', '/opt/run', '', 'baseline', ''],
+    ['relro', '/opt/b', 'ghcr.io/acme/app', 'baseline', ''],
+    [
+      ...['pie', '/opt/run', 'ghcr.io/acme/app', 'waiver'],
+      'image ghcr.io/acme/app and path /opt/run',
+    ],
+  ]);
+});
+
+test('two files of one name are two policies for an audit', () => {
+  const idle = report([app], 'high', judged([{ ...inForce, rules: ['relro'] }], []));
+  const files = idle.policy.files.map((file) => ({ ...file, sha256: 'dd'.repeat(32) }));
+  const used = report(
+    [
+      target({
+        ...app,
+        binaries: [binary({ path: '/opt/run', verdicts: [verdict({ rule: 'relro' })] })],
+      }),
+    ],
+    'high',
+    { ...judged([{ ...inForce, rules: ['relro'] }], []), files },
+  );
+  assert.equal(auditOf([idle, used]).inactive.length, 1);
+});
+
+test('a waiver of an image that another report is of is not listed as of none', () => {
+  const db = { ...inForce, where: { image: ['ghcr.io/acme/db'] } };
+  const other = target({ ...app, name: 'ghcr.io/acme/db:2' });
+  const [first, second] = [app, other].map((of) => report([of], 'high', judged([db], [])));
+  assert.ok(first && second);
+  assert.deepEqual(
+    auditOf([first]).inactive.map(({ state }) => state),
+    ['elsewhere'],
+  );
+  assert.deepEqual(auditOf([first, second]).inactive, []);
 });

@@ -1,67 +1,60 @@
 import { csvRow } from '../../reporters/writing/csv-row.ts';
-import type { AcceptedVerdict, Audit, Inactive } from '../audit.ts';
+import type { Audit, Terms } from '../audit.ts';
 import type { AuditFormat } from './audit-format.ts';
+import { aboutReports } from './csv/about-reports.ts';
+import { type Cells, columns } from './csv/columns.ts';
+import { whereText } from './words/inactive-words.ts';
 
-const columns = [
-  'report',
-  'report-sha256',
-  'image',
-  'digest',
-  'platform',
-  'rule',
-  'outcome',
-  'severity',
-  'path',
-  'sha256',
-  'accepted-by',
-  'reason',
-  'owner',
-  'approved-by',
-  'ticket',
-  'created',
-  'expires',
-  'ends',
-  'source',
-  'source-sha256',
-  'state',
-  'because',
-] as const;
-
-/** One accepted verdict per row (RFC 4180), then one row per rule of what accepted nothing, whose state says why. */
+/** One thing per row (RFC 4180), and its `state` says what it is: each accepted verdict first. */
 const csv: AuditFormat = {
   format: 'csv',
   *render(audit) {
     yield csvRow(columns);
-    for (const verdict of audit.verdicts) yield csvRow(cells(verdict, audit));
-    for (const each of audit.inactive) yield* inactiveRows(each, audit);
+    for (const rows of [acceptedRows(audit), inactiveRows(audit), aboutReports(audit)])
+      for (const cells of rows) yield csvRow(columns.map((name) => `${cells[name] ?? ''}`));
   },
 };
 export default csv;
 
-function cells(verdict: AcceptedVerdict, { reports, acceptances }: Audit): readonly string[] {
-  const report = reports[verdict.report];
-  const accepted = acceptances[verdict.acceptance];
-  const { image, digest, platform, rule, outcome, severity, path, sha256 } = verdict;
-  return [
-    ...[report?.file, report?.sha256, image, digest, platform],
-    ...[rule, outcome, severity, path, sha256],
-    ...[accepted?.by, accepted?.reason, accepted?.owner, accepted?.approvedBy.join('; ')],
-    ...[accepted?.ticket, accepted?.created, accepted?.expires, accepted?.ends],
-    ...[accepted?.source, accepted?.sourceSha256, 'accepted', null],
-  ].map((cell) => cell ?? '');
+function* acceptedRows({ reports, acceptances, verdicts }: Audit): Generator<Cells> {
+  for (const { report, acceptance, ...verdict } of verdicts) {
+    const accepted = acceptances[acceptance];
+    yield {
+      ...reportCells(reports[report]),
+      ...verdict,
+      ...(accepted === undefined ? {} : termsCells(accepted)),
+      ...{ ends: accepted?.ends ?? null, state: 'accepted', count: 1 },
+    };
+  }
 }
 
-function* inactiveRows(inactive: Inactive, { reports }: Audit): Generator<string> {
-  const { state, because, by, reason, owner, approvedBy, ticket, created, expires } = inactive;
-  const { source, sourceSha256, paths } = inactive;
-  for (const rule of inactive.rules)
-    for (const at of inactive.reports)
-      yield csvRow(
-        [
-          ...[reports[at]?.file, reports[at]?.sha256, null, null, null],
-          ...[rule, null, null, paths.join('; '), null],
-          ...[by, reason, owner, approvedBy.join('; '), ticket, created, expires],
-          ...[state === 'ended' ? 'ended' : null, source, sourceSha256, state, because],
-        ].map((cell) => cell ?? ''),
-      );
+/** A row for each rule of what did not count in a report. */
+function* inactiveRows({ reports, inactive }: Audit): Generator<Cells> {
+  for (const { parts, state, because, where, ...terms } of inactive)
+    for (const { report, rules, image, paths, verdicts } of parts)
+      for (const [at, rule] of rules.entries())
+        yield {
+          ...reportCells(reports[report]),
+          image: image ?? where?.['image']?.join('; ') ?? null,
+          rule,
+          path: (where?.['path'] ?? paths).join('; '),
+          ...termsCells(terms),
+          ...{ ends: state === 'ended' ? 'ended' : null, state, because },
+          // What counts again is known of all rules together.
+          count: at === 0 ? verdicts : null,
+          selects: where === null ? null : whereText(where),
+        };
+}
+
+function reportCells(report: Audit['reports'][number] | undefined): Cells {
+  return { report: report?.file ?? null, 'report-sha256': report?.sha256 ?? null };
+}
+
+function termsCells(terms: Terms): Cells {
+  const { by, reason, owner, approvedBy, ticket, created, expires, source, sourceSha256 } = terms;
+  return {
+    'accepted-by': by,
+    ...{ reason, owner, 'approved-by': approvedBy.join('; '), ticket, created, expires, source },
+    'source-sha256': sourceSha256,
+  };
 }

@@ -10,19 +10,18 @@ import type {
 } from '../audit.ts';
 import type { AuditFormat } from './audit-format.ts';
 import { style } from './html/style.ts';
+import { countText, stateText, whereText } from './words/inactive-words.ts';
+import { summaryOf } from './words/summary-words.ts';
 import {
-  againText,
   answeringText,
   changedText,
   conditionTexts,
   contradictionTexts,
   endText,
-  inactiveText,
   leftOutTexts,
   placeText,
   settingTexts,
   sourceText,
-  summaryOf,
   titleOf,
   toolText,
 } from './words/words.ts';
@@ -134,12 +133,14 @@ function acceptanceCells(acceptance: Acceptance): Row {
 }
 
 function inactiveCells(inactive: Inactive): Row {
-  const { state, because, rules, paths, reason, owner, approvedBy, ticket, created } = inactive;
+  const { state, because, rules, images, paths, where, verdicts } = inactive;
+  const { reason, owner, approvedBy, ticket, created } = inactive;
+  const places = where === null ? [...cutNames(images), ...paths] : [whereText(where)];
   return {
     cells: [
-      [inactiveText(inactive).replace(/:.*/s, ''), ...(state === 'ended' ? [] : [because])],
+      [stateText(inactive), ...(state === 'ended' ? [] : [because])],
       rules,
-      [...paths, againText(inactive)],
+      state === 'elsewhere' ? places : [...places, countText(verdicts)],
       reason ?? '',
       owner ?? '',
       approvedBy,

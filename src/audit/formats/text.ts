@@ -3,20 +3,19 @@ import { hang } from '../../reporters/text/text-layout.ts';
 import { type Style, styleOf } from '../../reporters/text/text-style.ts';
 import type { Acceptance, Answering, AuditedImage, AuditedReport, Inactive } from '../audit.ts';
 import type { AuditFormat, AuditLook } from './audit-format.ts';
+import { againText, inactiveText } from './words/inactive-words.ts';
+import { summaryOf } from './words/summary-words.ts';
 import {
-  againText,
   answeringText,
   changedText,
   conditionTexts,
   contradictionTexts,
   coveredText,
   endText,
-  inactiveText,
   leftOutTexts,
   placeText,
   settingTexts,
   sourceText,
-  summaryOf,
   termsText,
   titleOf,
   toolText,

@@ -5,7 +5,7 @@ import type { BaselineEntry } from './entry.ts';
 
 /** Why an entry does not count. */
 export interface Why extends Pick<InactiveAcceptance, 'because'> {
-  readonly state: Exclude<InactiveAcceptance['state'], 'unused'>;
+  readonly state: Exclude<InactiveAcceptance['state'], 'unused' | 'idle' | 'elsewhere'>;
   /** The same of all such entries of a rule: the end of a notice. */
   readonly ofAll: string;
 }
@@ -45,16 +45,17 @@ interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
 /** Paths that a row names. */
 const mostPaths = 5;
 
-/** Rows of entries with equal people and dates, what first ends first. */
+/** Rows of entries of one rule and image with equal people and dates, what first ends first. */
 export function inactiveEntries(
   baseline: readonly BaselineEntry[],
   { again, fixed, today }: Found,
 ): readonly InactiveAcceptance[] {
   const findings = groupBy(again, ({ entry }) => entry);
   const rows = baseline.flatMap((entry) => rowsOf(entry, findings.get(entry) ?? [], fixed, today));
-  const groups = groupBy(rows, ({ state, because, entry: { date, owner, reason, expires } }) =>
-    JSON.stringify([expires ?? '~', state, because, date, owner, reason]),
-  );
+  const groups = groupBy(rows, ({ state, because, entry }) => {
+    const { date, owner, reason, expires, image, rule } = entry;
+    return JSON.stringify([expires ?? '~', state, because, date, owner, reason, image, rule]);
+  });
   return [...groups]
     .toSorted(([a], [b]) => compare(a, b))
     .flatMap(([, group]) => {
@@ -80,16 +81,17 @@ function rowsOf(
 }
 
 function inactiveOf(
-  { state, because, entry: { date, owner, reason, expires } }: Row,
+  { state, because, entry: { rule, image, date, owner, reason, expires } }: Row,
   group: readonly Row[],
 ): InactiveAcceptance {
   return {
     by: 'baseline',
     ...{ state, because },
-    rules: [...new Set(group.map(({ entry }) => entry.rule))].toSorted(),
+    rules: [rule],
     verdicts: group.reduce((sum, { verdicts }) => sum + verdicts, 0),
     entries: group.length,
     paths: [...new Set(group.map(({ entry }) => entry.path))].toSorted().slice(0, mostPaths),
+    ...(image === undefined ? {} : { image }),
     ...(reason === undefined ? {} : { reason }),
     ...(owner === undefined ? {} : { owner }),
     ...(date === undefined ? {} : { created: date }),

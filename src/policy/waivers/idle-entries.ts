@@ -1,6 +1,7 @@
 import type { FixedFinding, TargetReport } from '../../report/report.ts';
 import type { LevelChange, Selector } from '../policy.ts';
 import { whyNothing } from '../select.ts';
+import { selectorText } from '../selector-words.ts';
 import { subjectsOf } from '../subject.ts';
 import type { IdleEntry } from './idle-waivers.ts';
 import { indexSelectors } from './selector-index.ts';
@@ -86,15 +87,4 @@ function idleExclusions(targets: readonly TargetReport[], whole: Whole): readonl
       what: `exclude: ${glob}`,
       because: 'leaves out nothing here',
     }));
-}
-
-/** `path /opt/x/**`, `package busybox and kind object`. */
-function selectorText(where: Selector): string {
-  return Object.entries(where)
-    .map(([name, value]) => `${name} ${[value].flat().map(textOf).join(', ')}`)
-    .join(' and ');
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import { compare } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
 import type { Waiver } from '../policy.ts';
+import { membersOf } from '../selector-words.ts';
 import type { IdleWaivers } from './idle-waivers.ts';
 import { endingBefore } from './waiver-notices.ts';
 import { isInForce, type Uses } from './waiver-uses.ts';
@@ -12,8 +13,14 @@ interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
   readonly verdicts: number;
 }
 
-/** A row for each waiver that does not count, and for the first ones that accept nothing: what first ends comes first. */
-export function inactiveWaivers(uses: Uses, { first }: IdleWaivers): readonly InactiveAcceptance[] {
+/**
+ * A row for each waiver that does not count, and for the first ones in force that accept nothing: what first ends comes first. Rules
+ * of a waiver that do so for different reasons have a row each.
+ */
+export function inactiveWaivers(
+  uses: Uses,
+  { first, resting }: IdleWaivers,
+): readonly InactiveAcceptance[] {
   const ended = endingBefore(uses.all, uses.today)
     .filter(({ waiver }) => !isInForce(waiver, uses.today))
     .map(
@@ -27,13 +34,29 @@ export function inactiveWaivers(uses: Uses, { first }: IdleWaivers): readonly In
       ...{ rule, waiver, verdicts: 0, state: 'unused', because },
     }),
   );
-  const rows = [...groupBy([...ended, ...idle], ({ waiver }) => waiver).values()].flatMap(
-    (group) => {
+  const rested = resting.map(
+    ({ state, because, each: { rule, waiver } }): Row => ({
+      ...{ rule, waiver, verdicts: 0, state, because },
+    }),
+  );
+  const all = [...ended, ...unacceptedIn(uses), ...idle, ...rested];
+  return [...groupBy(all, ({ waiver }) => waiver).values()]
+    .flatMap((rows) => [...groupBy(rows, ({ state, because }) => `${state} ${because}`).values()])
+    .flatMap((group) => {
       const [one] = group;
       return one === undefined ? [] : [inactiveOf(one, group)];
-    },
-  );
-  return rows.toSorted(byEnd);
+    })
+    .toSorted(byEnd);
+}
+
+/** Those in force that select something by a word that the policy does not accept. Some of them accept other verdicts. */
+function unacceptedIn(uses: Uses): readonly Row[] {
+  return uses.all.flatMap(({ id, rule, waiver }): readonly Row[] => {
+    const use = uses.of(id);
+    if (use === undefined || use.unaccepted === 0 || !isInForce(waiver, uses.today)) return [];
+    const because = [...use.doubts].toSorted().join('; ');
+    return [{ rule, waiver, verdicts: use.unacceptedOpen, state: 'unaccepted', because }];
+  });
 }
 
 /** No row is in front of another one by the order of the policy. */
@@ -54,6 +77,10 @@ function whyEnded({ expires, refused }: Waiver): Pick<Row, 'state' | 'because'> 
     : { state: 'refused', because: refused };
 }
 
+function selectedBy({ where, causes }: Waiver): NonNullable<InactiveAcceptance['where']> {
+  return { ...membersOf(where), ...(causes.length === 0 ? {} : { cause: causes }) };
+}
+
 function inactiveOf({ waiver, state, because }: Row, group: readonly Row[]): InactiveAcceptance {
   const { reason, owner, approvedBy, ticket, created, expires, origin } = waiver;
   return {
@@ -61,6 +88,7 @@ function inactiveOf({ waiver, state, because }: Row, group: readonly Row[]): Ina
     ...{ state, because },
     rules: group.map(({ rule }) => rule).toSorted(),
     verdicts: group.reduce((sum, { verdicts }) => sum + verdicts, 0),
+    where: selectedBy(waiver),
     reason,
     ...(owner === undefined ? {} : { owner }),
     ...(approvedBy === undefined ? {} : { approvedBy }),

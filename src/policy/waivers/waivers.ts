@@ -14,7 +14,7 @@ import { compileWaivers, type WaiverOfRule } from './compile-waivers.ts';
 import { type IdleWaivers, idleWaivers } from './idle-waivers.ts';
 import { inactiveWaivers } from './inactive-waivers.ts';
 import { waiverNotices } from './waiver-notices.ts';
-import { isInForce, type UsedWaiver } from './waiver-uses.ts';
+import { isInForce, type UsedWaiver, unusedWaiver } from './waiver-uses.ts';
 
 export interface Waivers {
   /** Marks a failure that a waiver in force accepts, and what could not be decided. */
@@ -23,7 +23,7 @@ export interface Waivers {
   notices(targets: readonly TargetReport[]): readonly Note[];
   /** The same and those that accept nothing, as rows. */
   inactive(targets: readonly TargetReport[]): readonly InactiveAcceptance[];
-  /** After all verdicts: those that accept nothing, where that is certain. */
+  /** After all verdicts: those in force that accept nothing. */
   idle(targets: readonly TargetReport[]): IdleWaivers;
 }
 
@@ -35,33 +35,34 @@ export function createWaivers(
   const { all, byRule, byImage } = compileWaivers(waivers);
   const used: (UsedWaiver | undefined)[] = [];
   const useOf = ({ id }: WaiverOfRule) => {
-    const use = used[id] ?? {
-      matched: 0,
-      open: 0,
-      switchedOff: 0,
-      unaccepted: 0,
-      otherCauses: new Set(),
-    };
+    const use = used[id] ?? unusedWaiver();
     used[id] = use;
     return use;
   };
   const matching = (rule: string, subject: Subject) => byRule.get(rule)?.matching(subject) ?? [];
   const find = (verdict: JudgedVerdict, subject: Subject): Waiver | undefined => {
-    const found: WaiverOfRule[] = [];
+    const [found, doubted]: [WaiverOfRule[], WaiverOfRule[]] = [[], []];
     for (const { item } of matching(verdict.rule, subject)) {
       const { waiver } = item;
-      if (!trusting.vouches(waiver.where, subject, () => askerOf(waiver)))
-        useOf(item).unaccepted += 1;
+      const doubts = trusting.doubts(waiver.where, subject, () => askerOf(waiver));
+      for (const doubt of doubts) useOf(item).doubts.add(doubt);
+      if (doubts.length > 0) doubted.push(item);
       else if (isNamed(verdict, waiver)) found.push(item);
       else useOf(item).otherCauses.add(verdict.cause ?? 'not known');
     }
-    if (found.length === 0) return undefined;
+    if (found.length + doubted.length === 0) return undefined;
     const accepting = longest(found.filter(({ waiver }) => isInForce(waiver, today)));
+    const open = accepting === undefined ? 1 : 0;
     for (const each of found) {
       useOf(each).matched += 1;
-      if (accepting === undefined) useOf(each).open += 1;
+      useOf(each).open += open;
     }
-    return accepting;
+    for (const each of doubted) {
+      useOf(each).unaccepted += 1;
+      useOf(each).unacceptedOpen += open;
+    }
+    if (accepting !== undefined) useOf(accepting).accepted += 1;
+    return accepting?.waiver;
   };
   const uses = { all, byImage, today, of: (id: number) => used[id] };
   let idle: IdleWaivers | null = null;
@@ -88,9 +89,9 @@ export function createWaivers(
 }
 
 /** Of several the one that says how long the finding is accepted, whatever their order. */
-function longest(found: readonly WaiverOfRule[]): Waiver | undefined {
+function longest(found: readonly WaiverOfRule[]): WaiverOfRule | undefined {
   const [first] = found.length < 2 ? found : found.toSorted(byEnd);
-  return first?.waiver;
+  return first;
 }
 
 /** The latest end first; no end is later than any. */

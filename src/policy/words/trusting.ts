@@ -15,8 +15,11 @@ export type Trusted = (subject: Subject) => Trust;
 export interface Trusting {
   /** `asker` names the selector in notices: `the waiver of pie at hullcheck.yaml:3`; null: of a profile, which has none. */
   compile(selector: Selector, asker: string | null, by?: 'profile' | 'configuration'): Trusted;
-  /** Whether a selector that matches a file does so by what the policy accepts. It must not loosen anything otherwise. */
-  vouches(selector: Selector, subject: Subject, asker: () => string): boolean;
+  /**
+   * By what a selector matches a file that the policy does not accept, as ends of sentences. It must not loosen anything then. Empty:
+   * all of it is accepted.
+   */
+  doubts(selector: Selector, subject: Subject, asker: () => string): readonly string[];
   /** After all matching: which selectors rest on which word. */
   notices(): readonly Note[];
 }
@@ -45,16 +48,24 @@ export function createTrusting(accept: readonly Word[] | undefined): Trusting {
         return isOpen || found.some((word) => !isAccepted(word, accept)) ? 'maybe' : 'yes';
       };
     },
-    vouches(selector, subject, asker) {
+    doubts(selector, subject, asker) {
       const found = wordsOfMatch(selector, subject);
       for (const word of found) note(word, asker());
       const isOpen = selector.layer !== undefined && isOpenBoundary(subject, accept);
-      return !isOpen && found.every((word) => isAccepted(word, accept));
+      if (found.length === 0 && !isOpen) return none;
+      const refused = found.filter((word) => !isAccepted(word, accept));
+      return [
+        ...refused.map((word) => `it rests on ${words[word]}, which the policy does not accept`),
+        ...(isOpen ? ['nothing that the policy accepts says where the base image ends'] : []),
+      ];
     },
     notices: () =>
       [...rested].map(([word, askers]) => noticeOf(word, [...askers].toSorted(), accept)),
   };
 }
+
+/** Asked of each verdict that a selector matches. */
+const none: readonly string[] = [];
 
 /** Whether nothing that the policy accepts says where the base image ends. What has no layers has no boundary either. */
 export function isOpenBoundary(

@@ -1,12 +1,11 @@
 import { amount, listed } from '../../../base/amount.ts';
-import type { PolicyFile, SetAside } from '../../../report/report.ts';
+import type { PolicyFile, SetAside, SettingInForce } from '../../../report/report.ts';
 import type {
   Acceptance,
   Answering,
   Audit,
   AuditedImage,
   AuditedReport,
-  Inactive,
   Leveled,
   Terms,
 } from '../../audit.ts';
@@ -28,13 +27,8 @@ export function changedText({ reports }: Pick<Audit, 'reports'>): string | null 
   return `CHANGED: ${listed(files, 5)} ${verb}: what follows from such a report proves nothing`;
 }
 
-/** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 has ended, 2 end by 2026-12-30; 1 waiver accepted nothing: 1 ended`. */
-export function summaryOf(audit: Audit): string {
-  const without = inactiveSummary(audit);
-  return [acceptedSummary(audit), ...(without === null ? [] : [without])].join('; ');
-}
-
-function acceptedSummary({ acceptances, verdicts, ending }: Audit): string {
+/** `3 waivers and 1 baseline acceptance accept 12 verdicts; 1 ended before 2026-12-01, 2 end by 2026-12-30`. */
+export function acceptedSummary({ acceptances, verdicts, ending }: Audit): string {
   if (acceptances.length === 0) return 'nothing is accepted by a waiver or a baseline';
   const verb = acceptances.length === 1 ? 'accepts' : 'accept';
   const text = `${kindsOf(acceptances)} ${verb} ${amount(verdicts.length, 'verdict')}`;
@@ -44,17 +38,8 @@ function acceptedSummary({ acceptances, verdicts, ending }: Audit): string {
   return `${text}; ${ends('ended')} ended before ${ending.from}, ${ends('soon')} ${ends('soon') === 1 ? 'ends' : 'end'} by ${ending.until}`;
 }
 
-/** `1 waiver accepted nothing (1 had ended)`; null: each accepted something. */
-function inactiveSummary({ inactive }: Audit): string | null {
-  if (inactive.length === 0) return null;
-  const counted = Object.entries(states).flatMap(([state, text]) => {
-    const count = inactive.filter((each) => each.state === state).length;
-    return count === 0 ? [] : [`${count} ${text}`];
-  });
-  return `${kindsOf(inactive)} accepted nothing (${counted.join(', ')})`;
-}
-
-function kindsOf(terms: readonly Terms[]): string {
+/** `2 waivers and 1 baseline acceptance`. */
+export function kindsOf(terms: readonly Terms[]): string {
   const of = (by: Terms['by']) => terms.filter((each) => each.by === by).length;
   const kinds = [
     [of('waiver'), 'waiver'],
@@ -62,35 +47,6 @@ function kindsOf(terms: readonly Terms[]): string {
   ] as const;
   const named = kinds.filter(([count]) => count > 0).map(([count, noun]) => amount(count, noun));
   return named.join(' and ');
-}
-
-const states = {
-  ended: 'had ended',
-  refused: 'beyond the limits of the policy',
-  raised: 'of findings that weigh more now',
-  unaccepted: 'by a name that the policy does not accept',
-  unused: 'without a finding',
-} as const satisfies Record<Inactive['state'], string>;
-
-/** `had ended on 2026-11-15: waiver of team-x, ticket SHOP-2`. */
-export function inactiveText(inactive: Inactive): string {
-  const end =
-    inactive.state === 'ended' ? `had ended on ${inactive.expires}` : states[inactive.state];
-  return `${end}: ${termsText(inactive)}`;
-}
-
-/** `relro, pie: 3 verdicts count again (/opt/x)`, `relro: accepts nothing here`. */
-export function againText({ rules, verdicts, entries, paths, because, state }: Inactive): string {
-  const of =
-    entries === null
-      ? ''
-      : ` (${amount(entries, 'entry', 'entries')}: ${paths.join(', ')}${entries > paths.length ? ', ...' : ''})`;
-  const rest = state === 'ended' ? '' : `: ${because}`;
-  const again =
-    verdicts === 0
-      ? 'no verdict'
-      : `${amount(verdicts, 'verdict')} ${verdicts === 1 ? 'counts' : 'count'} again`;
-  return `${rules.join(', ')}${of}: ${again}${rest}`;
 }
 
 /** `hullcheck 0.1.0 (29 rules, 9af15f4a8c95), on 2026-11-30, profile auto, 3 rules asked: pie, relro`. */
@@ -121,7 +77,12 @@ export function sourceText({ role, name, how, sha256 }: PolicyFile): string {
 /** `gate.fail-on "medium" (hullcheck.yaml:3:1)`. */
 export function settingTexts({ settings }: AuditedReport): readonly string[] {
   if (settings === null) return ['the settings in force are not recorded'];
-  return settings.map(({ name, value, from }) => `setting ${name}: ${value} (${from})`);
+  return settings.map((setting) => `setting ${settingText(setting)} (${setting.from})`);
+}
+
+/** `gate.fail-on: "medium"`. */
+export function settingText({ name, value }: SettingInForce): string {
+  return `${name}: ${value}`;
 }
 
 export function contradictionTexts({ contradictions }: AuditedReport): readonly string[] {
@@ -162,23 +123,29 @@ export function conditionTexts({ conditions }: AuditedImage): readonly string[] 
   return conditions.map(({ state, condition, because }) => `${state}: ${condition}: ${because}`);
 }
 
+/** Parts that were not scanned, by name. */
+const mostParts = 10;
+
 /** All that takes something of an image out of its gate, or was not looked at. */
 export function leftOutTexts(image: AuditedImage): readonly string[] {
-  const { gate, leveled, unread } = image;
+  const { gate, leveled, unread, unreadParts } = image;
   const excluded = exclusionText(image);
   return [
     ...setAsideTexts(gate.setAside),
     ...leveled.map(leveledText),
     ...(excluded === null ? [] : [excluded]),
     ...(unread === 0 ? [] : [`parts that were not scanned: ${unread}`]),
+    ...unreadParts
+      .slice(0, mostParts)
+      .map(({ where, message }) => `not scanned: ${where}: ${message}`),
   ];
 }
 
 function leveledText({ rule, how, verdicts }: Leveled): string {
-  return `${rule}: ${amount(verdicts, 'failure')} ${levels[how]}`;
+  return `${rule}: ${amount(verdicts, 'failure')} ${howLeveled[how]}`;
 }
 
-const levels = {
+export const howLeveled = {
   'switched-off': 'switched off by the configuration',
   'not-required': 'not required by the profile',
   lowered: 'lowered below what breaks the gate',
