@@ -64,7 +64,10 @@ async function run(
   const settings = await readSettings(args, surroundings, [file]);
   const options = readScanOptions(args, settings.config);
   const rules = await loadRules(chosenRules(args.rule));
-  const report = await scan([file], { ...options, judging: { rules, policy: settings.policy } });
+  const report = await scan([file], {
+    ...options,
+    judging: { rules, policy: settings.policy, allFacts: true },
+  });
   await reportProblems(report, surroundings);
   const found = findBinaries(report, path);
   if (found.length === 0) {

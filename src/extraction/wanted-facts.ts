@@ -17,6 +17,9 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
   'packer',
 ]);
 
+/** No rule needs them: `inspect` shows them, and reports have them that have all facts. */
+export const factsForReaders: readonly FileFactName[] = ['systemNeeds'];
+
 /** Facts that headers show, and those that the rules or anything in `asked` needs. */
 export function wantedFacts(
   rules: readonly Needing[],

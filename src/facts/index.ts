@@ -31,6 +31,7 @@ import soname from './soname.ts';
 import stackClash from './stack-clash.ts';
 import stackProtector from './stack-protector.ts';
 import stackSegment from './stack-segment.ts';
+import systemNeeds from './system-needs.ts';
 import textRelocations from './text-relocations.ts';
 import timeCalls from './time-calls.ts';
 import wellFormedness from './well-formedness.ts';
@@ -69,6 +70,7 @@ export const extractors = {
   stackClash,
   stackProtector,
   stackSegment,
+  systemNeeds,
   textRelocations,
   timeCalls,
   wellFormedness,

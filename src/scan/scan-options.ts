@@ -32,6 +32,8 @@ export interface JudgingOptions {
   /** Of all rules that there are, for the report. */
   readonly rulesVersion?: RulesVersion | undefined;
   readonly policy: Policy;
+  /** Facts that no rule needs are extracted too, for readers. */
+  readonly allFacts?: boolean;
 }
 
 export interface RunningOptions {

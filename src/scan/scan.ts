@@ -9,7 +9,7 @@ import type { SeenPlace } from '../cache/place-cache.ts';
 import { createSeenCatalogs, type SeenCatalogs } from '../cache/seen-catalogs.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { createExtractor, type Extractor } from '../extraction/extractor.ts';
-import { wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
+import { factsForReaders, wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
 import { judgeTarget } from '../judge/judge-target.ts';
 import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
@@ -44,9 +44,10 @@ export async function scanEach(
   options: ScanOptions,
 ): Promise<readonly Report[]> {
   const { limits } = options.input;
-  const { rules, policy } = options.judging;
+  const { rules, policy, allFacts = false } = options.judging;
   const { jobs } = options.running;
-  const asked = factsNeededBy(possiblePolicies(policy), rules);
+  const ofPolicies = factsNeededBy(possiblePolicies(policy), rules);
+  const asked = allFacts ? [...ofPolicies, ...factsForReaders] : ofPolicies;
   const extractor = createExtractor(rules, { limits, jobs, asked });
   const run = {
     extractor,

@@ -98,7 +98,11 @@ async function scanAndWrite(
   const rules = await loadRules(plan.rules);
   const { scan } = await import('../../scan/scan.ts');
   const kept = { cache: cache?.layers, places: cache?.places };
-  const judging = { rules, rulesVersion: await loadRulesVersion(), policy: settings.policy };
+  const allFacts = outputs.looks.some(({ facts }) => facts === true);
+  const judging = {
+    ...{ rules, allFacts, policy: settings.policy },
+    rulesVersion: await loadRulesVersion(),
+  };
   const running = { ...plan.running, ...kept, onProgress: display.show };
   const scanned = await scan(images, { input, judging, running: { ...running, open } });
   const compared =

@@ -1,8 +1,9 @@
-import { DF_1, DT, EM, ET, NT, PF, PT } from '../../elf/constants.ts';
+import { DF_1, DT, EM, ET, PF, PT } from '../../elf/constants.ts';
 import { pageSizeOf } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
 import { propertyBits } from '../file/gnu-properties.ts';
+import { type SystemTag, systemTag } from '../file/system-tag.ts';
 
 /**
  * What glibc's loader asks of a file before it takes it for a library (elf/dl-load.c: open_verify and
@@ -29,13 +30,6 @@ export interface LibraryTraits {
   readonly packedRelative: boolean;
   /** PT_GNU_STACK requests execution, or is missing where that means the same. */
   readonly executableStack: boolean;
-}
-
-export interface SystemTag {
-  /** 0: Linux. */
-  readonly system: number;
-  /** The lowest kernel. */
-  readonly kernel: readonly [number, number, number];
 }
 
 export function libraryTraits(elf: Elf): LibraryTraits {
@@ -125,20 +119,6 @@ function alignmentRefusal({ segments, header }: Elf): string | null {
 /** As glibc computes it: an alignment of 0 demands that both are equal. */
 function isAligned({ address, offset }: Segment, alignment: bigint): boolean {
   return ((address - offset) & BigInt.asUintN(64, alignment - 1n)) === 0n;
-}
-
-/** The first note counts that is as glibc expects it: 16 bytes of owner GNU. */
-function systemTag(elf: Elf): SystemTag | null {
-  const tag = elf.notes.find(
-    ({ owner, type, description }) =>
-      owner === 'GNU' && type === NT.GNU_ABI_TAG && description.length === 16,
-  );
-  if (tag === undefined) return null;
-  const word = (at: number) =>
-    elf.header.byteOrder === 'little'
-      ? tag.description.readUInt32LE(at)
-      : tag.description.readUInt32BE(at);
-  return { system: word(0), kernel: [word(4) & 0xff, word(8) & 0xff, word(12) & 0xff] };
 }
 
 /** sysdeps/generic/stackinfo.h and its siblings: without PT_GNU_STACK the stack of x86 is executable. */

@@ -39,6 +39,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'imports',
       'dynamicTags',
       'linkage',
+      'systemNeeds',
     ],
   ],
 ];
