@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
-import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output/output-file.ts';
-import { readText, reportIn } from './output/report-of.ts';
+import { loadReportFile } from './output/report-of.ts';
 
 const attest: Command = {
   name: 'attest',
@@ -56,11 +54,8 @@ async function run(
   { predicateOnly, to }: Wish,
   { cwd, stdout }: Surroundings,
 ): Promise<void> {
-  const text = await readText(file, cwd);
-  const digest = createHash('sha256').update(text).digest('hex');
-  const report = reportIn(text, file);
-  refuseContradictions(report, file);
-  const statement = statementOf(report, digest);
+  const { report, sha256 } = await loadReportFile(file, cwd);
+  const statement = statementOf(report, sha256);
   if (statement === null)
     throw new UsageError(`${file} describes something without a digest: only images have one`);
   const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;

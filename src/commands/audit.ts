@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import type { AuditedReport, Ending } from '../audit/audit.ts';
+import type { Ending } from '../audit/audit.ts';
 import { auditFormats } from '../audit/formats/index.ts';
 import { changedText } from '../audit/formats/words/words.ts';
 import { dayAfter } from '../base/day.ts';
 import { UsageError } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
-import { reasonOf } from '../base/system-error.ts';
 import { exitCodes } from '../policy/exit-code.ts';
-import type { Report } from '../report/report.ts';
 import type { Command, Surroundings } from './command.ts';
 import { loadRulesVersion } from './options/chosen-rules.ts';
 import { dateOption, runDate } from './options/date-option.ts';
 import { daysIn } from './options/end-day.ts';
 import { readDestinations, withFormatOptions } from './options/output-options.ts';
-import { reportIn } from './output/report-of.ts';
+import { readReportFile } from './output/report-of.ts';
 import { lookAt } from './output/terminal-look.ts';
 import { writeOutput } from './output/write-output.ts';
 
@@ -77,8 +72,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const { createAudit } = await import('../audit/create-audit.ts');
   const builder = createAudit({ date: stated, ending, rules: await loadRulesVersion() });
   for (const file of args.reports) {
-    const { report, ...origin } = await readReportFile(String(file), cwd);
-    builder.add(report, origin);
+    const { report, sha256 } = await readReportFile(String(file), cwd);
+    builder.add(report, { file: String(file), sha256 });
   }
   const found = builder.finish();
   for (const { format, path } of destinations) {
@@ -100,21 +95,4 @@ function readEnding(text: string | undefined, from: string): Ending | null {
   if (Array.isArray(text) || days === null)
     throw new UsageError(`--ending-within is ${text}, expected a number of days such as 30d`);
   return { days, from, until: dayAfter(from, days) };
-}
-
-/** The digest is of the bytes: others compare it with the file. */
-async function readReportFile(
-  file: string,
-  cwd: string,
-): Promise<Pick<AuditedReport, 'file' | 'sha256'> & { readonly report: Report }> {
-  let text: string;
-  let sha256: string;
-  try {
-    const bytes = await readFile(resolve(cwd, file));
-    sha256 = createHash('sha256').update(bytes).digest('hex');
-    text = bytes.toString('utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
-  }
-  return { file, sha256, report: reportIn(text, file) };
 }

@@ -9,7 +9,6 @@ import { limitedEntries } from '../policy/baseline/limits.ts';
 import { updateOf } from '../policy/baseline/update.ts';
 import type { BaselineLimits } from '../policy/config/config.ts';
 import type { Placed } from '../policy/config/node-shapes.ts';
-import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import type { Command, Surroundings } from './command.ts';
 import { baselineSummary } from './output/baseline-summary.ts';
 import {
@@ -99,9 +98,7 @@ async function run(
   const given = acceptanceFrom(accept, today);
   const { report, path, name, limits } = await readWords(words, to, surroundings);
   const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '');
-  const found = await loadReport(report, cwd);
-  refuseContradictions(found, report);
-  const { targets, gate } = found;
+  const { targets, gate } = await loadReport(report, cwd);
   const update = updateOf(limitedEntries(before, limits, today), targets, {
     namedRules: namedIn(gate),
     today,

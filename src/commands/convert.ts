@@ -1,5 +1,4 @@
 import { UsageError } from '../base/errors.ts';
-import { refuseContradictions } from '../policy/refuse-contradictions.ts';
 import type { Command, Surroundings } from './command.ts';
 import { type OutputArguments, withOutputOptions } from './options/output-options.ts';
 import { loadReport } from './output/report-of.ts';
@@ -42,7 +41,6 @@ async function run(file: string, args: OutputArguments, surroundings: Surroundin
   const { rules } = await import('../../rules/index.ts');
   const outputs = prepareOutputs(args, surroundings);
   const report = await loadReport(file, surroundings.cwd);
-  refuseContradictions(report, file);
   if (args.facts && report.facts === 'needed')
     throw new UsageError(`${file} was written without --facts: only a scan has the others`);
   await outputs.write(report, rules);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
@@ -9,7 +8,7 @@ import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
-import { readText, reportIn } from './output/report-of.ts';
+import { readBytes, readReportFile } from './output/report-of.ts';
 import { readSettings } from './settings/settings.ts';
 
 const verify: Command = {
@@ -65,16 +64,15 @@ async function run(
   surroundings: Surroundings,
 ): Promise<number> {
   const { cwd, stdout } = surroundings;
-  const text = await readText(file, cwd);
-  const claimed = reportIn(text, file);
+  const { report: claimed, sha256 } = await readReportFile(file, cwd);
   const settings = await readSettings(args, surroundings, [image]);
   const { scan } = await import('../scan/scan.ts');
   // Without rules nothing is judged, but the whole image is read.
   const judging = { rules: [], policy: settings.policy };
   const seen = await scan([image], { ...readScanOptions(args, settings.config), judging });
-  const statement = args.statement === undefined ? null : await readText(args.statement, cwd);
+  const statement = args.statement === undefined ? null : await readBytes(args.statement, cwd);
   const complaints = [
-    ...(statement === null ? [] : complaintsOfStatement(text, statement)),
+    ...(statement === null ? [] : complaintsOfStatement(sha256, statement.toString('utf8'))),
     ...complaintsOfImage(claimed, seen),
     ...contradictionsIn(claimed).map((each) => `the report contradicts itself: ${each}`),
   ];
@@ -90,9 +88,8 @@ async function run(
   return complaints.length === 0 ? exitCodes.holds : exitCodes.broken;
 }
 
-function complaintsOfStatement(report: string, statement: string): readonly string[] {
+function complaintsOfStatement(digest: string, statement: string): readonly string[] {
   const stated = readDigestOfReport(statement);
-  const digest = createHash('sha256').update(report).digest('hex');
   return stated === digest
     ? []
     : [`the statement is about a report with sha256 ${stated}, but this report has ${digest}`];

@@ -5,10 +5,7 @@ import type { JudgedVerdict, Report } from '../report/report.ts';
 import { isSame } from './same-json.ts';
 import { wrongRules } from './wrong-rules.ts';
 
-/**
- * Where the verdicts of a report cannot be as hullcheck wrote them, as sentences. They are what another policy starts from, so
- * these are looked for before it judges them.
- */
+/** Where the verdicts of a report cannot be as hullcheck wrote them, as sentences: another policy starts from them. */
 export function editedVerdicts(report: Report): readonly string[] {
   return [...wrongCounts(report), ...wrongRules(report), ...wrongUnweighed(report)];
 }

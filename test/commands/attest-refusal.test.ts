@@ -42,6 +42,13 @@ for (const argv of [
   ['convert', 'edited.json', '-o', 'sarif'],
   ['baseline', 'edited.json'],
   ['baseline', 'update', 'edited.json', '--to', 'known.json'],
+  ['judge', 'edited.json', '--fail-on', 'none'],
+  ['judge', 'whole.json', 'edited.json', '--fail-on', 'none'],
+  ['diff', 'edited.json', 'whole.json'],
+  ['diff', 'whole.json', 'edited.json'],
+  ['scan', image, '--no-cache', '--against', 'edited.json', '--fail-on', 'none'],
+  ['config', '--check', 'c.yaml', '--against', 'edited.json'],
+  ['config', 'diff', 'c.yaml', 'c.yaml', 'edited.json'],
 ])
   test(`hullcheck ${argv.join(' ')} is refused for the same reason, and writes nothing`, () => {
     const { status, stdout, stderr } = hullcheck(argv);

@@ -4,7 +4,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import type { BinaryReport } from '../../src/report/report.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { editedReport, passing } from '../support/reports/edited-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
@@ -269,15 +272,11 @@ test('an attestation names image, report and answer, and verify-report holds it 
   assert.equal(run(['attest', 'f.json']).status, 2);
 });
 
-test('diff reports what became worse, from images and from saved reports', () => {
+test('diff reports what became worse, from images and from saved reports', async () => {
   const { run, read, folder } = freshFolder();
   run([archive, '-o', 'json=new.json']);
-  const old = JSON.parse(read('new.json'));
-  for (const seen of old.targets[0].binaries) {
-    for (const verdict of seen.verdicts)
-      if (verdict.rule === 'pie' && verdict.outcome === 'fail') verdict.outcome = 'pass';
-  }
-  writeFileSync(join(folder, 'old.json'), JSON.stringify(old));
+  const old = await editedReport(read('new.json'), (binary) => passing(binary, 'pie'));
+  writeFileSync(join(folder, 'old.json'), old);
   const table = [
     { argv: ['new.json', 'new.json'], want: 0, says: /NOTHING WORSE: no verdict got worse/ },
     { argv: ['new.json', archive], want: 0, says: /NOTHING WORSE/ },
@@ -346,22 +345,25 @@ test('diff counts what is claimed as yours in saved reports too', () => {
     }
 });
 
-test('a claim of what a saved report judged by promises is refused, and not made half', () => {
+test('a claim of what a saved report judged by promises is refused, and not made half', async () => {
   const { run, read, folder } = freshFolder();
   run([archive, '-o', 'json=new.json']);
-  const report = JSON.parse(read('new.json'));
-  const [target] = report.targets;
-  for (const { facts } of target.binaries)
-    facts.ownership = {
-      known: true,
-      value: { whose: 'distribution', component: null, because: '' },
-    };
-  writeFileSync(join(folder, 'stock.json'), JSON.stringify(report));
-  const claim = ['--yours', target.binaries[0].path];
+  const value = { whose: 'distribution' as const, component: null, because: '' };
+  const ofDistribution = (binary: BinaryReport): BinaryReport => ({
+    ...binary,
+    facts: { ...binary.facts, ownership: known(value) },
+  });
+  const write = async (name: string, profile: string) =>
+    writeFileSync(
+      join(folder, name),
+      await editedReport(read('new.json'), ofDistribution, { profile }),
+    );
+  await write('stock.json', 'auto');
+  const { targets } = JSON.parse(read('stock.json'));
+  const claim = ['--yours', targets[0].binaries[0].path];
   const refused = run(['diff', 'stock.json', 'stock.json', ...claim]);
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /by what its distribution promises: to claim it, name the image/);
-  report.policy.profile = 'default';
-  writeFileSync(join(folder, 'plain.json'), JSON.stringify(report));
+  await write('plain.json', 'default');
   assert.equal(run(['diff', 'plain.json', 'plain.json', ...claim]).status, 0);
 });

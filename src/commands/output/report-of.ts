@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -25,24 +26,52 @@ export async function reportsOf(
   return saved.map((report) => report ?? scanned.shift()).filter((report) => report !== undefined);
 }
 
-/** The report in a file that `-o json` wrote. Throws UsageError. */
+/**
+ * The report in a file that `-o json` wrote. Throws UsageError, also for one that contradicts itself: what is judged or compared by it
+ * would follow from what somebody edited.
+ */
 export async function loadReport(file: string, cwd: string): Promise<Report> {
-  return reportIn(await readText(file, cwd), file);
+  return sound(reportIn(await readBytes(file, cwd), file), file);
 }
 
-/** Reads a report from text; `file` is its name in messages. Throws UsageError. */
-export function reportIn(text: string, file: string): Report {
+export interface ReportFile {
+  readonly report: Report;
+  /** Of the bytes, in hexadecimal: others compare it with the file. */
+  readonly sha256: string;
+}
+
+/** As `loadReport`, with the digest. */
+export async function loadReportFile(file: string, cwd: string): Promise<ReportFile> {
+  const found = await readReportFile(file, cwd);
+  await sound(found.report, file);
+  return found;
+}
+
+/** For those that say themselves where it contradicts itself. Throws UsageError. */
+export async function readReportFile(file: string, cwd: string): Promise<ReportFile> {
+  const bytes = await readBytes(file, cwd);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { report: reportIn(bytes, file), sha256 };
+}
+
+async function sound(report: Report, file: string): Promise<Report> {
+  const { refuseContradictions } = await import('../../policy/refuse-contradictions.ts');
+  refuseContradictions(report, file);
+  return report;
+}
+
+function reportIn(bytes: Buffer, file: string): Report {
   try {
-    return readReport(text);
+    return readReport(bytes.toString('utf8'));
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
   }
 }
 
 /** Throws UsageError. */
-export async function readText(file: string, cwd: string): Promise<string> {
+export async function readBytes(file: string, cwd: string): Promise<Buffer> {
   try {
-    return await readFile(resolve(cwd, file), 'utf8');
+    return await readFile(resolve(cwd, file));
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
   }

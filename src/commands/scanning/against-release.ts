@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
@@ -7,7 +6,7 @@ import { covers } from '../../report/locked-settings.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
 import type { ScanOptions } from '../../scan/scan-options.ts';
-import { isSavedReport, readText, reportIn } from '../output/report-of.ts';
+import { isSavedReport, loadReportFile } from '../output/report-of.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The report with the gate of a comparison: what the old one has too does not count, and what got worse does. Throws UsageError. */
@@ -59,11 +58,7 @@ export async function againstRelease(
 }
 
 async function oldReport(old: string, cwd: string, options: ScanOptions) {
-  if (await isSavedReport(resolve(cwd, old))) {
-    const text = await readText(old, cwd);
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    return { report: reportIn(text, old), sha256 };
-  }
+  if (await isSavedReport(resolve(cwd, old))) return loadReportFile(old, cwd);
   const { scan } = await import('../../scan/scan.ts');
   return { report: await scan([old], options), sha256: null };
 }

@@ -4,7 +4,6 @@ import { version } from '../../base/version.ts';
 import { judgesBinaries, type Rule } from '../../judge/rule.ts';
 import type { Note } from '../../report/policy-messages.ts';
 import type { Report, RulesVersion, TargetReport } from '../../report/report.ts';
-import { editedVerdicts } from '../edited-verdicts.ts';
 import { unweighed } from '../unweighed.ts';
 import { askAgain } from './ask-again.ts';
 import { excludeAgain } from './exclude-again.ts';
@@ -40,7 +39,6 @@ export interface FoundAgain {
  * rule that it lacks is asked of its facts, and then all of them are. Throws UsageError for what needs the image.
  */
 export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): FoundAgain {
-  for (const each of saved) refuseEdited(each);
   const asked = again.chosen ?? [...new Set(saved.flatMap(rulesOf))].toSorted();
   const found = saved.map((each) => ({ ...each, lacking: lackingIn(each, asked) }));
   refuseImageRules(found, again.rules);
@@ -56,12 +54,6 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
     return own.map((target) => askAgain(narrowed(target, asked), { file, rules, lacking }));
   });
   return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks: remarksOf(saved) };
-}
-
-/** Nothing that a policy makes of edited verdicts says anything about the image. */
-function refuseEdited({ file, report }: SavedReport): void {
-  const [first] = editedVerdicts(report);
-  if (first !== undefined) throw new UsageError(`${file} contradicts itself: ${first}`);
 }
 
 function rulesVersionIn(saved: readonly SavedReport[]): RulesVersion | undefined {
