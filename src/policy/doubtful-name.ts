@@ -5,8 +5,10 @@ import { lockGroups } from './config/lockable.ts';
 import { levelOf, tighter } from './config/tighter.ts';
 import { levelsOf } from './profile.ts';
 
-/** An image whose name only its maker says, and entries of `images:` that are stricter and may be meant for it. */
+/** An image whose name does not say whether entries of `images:` that are stricter are meant for it. */
 export interface DoubtfulName {
+  /** Only its maker says the name, or it has a digest where the entries have tags. */
+  readonly by: 'maker' | 'digest';
   /** Where they are written: `org.yaml:12`. */
   readonly entries: readonly string[];
 }
@@ -33,13 +35,15 @@ function isLooser(group: keyof typeof tighter, than: Config, config: Config): bo
 const mostNamed = 3;
 
 /** The gate is undecided: by another name, or by none, a stricter entry would be avoided. */
-export function doubtfulNameProblem(name: string, { entries }: DoubtfulName): Problem {
+export function doubtfulNameProblem(name: string, { by, entries }: DoubtfulName): Problem {
   const more = entries.length - mostNamed;
   const named = `${entries.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return {
-    kind: 'unnamed',
-    where: name,
-    message: `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${named} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
-    rules: [],
-  };
+  return { kind: 'unnamed', where: name, message: reasons[by](name, named), rules: [] };
 }
+
+const reasons = {
+  maker: (_: string, entries: string) =>
+    `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
+  digest: (name: string, entries: string) =>
+    `it is named by its digest alone, and stricter settings at ${entries} are for some of its tags: give the tag too (${name.replace('@', ':TAG@')}), or have the entry select every tag`,
+} as const;

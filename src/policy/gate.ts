@@ -236,7 +236,7 @@ function describeParts(gaps: readonly Problem[]): string {
       : []),
     ...(unnamed.length > 0
       ? [
-          `${amount(unnamed.length, 'image')} may be meant by stricter settings, and only its maker says its name${namesOfParts(unnamed)}`,
+          `${amount(unnamed.length, 'image')} may be meant by stricter settings, and its name does not decide it${namesOfParts(unnamed)}`,
         ]
       : []),
   ].join(', and ');

@@ -1,4 +1,4 @@
-import { compileGlob } from '../base/glob.ts';
+import { alternativesOf, compileGlob } from '../base/glob.ts';
 import type { TargetReport } from '../report/report.ts';
 import { parseReference } from '../sources/registry/reference.ts';
 
@@ -32,6 +32,9 @@ export function imageNameOf(target: NamedTarget): ImageName {
   return { repository: path.slice(path.lastIndexOf('/') + 1), tag, by };
 }
 
+/** `maybe`: it is called by its digest alone, and the glob is for some tags of its name. */
+export type Fit = 'yes' | 'maybe' | 'no';
+
 /**
  * Globs of names of images. A short name means what it means to Docker: `alpine` is `docker.io/library/alpine` (and
  * `localhost/alpine`, as Podman calls what it builds), `acme/app` is `docker.io/acme/app`; `**` + `/app` is any `app`. A glob
@@ -39,19 +42,31 @@ export function imageNameOf(target: NamedTarget): ImageName {
  * Throws UsageError for a glob that makes no sense.
  */
 export function compileImages(globs: readonly string[]): (target: NamedTarget) => boolean {
+  const fits = compileImageFits(globs);
+  return (target) => fits(target) === 'yes';
+}
+
+/** The same, for those who must not pass over an image that may be meant. */
+export function compileImageFits(globs: readonly string[]): (target: NamedTarget) => Fit {
   const before = compiledOf.get(globs);
   if (before !== undefined) return before;
-  const compiled = globs.map(compileImage);
-  const matches = (target: NamedTarget) => {
+  const compiled = globs.flatMap(alternativesIn).map(compileImage);
+  const fits = (target: NamedTarget) => {
     const forms = knownForms(target);
-    return compiled.some((each) => each(forms));
+    let best: Fit = 'no';
+    for (const each of compiled) {
+      const fit = each(forms);
+      if (fit === 'yes') return fit;
+      if (fit === 'maybe') best = fit;
+    }
+    return best;
   };
-  compiledOf.set(globs, matches);
-  return matches;
+  compiledOf.set(globs, fits);
+  return fits;
 }
 
 /** One policy is for many reports, and an image is held against each selector. */
-const compiledOf = new WeakMap<readonly string[], (target: NamedTarget) => boolean>();
+const compiledOf = new WeakMap<readonly string[], (target: NamedTarget) => Fit>();
 const formsBefore = new WeakMap<NamedTarget, Forms>();
 
 function knownForms(target: NamedTarget): Forms {
@@ -68,25 +83,39 @@ interface Forms {
   /** Behind a colon, and an at sign. */
   readonly tags: readonly string[];
   readonly digests: readonly string[];
+  /** The user gave its digest instead of a tag. */
+  readonly isTagOpen: boolean;
 }
 
-function compileImage(glob: string): (forms: Forms) => boolean {
+/** Each has one tag and one digest at most: braces may have these signs inside them. */
+function alternativesIn(glob: string): readonly string[] {
+  if (!glob.includes('{')) return [glob];
+  compileGlob(glob);
+  return alternativesOf(glob);
+}
+
+function compileImage(glob: string): (forms: Forms) => Fit {
   const [bare = '', digest] = splitAt(glob, '@');
-  const last = bare.slice(bare.lastIndexOf('/') + 1);
-  const [, tag] = splitAt(last, ':');
-  const hasTag = tag !== undefined;
+  const lastAt = bare.lastIndexOf('/') + 1;
+  const [last = '', tag] = splitAt(bare.slice(lastAt), ':');
   // With a slash in front a glob is held against all of a name, and not against its last part.
   const matches = compileGlob(`/${bare}`);
-  return ({ names, tags, digests }) =>
-    (digest === undefined || digests.includes(digest.toLowerCase())) &&
-    (hasTag
-      ? names.some((name) => tags.some((each) => matches(`/${name}:${each}`)))
-      : names.some((name) => matches(`/${name}`)));
+  const matchesName = tag === undefined ? matches : compileGlob(`/${bare.slice(0, lastAt)}${last}`);
+  const isOfAnyTag = tag === undefined || /^\*+$/.test(tag);
+  return ({ names, tags, digests, isTagOpen }) => {
+    if (digest !== undefined && !digests.includes(digest.toLowerCase())) return 'no';
+    const isMeant =
+      tag === undefined || isTagOpen
+        ? names.some((name) => matchesName(`/${name}`))
+        : names.some((name) => tags.some((each) => matches(`/${name}:${each}`)));
+    if (!isMeant) return 'no';
+    return isTagOpen && !isOfAnyTag ? 'maybe' : 'yes';
+  };
 }
 
-/** At the last of these signs that is outside of braces and brackets. */
+/** At the last of these signs that is outside of brackets. */
 function splitAt(text: string, sign: string): readonly string[] {
-  const masked = text.replace(/\\.|\{[^}]*\}|\[[^\]]*\]/gs, (part) => '\0'.repeat(part.length));
+  const masked = text.replace(/\\.|\[[^\]]*\]/gs, (part) => '\0'.repeat(part.length));
   const at = masked.lastIndexOf(sign);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
@@ -99,10 +128,11 @@ function formsOf(target: NamedTarget): Forms {
   const isPath = target.kind !== 'image' || !isReference(target);
   if (isPath) {
     const names = [repository, ...(target.namedBy === 'content' ? [] : [pathOf(target).path])];
-    return { names, tags: tag === null ? [] : [tag], digests };
+    return { names, tags: tag === null ? [] : [tag], digests, isTagOpen: false };
   }
-  const tags = [tag ?? (inName === undefined ? 'latest' : '')].filter((each) => each !== '');
-  return { names: [repository, ...shorterOf(repository)], tags, digests };
+  const isTagOpen = tag === null && inName !== undefined;
+  const tags = isTagOpen ? [] : [tag ?? 'latest'];
+  return { names: [repository, ...shorterOf(repository)], tags, digests, isTagOpen };
 }
 
 function shorterOf(repository: string): readonly string[] {

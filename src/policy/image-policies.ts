@@ -7,7 +7,7 @@ import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
 import { tighter } from './config/tighter.ts';
 import { asksMore, type DoubtfulName } from './doubtful-name.ts';
-import { compileImages, imageNameOf, isNamedByUser } from './image-name.ts';
+import { compileImageFits, imageNameOf, isNamedByUser } from './image-name.ts';
 import type { Policy } from './policy.ts';
 import { isAccepted } from './words/words.ts';
 
@@ -24,31 +24,40 @@ type Entries = ReturnType<typeof entriesOf>;
 
 /** Computes each policy once, however many images it is for. Throws UsageError for a glob that makes no sense. */
 export function createImagePolicies(policy: Policy): (target: TargetReport) => ImagePolicy {
-  const layers = policy.images ?? [];
-  const compiled = entriesOf(layers).map(
-    (entry) => [entry, compileImages(entry.value.image)] as const,
+  const compiled = entriesOf(policy.images ?? []).map(
+    (entry, index) => ({ entry, index, fitOf: compileImageFits(entry.value.image) }) as const,
   );
   const known = new Map<string, ImagePolicy>();
   return (target) => {
     const found: Entries[number][] = [];
-    for (const [entry, matches] of compiled)
-      if (matches(target) && isVouched(policy, target, found, entry)) found.push(entry);
+    const open: Entries[number][] = [];
+    const key: string[] = [];
+    for (const { entry, index, fitOf } of compiled) {
+      const fit = fitOf(target);
+      if (fit === 'maybe') open.push(entry);
+      else if (fit === 'no' || !isVouched(policy, target, found, entry)) continue;
+      else found.push(entry);
+      key.push(`${fit} ${index}`);
+    }
     const isDoubtful = compiled.length > 0 && isNamedByMaker(policy, target, found);
-    const indexes = found.map((entry) => compiled.findIndex(([each]) => each === entry));
-    const key = `${indexes.join()}${isDoubtful ? ' doubtful' : ''}`;
-    const before = known.get(key);
+    if (isDoubtful) key.push('doubtful');
+    const before = known.get(key.join());
     if (before !== undefined) return before;
     const own = found.length === 0 ? policy : policyWith(policy, found);
-    const from = found.map(placeText);
-    const others = isDoubtful ? stricterEntries(policy, found) : [];
     const made = {
       policy: own,
-      own: found.length === 0 ? null : { profile: own.profile, from },
-      doubt: others.length === 0 ? null : { entries: others.map(placeText) },
+      own: found.length === 0 ? null : { profile: own.profile, from: found.map(placeText) },
+      doubt: isDoubtful
+        ? doubtOf('maker', stricterEntries(policy, found))
+        : doubtOf('digest', stricterEntries(policy, found, open)),
     };
-    known.set(key, made);
+    known.set(key.join(), made);
     return made;
   };
+}
+
+function doubtOf(by: DoubtfulName['by'], entries: Entries): DoubtfulName | null {
+  return entries.length === 0 ? null : { by, entries: entries.map(placeText) };
 }
 
 /** Where nothing is said of words, a name must not loosen what is locked of the settings that entries have. */
@@ -68,10 +77,15 @@ function isNamedByMaker(policy: Policy, target: TargetReport, found: Entries): b
   return !isNamedByUser(target) && (target.namedBy === 'content' || found.length === 0);
 }
 
-/** Entries that another name would select, and that ask more than those that are in force. */
-function stricterEntries(policy: Policy, found: Entries): Entries {
+/** Of entries that another name would select those that ask more than what is in force. */
+function stricterEntries(
+  policy: Policy,
+  found: Entries,
+  others: Entries = entriesOf(policy.images ?? []),
+): Entries {
+  if (others.length === 0) return [];
   const without = configWith(policy, found);
-  return entriesOf(policy.images ?? []).filter(
+  return others.filter(
     (entry) => !found.includes(entry) && asksMore(configWith(policy, [...found, entry]), without),
   );
 }

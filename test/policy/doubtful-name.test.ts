@@ -159,6 +159,83 @@ describe('a stricter entry of images: is avoided by no name that only the image 
   });
 });
 
+const digest = `sha256:${'ab'.repeat(32)}`;
+const tagged = (tag: string, more = 'gate: {fail-on: low}') => `{image: 'acme/x:${tag}', ${more}}`;
+const digests: readonly (readonly [claim: string, name: string, entry: string, Gate['state']])[] = [
+  ['some tags', `acme/x@${digest}`, tagged('1.*'), 'undecided'],
+  ['one tag', `acme/x@${digest}`, tagged('latest'), 'undecided'],
+  [
+    'some tags of any image of a registry',
+    `acme/x@${digest}`,
+    "{image: '**:1.*', gate: {fail-on: low}}",
+    'undecided',
+  ],
+  [
+    'some tags, among other names',
+    `acme/x@${digest}`,
+    "{image: '{b:2,acme/x:1.*}', gate: {fail-on: low}}",
+    'undecided',
+  ],
+  ['every tag', `acme/x@${digest}`, tagged('*'), 'broken'],
+  ['some tags, and asks less', `acme/x@${digest}`, tagged('1.*', 'gate: {fail-on: none}'), 'holds'],
+  ['some tags of another image', `acme/y@${digest}`, tagged('1.*'), 'holds'],
+  [
+    'some tags with another digest',
+    `acme/x@${digest}`,
+    tagged(`1.*@sha256:${'00'.repeat(32)}`),
+    'holds',
+  ],
+  [
+    'some tags, next to one of every tag that asks as much',
+    `acme/x@${digest}`,
+    `${tagged('*')}, ${tagged('1.*')}`,
+    'broken',
+  ],
+  ['its tag', `acme/x:1.2@${digest}`, tagged('1.*'), 'broken'],
+  ['another tag', `acme/x:2@${digest}`, tagged('1.*'), 'holds'],
+  [
+    'its tag, as one of several names',
+    'acme/x:1.2',
+    "{image: '{b:2,acme/x:1.*}', gate: {fail-on: low}}",
+    'broken',
+  ],
+];
+
+describe('what is named by its digest alone may have any tag', () => {
+  for (const head of ['gate: {fail-on: critical}\n', locked])
+    for (const [claim, name, entry, want] of digests)
+      it(`an entry for ${claim}${head === locked ? ', locked' : ''}: ${want}`, async () => {
+        const policy = await policyOf(`${head}images: [${entry}]\n`);
+        const { gate } = applyPolicy([image(name, says.registry)], policy);
+        assert.equal(gate.state, want, gate.because);
+      });
+
+  it('and the report says what to do', async () => {
+    const policy = await policyOf(`gate: {fail-on: critical}\nimages: [${tagged('1.*')}]\n`);
+    const found = report([image(`acme/x@${digest}`, says.registry)], 'high', policy);
+    const text = (await render('text', found, { explainGate: true })).replace(/\s+/g, ' ');
+    assert.match(
+      text,
+      /stricter settings at \S+ are for some of its tags: give the tag too \(acme\/x:TAG@/,
+    );
+    assert.match(text, /- the tag of the image before its digest \(acme\/x:TAG@/);
+    assert.deepEqual(contradictionsIn(found), []);
+  });
+
+  const levels: readonly (readonly [level: string, Gate['state']])[] = [
+    ['critical', 'broken'],
+    ['note', 'broken'],
+  ];
+  for (const [level, want] of levels)
+    it(`an override to ${level} for some tags only raises: ${want}`, async () => {
+      const policy = await policyOf(
+        `gate: {fail-on: ${level === 'note' ? 'medium' : 'critical'}}\noverrides: [{image: 'acme/x:1.*', rules: {pie: ${level}}}]\n`,
+      );
+      const { gate } = applyPolicy([image(`acme/x@${digest}`, says.registry)], policy);
+      assert.equal(gate.state, want, gate.because);
+    });
+});
+
 test('an image of a layout that is selected by its whole name is called so by the user', async (t) => {
   const builder = layoutBuilder();
   const name = 'docker.io/acme/x:1';

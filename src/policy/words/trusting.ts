@@ -1,5 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import type { Note } from '../../report/policy-messages.ts';
+import { compileImageFits } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
 import { compileSelector, compileWhenNeeded } from '../select.ts';
 import type { Subject } from '../subject.ts';
@@ -32,20 +33,31 @@ export function createTrusting(accept: readonly Word[] | undefined): Trusting {
     const askers = rested.get(word) ?? new Set();
     rested.set(word, askers.add(asker));
   };
+  const compile: Trusting['compile'] = (selector, asker, by) => {
+    const { layer, ...others } = selector;
+    const compiled = by === 'profile' ? compileWhenNeeded : compileSelector;
+    const matches = compiled(selector);
+    if (accept === undefined && asker === null)
+      return (subject) => (matches(subject) ? 'yes' : 'no');
+    const matchesBut = accept === undefined || layer === undefined ? matches : compiled(others);
+    return (subject) => {
+      const isOpen = layer !== undefined && isOpenBoundary(subject, accept);
+      if (!(isOpen ? matchesBut : matches)(subject)) return 'no';
+      const found = wordsOfMatch(selector, subject);
+      for (const word of found) note(word, asker);
+      return isOpen || found.some((word) => !isAccepted(word, accept)) ? 'maybe' : 'yes';
+    };
+  };
   return {
     compile(selector, asker, by) {
-      const { layer, ...others } = selector;
-      const compile = by === 'profile' ? compileWhenNeeded : compileSelector;
-      const matches = compile(selector);
-      if (accept === undefined && asker === null)
-        return (subject) => (matches(subject) ? 'yes' : 'no');
-      const matchesBut = accept === undefined || layer === undefined ? matches : compile(others);
+      const trusts = compile(selector, asker, by);
+      const { image, ...others } = selector;
+      if (image === undefined) return trusts;
+      const fitOf = compileImageFits(image);
+      const trustsBut = compile(others, asker, by);
       return (subject) => {
-        const isOpen = layer !== undefined && isOpenBoundary(subject, accept);
-        if (!(isOpen ? matchesBut : matches)(subject)) return 'no';
-        const found = wordsOfMatch(selector, subject);
-        for (const word of found) note(word, asker);
-        return isOpen || found.some((word) => !isAccepted(word, accept)) ? 'maybe' : 'yes';
+        if (fitOf(subject.target) !== 'maybe') return trusts(subject);
+        return trustsBut(subject) === 'no' ? 'no' : 'maybe';
       };
     },
     doubts(selector, subject, asker) {

@@ -63,8 +63,7 @@ function waysToAnAnswer(
 ): readonly string[] {
   const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
   const ways = gaps.slice(0, 3).map(({ kind, where, rules }) => {
-    if (kind === 'unnamed')
-      return `the name of ${where} behind its file (FILE:NAME), or an entry of images: for its path`;
+    if (kind === 'unnamed') return wayToAName(where);
     if (rules !== undefined)
       return isLocked('exclude')
         ? `a whole copy of ${where}`
@@ -80,6 +79,12 @@ function waysToAnAnswer(
   if (ways.length > 0) return ways;
   const orEmpty = isLocked('gate.allow-empty') ? '' : ', or --allow-empty';
   return [`${gate.because}: a target with something to judge${orEmpty}`];
+}
+
+function wayToAName(image: string): string {
+  return /@\w+:[0-9a-f]+$/.test(image)
+    ? `the tag of the image before its digest (${image.replace('@', ':TAG@')}), or an entry of images: for every tag`
+    : `the name of ${image} behind its file (FILE:NAME), or an entry of images: for its path`;
 }
 
 function waysToHold(
