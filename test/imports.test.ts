@@ -10,7 +10,7 @@ import { repositoryRoot } from './support/repository.ts';
 /** Which rooms a room may use. An arrow that is not here is a decision: readers of one room then have to read the other. */
 const mayUse: Readonly<Record<string, string>> = {
   archive: 'base',
-  audit: 'base policy report reporters',
+  audit: 'base judge policy report reporters',
   cache: 'base extraction layers sources',
   cli: 'base cache commands extraction policy',
   code: 'base byte-scan elf',

@@ -39,6 +39,7 @@ const listed =
 export default defineRule({
   title: 'The recorded compiler options are hardened',
   severity: 'low',
+  otherSeverities: ['note'],
   securitySeverity: 3.5,
   cwe: [693, 457],
   since: '0.1.0',

@@ -16,6 +16,7 @@ const { withLandingPad, withSignedReturn } = thresholds.functions;
 export default defineRule({
   title: 'The processor can restrict where branches and returns lead',
   severity: 'low',
+  otherSeverities: ['note'],
   securitySeverity: 3.1,
   cwe: [693, 1265],
   since: '0.1.0',

@@ -15,6 +15,7 @@ import {
 export default defineImageRule({
   title: 'The image starts what it names',
   severity: 'high',
+  otherSeverities: ['medium'],
   securitySeverity: 5.0,
   cwe: [1104],
   since: '0.1.0',

@@ -18,6 +18,7 @@ const { traps } = thresholds;
 export default defineRule({
   title: 'C library calls check the size of their buffers',
   severity: 'medium',
+  otherSeverities: ['low'],
   securitySeverity: 5.5,
   cwe: [120, 134, 787],
   since: '0.1.0',

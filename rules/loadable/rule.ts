@@ -32,6 +32,7 @@ const refusedStart = 'it will not start under Linux';
 export default defineRule({
   title: 'The program starts in this root',
   severity: 'high',
+  otherSeverities: ['medium'],
   securitySeverity: 5.0,
   cwe: [1104],
   since: '0.1.0',

@@ -20,6 +20,7 @@ const severityOf: Readonly<Record<string, Severity>> = {
 export default defineRule({
   title: 'No function is called that cannot be used safely',
   severity: 'medium',
+  otherSeverities: ['high', 'low'],
   securitySeverity: 6.0,
   cwe: [242, 120, 377, 291, 676],
   since: '0.1.0',

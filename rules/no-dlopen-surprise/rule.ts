@@ -3,6 +3,7 @@ import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../..
 export default defineRule({
   title: 'The loader loads no code besides the needed libraries',
   severity: 'medium',
+  otherSeverities: ['low'],
   securitySeverity: 5.0,
   cwe: [427, 829],
   since: '0.1.0',

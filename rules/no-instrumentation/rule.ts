@@ -3,6 +3,7 @@ import { defineRule, fail, kindsOf, notPrograms, pass } from '../../src/judge/ru
 export default defineRule({
   title: 'No test instrumentation is left in the program',
   severity: 'high',
+  otherSeverities: ['medium'],
   securitySeverity: 7.0,
   cwe: [489, 1295],
   since: '0.1.0',

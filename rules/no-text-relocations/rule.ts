@@ -11,6 +11,7 @@ import {
 export default defineRule({
   title: 'The loader does not write into code',
   severity: 'high',
+  otherSeverities: ['low'],
   securitySeverity: 7.0,
   cwe: [119, 693, 1327],
   since: '0.1.0',

@@ -3,6 +3,7 @@ import { defineRule, fail, kindsOf, notApplicable, notLoaded, pass } from '../..
 export default defineRule({
   title: 'No memory of the program is both writable and executable',
   severity: 'high',
+  otherSeverities: ['low'],
   securitySeverity: 7.8,
   cwe: [119, 693],
   since: '0.1.0',

@@ -13,6 +13,7 @@ import {
 export default defineRule({
   title: 'The stack is not executable',
   severity: 'high',
+  otherSeverities: ['medium', 'low'],
   securitySeverity: 7.5,
   cwe: [119, 693],
   since: '0.1.0',

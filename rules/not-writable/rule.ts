@@ -14,6 +14,7 @@ type Writer = Exclude<KnownFacts<Needs>['overwritable'], { who: 'nobody' | 'no-r
 export default defineRule({
   title: 'Only root can replace the binary',
   severity: 'medium',
+  otherSeverities: ['high', 'low'],
   securitySeverity: 6.5,
   cwe: [732, 276],
   since: '0.1.0',

@@ -11,6 +11,7 @@ import {
 export default defineRule({
   title: 'A process has one libc',
   severity: 'medium',
+  otherSeverities: ['high', 'low'],
   securitySeverity: 5.0,
   cwe: [1104],
   since: '0.1.0',

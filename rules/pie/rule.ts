@@ -3,6 +3,7 @@ import { defineRule, fail, kindsOf, notPrograms, pass, unknown } from '../../src
 export default defineRule({
   title: 'Executables can be loaded at any address',
   severity: 'high',
+  otherSeverities: ['low'],
   securitySeverity: 7.5,
   cwe: [693, 1188],
   since: '0.1.0',

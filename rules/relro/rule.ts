@@ -14,6 +14,7 @@ import {
 export default defineRule({
   title: 'Function pointers that the loader writes are read-only afterwards',
   severity: 'high',
+  otherSeverities: ['medium', 'low'],
   securitySeverity: 7.0,
   cwe: [123, 732, 1327],
   since: '0.1.0',

@@ -13,6 +13,7 @@ import {
 export default defineRule({
   title: 'Needed libraries are found by name, not by path',
   severity: 'high',
+  otherSeverities: ['medium', 'low', 'note'],
   securitySeverity: 7.3,
   cwe: [426, 427],
   since: '0.1.0',

@@ -22,6 +22,7 @@ interface Danger {
 export default defineRule({
   title: 'The run path cannot be hijacked',
   severity: 'high',
+  otherSeverities: ['critical', 'low', 'note'],
   securitySeverity: 7.8,
   cwe: [426, 427],
   since: '0.1.0',

@@ -30,6 +30,7 @@ const { leastCoverage, enoughForPartial, fewAddresses, fewFunctions, manyOfObjec
 export default defineRule({
   title: 'Functions with buffers check a stack canary before they return',
   severity: 'high',
+  otherSeverities: ['medium'],
   securitySeverity: 7.5,
   cwe: [121, 693],
   since: '0.1.0',

@@ -12,6 +12,7 @@ import {
 export default defineRule({
   title: 'Programs are started by the loader of the system',
   severity: 'high',
+  otherSeverities: ['low'],
   securitySeverity: 7.8,
   cwe: [426, 427],
   since: '0.1.0',

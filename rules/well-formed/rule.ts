@@ -11,6 +11,7 @@ import {
 export default defineRule({
   title: 'The headers of the file contradict neither each other nor its content',
   severity: 'medium',
+  otherSeverities: ['low', 'note'],
   securitySeverity: 5.5,
   cwe: [436, 1286],
   since: '0.1.0',

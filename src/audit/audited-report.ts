@@ -1,4 +1,5 @@
 import { isIncomplete } from '../base/problem.ts';
+import type { Rule } from '../judge/rule.ts';
 import { contradictionsIn } from '../policy/contradictions.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { brokenConditions, heldConditions, undecidedConditions } from '../report/conditions-of.ts';
@@ -11,6 +12,7 @@ import type { AuditedGate, AuditedImage, AuditedReport, Leveled } from './audit.
 export function auditedReport(
   report: Report,
   { file, sha256 }: Pick<AuditedReport, 'file' | 'sha256'>,
+  rulesHere: readonly Rule[],
 ): AuditedReport {
   const { tool, date, rules, policy, gate, targets } = report;
   const nameOf = imageNames(targets);
@@ -39,7 +41,7 @@ export function auditedReport(
     warnings: policy.warnings,
     notices: policy.notices,
     messages: policy.messages ?? null,
-    contradictions: contradictionsIn(report),
+    contradictions: contradictionsIn(report, rulesHere),
     inactiveUnlisted: policy.inactiveUnlisted ?? 0,
     settings: policy.settings ?? null,
   };

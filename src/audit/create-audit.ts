@@ -1,5 +1,6 @@
 import { compareNames } from '../base/text.ts';
 import { version } from '../base/version.ts';
+import type { Rule } from '../judge/rule.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import type { Report, Tool } from '../report/report.ts';
 import type {
@@ -19,6 +20,8 @@ export interface AuditOptions {
   readonly date: string | null;
   readonly ending: Ending | null;
   readonly rules: NonNullable<Tool['rules']>;
+  /** Those of this version. Absent: verdicts are not held against them. */
+  readonly rulesHere?: readonly Rule[];
 }
 
 /** Takes reports one after the other: of each it keeps what was accepted, and not its binaries. */
@@ -30,7 +33,7 @@ export interface AuditBuilder {
 /** Paths that an acceptance names; the verdicts have all of them. */
 const mostPaths = 5;
 
-export function createAudit({ date, ending, rules }: AuditOptions): AuditBuilder {
+export function createAudit({ date, ending, rules, rulesHere = [] }: AuditOptions): AuditBuilder {
   const reports: AuditedReport[] = [];
   const met = new Map<string, Met>();
   const inactives = collectInactive();
@@ -53,7 +56,7 @@ export function createAudit({ date, ending, rules }: AuditOptions): AuditBuilder
           }
       }
       inactives.add(report, reports.length);
-      reports.push(auditedReport(report, origin));
+      reports.push(auditedReport(report, origin, rulesHere));
     },
     finish() {
       const sorted = [...met.values()].toSorted(byEnd);

@@ -70,7 +70,9 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<number>
   const { today, stated } = runDate(args.date, surroundings);
   const ending = readEnding(args.endingWithin, stated ?? today);
   const { createAudit } = await import('../audit/create-audit.ts');
-  const builder = createAudit({ date: stated, ending, rules: await loadRulesVersion() });
+  const { rules: rulesHere } = await import('../../rules/index.ts');
+  const rules = await loadRulesVersion();
+  const builder = createAudit({ date: stated, ending, rules, rulesHere });
   for (const file of args.reports) {
     const { report, sha256 } = await readReportFile(String(file), cwd);
     builder.add(report, { file: String(file), sha256 });

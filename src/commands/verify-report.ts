@@ -67,6 +67,7 @@ async function run(
   const { report: claimed, sha256 } = await readReportFile(file, cwd);
   const settings = await readSettings(args, surroundings, [image]);
   const { scan } = await import('../scan/scan.ts');
+  const { rules } = await import('../../rules/index.ts');
   // Without rules nothing is judged, but the whole image is read.
   const judging = { rules: [], policy: settings.policy };
   const seen = await scan([image], { ...readScanOptions(args, settings.config), judging });
@@ -74,7 +75,7 @@ async function run(
   const complaints = [
     ...(statement === null ? [] : complaintsOfStatement(sha256, statement.toString('utf8'))),
     ...complaintsOfImage(claimed, seen),
-    ...contradictionsIn(claimed).map((each) => `the report contradicts itself: ${each}`),
+    ...contradictionsIn(claimed, rules).map((each) => `the report contradicts itself: ${each}`),
   ];
   for (const complaint of complaints) await stdout.write(`${escapeText(complaint)}\n`);
   if (seen.targets.some(({ problems }) => problems.some(isIncomplete))) {

@@ -60,6 +60,11 @@ export interface RuleTexts {
   /** The good state, as a sentence without a full stop: `Executables can be loaded anywhere`. */
   readonly title: string;
   readonly severity: Severity;
+  /**
+   * What a verdict of it may weigh instead, the most severe first: saved reports are held to it. Absent: always its own. Exposure is
+   * not part of it.
+   */
+  readonly otherSeverities?: readonly Severity[];
   /** For code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. */
   readonly securitySeverity: number;
   readonly cwe: readonly number[];

@@ -11,16 +11,10 @@ export function rulesVersionOf(rules: readonly Rule[]): RulesVersion {
   };
 }
 
-function lineOf({ id, severity, securitySeverity, cwe, since, needs, yieldsTo, remedied }: Rule) {
-  const yields = yieldsTo ?? null;
+function lineOf({ id, severity, otherSeverities = [], ...rule }: Rule) {
+  const { securitySeverity, cwe, since, needs, yieldsTo = null, remedied = null } = rule;
   return JSON.stringify([
-    id,
-    severity,
-    securitySeverity,
-    cwe,
-    since,
-    needs,
-    yields,
-    remedied ?? null,
+    ...[id, severity, otherSeverities, securitySeverity],
+    ...[cwe, since, needs, yieldsTo, remedied],
   ]);
 }

@@ -2,6 +2,7 @@ import { amount } from '../base/amount.ts';
 import { oncePer } from '../base/once-per.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { version } from '../base/version.ts';
+import type { Rule } from '../judge/rule.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { sumCounts } from '../report/counts.ts';
 import { breaksGate } from '../report/finding.ts';
@@ -18,12 +19,14 @@ import { subjectsOf, whoseOf } from './subject.ts';
 import { wrongBaseline, wrongWaivers } from './wrong-acceptances.ts';
 import { wrongLevels } from './wrong-levels.ts';
 import { wrongMessages } from './wrong-messages.ts';
+import { wrongSeverities } from './wrong-severities.ts';
 
 /**
  * Where a report says something that does not follow from what it has, as sentences: somebody changed it after it was written. Whether
- * its verdicts are those of the image is a question to the image.
+ * its verdicts are those of the image is a question to the image. `rules` are those of this version; without them, what verdicts weigh is
+ * not held against what their rules can give.
  */
-export function contradictionsIn(report: Report): readonly string[] {
+export function contradictionsIn(report: Report, rules: readonly Rule[] = []): readonly string[] {
   return [
     ...editedVerdicts(report),
     ...wrongSum(report),
@@ -33,7 +36,9 @@ export function contradictionsIn(report: Report): readonly string[] {
     ...wrongWaivers(report),
     ...wrongBaseline(report),
     ...wrongMessages(report),
-    ...(report.tool.version === version ? wrongLevels(report) : []),
+    ...(report.tool.version === version
+      ? [...wrongLevels(report), ...wrongSeverities(report, rules)]
+      : []),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];
 }

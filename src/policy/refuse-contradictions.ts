@@ -1,4 +1,5 @@
 import { UsageErrors } from '../base/errors.ts';
+import type { Rule } from '../judge/rule.ts';
 import type { Report } from '../report/report.ts';
 import { contradictionsIn } from './contradictions.ts';
 
@@ -6,8 +7,8 @@ import { contradictionsIn } from './contradictions.ts';
 const mostListed = 10;
 
 /** Throws UsageErrors where a saved report says what does not follow from what it has: its gate is passed on as if it had been judged. */
-export function refuseContradictions(report: Report, file: string): void {
-  const found = contradictionsIn(report);
+export function refuseContradictions(report: Report, file: string, rules: readonly Rule[]): void {
+  const found = contradictionsIn(report, rules);
   if (found.length === 0) return;
   const shown = found.slice(0, mostListed);
   const more = found.length - shown.length;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
+import { editedReport } from '../support/reports/edited-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-attest-'));
@@ -19,6 +20,11 @@ hullcheck([...argv, '-o', 'json=whole.json']);
 const whole = readFileSync(join(folder, 'whole.json'), 'utf8');
 assert.match(whole, /"state":"broken"/);
 writeFileSync(join(folder, 'edited.json'), whole.replaceAll('"state":"broken"', '"state":"holds"'));
+const lowered = await editedReport(whole, (binary) => ({
+  ...binary,
+  verdicts: binary.verdicts.map((verdict) => ({ ...verdict, severity: 'note' })),
+}));
+writeFileSync(join(folder, 'lowered.json'), lowered);
 
 test('a report as it was written is attested, with its policy, day and rules', () => {
   const { status, stdout, stderr } = hullcheck(['attest', 'whole.json', '--predicate-only']);
@@ -126,4 +132,21 @@ test('a run that was narrowed to a rule is attested, and not where it names all 
   const { status, stderr } = hullcheck(['attest', 'as-all.json']);
   assert.equal(status, 2);
   assert.match(stderr, /as asked, and has no verdict of them/);
+});
+
+for (const argv of [
+  ['attest', 'lowered.json'],
+  ['judge', 'lowered.json'],
+  ['convert', 'lowered.json'],
+])
+  test(`hullcheck ${argv.join(' ')}: verdicts that weigh what their rules cannot give are refused`, () => {
+    const { status, stderr } = hullcheck(argv);
+    assert.equal(status, 2);
+    assert.match(stderr, /\(.*pie.*\) weigh what the rule does not give, and no level/);
+  });
+test('and they are neither verified nor audited in silence', () => {
+  assert.match(hullcheck(['verify-report', 'lowered.json', image]).stdout, /does not give/);
+  const { status, stdout } = hullcheck(['audit', 'lowered.json']);
+  assert.equal(status, 1);
+  assert.match(stdout, /CONTRADICTS ITSELF/);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { rules } from '../../rules/index.ts';
-import type { Outcome } from '../../src/base/verdict.ts';
+import { type Outcome, type Severity, severities } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
@@ -13,6 +13,7 @@ import type { JudgedVerdict } from '../../src/report/report.ts';
 import { bareFileFacts } from '../../src/root/root-facts.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { repositoryRoot } from '../support/repository.ts';
+import { assertDeclared } from '../support/verdicts/declared-severity.ts';
 
 type Verdicts = ReadonlyMap<string, JudgedVerdict>;
 
@@ -93,7 +94,35 @@ function importedFromContract(source: string): readonly string[] {
   return imported?.split(',').map((name) => name.trim()) ?? [];
 }
 
+/** In its sources, without what it declares. */
+function severitiesIn(id: string): readonly Severity[] {
+  const folder = join(repositoryRoot, 'rules', id);
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+    .replace(/^ {2}otherSeverities: .*$/m, '');
+  return severities.filter((severity) => sources.includes(`'${severity}'`));
+}
+
+/** Rules that take a severity from a fact. */
+const weighedByFacts: readonly string[] = ['well-formed'];
+
 for (const rule of rules) {
+  const { id, severity, otherSeverities = [] } = rule;
+  test(`${id} declares what its verdicts can weigh, and nothing else`, () => {
+    const declared = severities.filter((each) => [severity, ...otherSeverities].includes(each));
+    const found = severitiesIn(id);
+    const more = weighedByFacts.includes(id) ? declared : [];
+    assert.deepEqual(
+      severities.filter((each) => found.includes(each) || more.includes(each)),
+      declared,
+    );
+    for (const sample of Object.values(rule.samples).flat()) {
+      const verdict = sample.includes(':') ? undefined : verdictsOf(sample).get(id);
+      if (verdict !== undefined) assertDeclared(verdict, rule, null);
+    }
+  });
   describe(`samples of ${rule.id}`, () => {
     it('are named for every verdict that it can give', () => {
       assert.ok(possibleOutcomes(rule).length > 1, 'every rule can give two verdicts');

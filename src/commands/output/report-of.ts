@@ -56,7 +56,8 @@ export async function readReportFile(file: string, cwd: string): Promise<ReportF
 
 async function sound(report: Report, file: string): Promise<Report> {
   const { refuseContradictions } = await import('../../policy/refuse-contradictions.ts');
-  refuseContradictions(report, file);
+  const { rules } = await import('../../../rules/index.ts');
+  refuseContradictions(report, file, rules);
   return report;
 }
 

@@ -8,15 +8,16 @@ import { findRootFacts } from '../../../src/root/root-facts.ts';
 import { rootTarget } from '../../../src/sources/root/root-target.ts';
 import type { Target } from '../../../src/sources/source.ts';
 import { buildRoot, type Things } from '../roots/root-builder.ts';
+import { assertDeclared } from './declared-severity.ts';
 
 /** What a rule says of one file of an image. */
 export function verdictIn(things: Things, path: string, config: ImageConfig | null, id: string) {
   const facts = factsIn(things, path, config);
-  const [verdict] = judge(
-    rules.filter((rule) => rule.id === id),
-    facts,
-  );
-  assert.ok(verdict, `there is no rule ${id}`);
+  const rule = rules.find((each) => each.id === id);
+  assert.ok(rule, `there is no rule ${id}`);
+  const [verdict] = judge([rule], facts);
+  assert.ok(verdict);
+  assertDeclared(verdict, rule, facts);
   return verdict;
 }
 

@@ -7,6 +7,7 @@ import { judge } from '../../../src/judge/judge.ts';
 import type { FactName, RuleDefinition } from '../../../src/judge/rule.ts';
 import type { JudgedVerdict } from '../../../src/report/report.ts';
 import { bareFileFacts, type Facts } from '../../../src/root/root-facts.ts';
+import { assertDeclared } from './declared-severity.ts';
 
 /** What one rule says of one file that lies nowhere. */
 export function verdictOf<Needs extends FactName>(
@@ -18,11 +19,13 @@ export function verdictOf<Needs extends FactName>(
     .filter(([name]) => wanted.includes(name))
     .map(([name, extract]): [string, Fact<unknown>] => [name, attempt(() => extract(elf))]);
   // Facts by name: only those that the rule needs are there. A rule by id, as the generated registry has it.
-  const [verdict] = judge([{ id: 'rule', ...rule } as never], {
+  const all = {
     ...bareFileFacts(notKnown('not read')),
     ...Object.fromEntries(facts),
-  } as unknown as Facts);
+  } as unknown as Facts;
+  const [verdict] = judge([{ id: 'rule', ...rule } as never], all);
   if (verdict === undefined) throw new Error('one rule gives one verdict');
+  assertDeclared(verdict, rule, all);
   return verdict;
 }
 
