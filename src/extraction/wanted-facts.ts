@@ -18,7 +18,12 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
 ]);
 
 /** No rule needs them: `inspect` shows them, and reports have them that have all facts. */
-export const factsForReaders: readonly FileFactName[] = ['systemNeeds'];
+export const factsForReaders: readonly FileFactName[] = [
+  'systemNeeds',
+  'embeddedLibraries',
+  'openedNames',
+  'otherProtections',
+];
 
 /** Facts that headers show, and those that the rules or anything in `asked` needs. */
 export function wantedFacts(

@@ -10,6 +10,7 @@ import cxxAssertions from './cxx-assertions.ts';
 import dangerousImports from './dangerous-imports.ts';
 import debugInformation from './debug-information.ts';
 import dynamicTags from './dynamic-tags.ts';
+import embeddedLibraries from './embedded-libraries.ts';
 import fortify from './fortify.ts';
 import go from './go.ts';
 import instrumentation from './instrumentation.ts';
@@ -22,6 +23,8 @@ import linking from './linking.ts';
 import loadAddress from './load-address.ts';
 import machine from './machine.ts';
 import needed from './needed.ts';
+import openedNames from './opened-names.ts';
+import otherProtections from './other-protections.ts';
 import packer from './packer.ts';
 import recordedFlags from './recorded-flags.ts';
 import relro from './relro.ts';
@@ -49,6 +52,7 @@ export const extractors = {
   dangerousImports,
   debugInformation,
   dynamicTags,
+  embeddedLibraries,
   fortify,
   go,
   instrumentation,
@@ -61,6 +65,8 @@ export const extractors = {
   loadAddress,
   machine,
   needed,
+  openedNames,
+  otherProtections,
   packer,
   recordedFlags,
   relro,

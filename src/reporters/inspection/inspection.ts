@@ -40,6 +40,8 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'dynamicTags',
       'linkage',
       'systemNeeds',
+      'openedNames',
+      'embeddedLibraries',
     ],
   ],
 ];
