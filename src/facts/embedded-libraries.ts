@@ -115,5 +115,5 @@ export default factExtractor('code', (elf): readonly EmbeddedLibrary[] => {
 
 const search = patternSearch(banners.map(({ constant }) => constant));
 
-/** A search of its own: only readers ask for it. */
+/** A search of its own: only readers need it. */
 const matchesIn = perFile((elf: Elf) => search(elf.bytes, constantRanges(elf)));
