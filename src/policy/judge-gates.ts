@@ -1,13 +1,15 @@
 import { amount, listed } from '../base/amount.ts';
 import { compare } from '../base/compare.ts';
+import { judgedOf } from '../report/all-judged.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
+import { breaksGate } from '../report/finding.ts';
 import { groupImages, nameOfImage, nounOf, worstState } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
 import { answerOf, describePeace, ofRules } from './gate.ts';
 import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { outsideSentence, setAsideSentence } from './set-aside.ts';
-import { countUndecided, undecidedSentence } from './undecided.ts';
+import { countUndecided, undecidedCount } from './undecided.ts';
 
 export interface Asking {
   readonly conditionsOf: (target: TargetReport) => GateConditions;
@@ -68,7 +70,7 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
   const parts = [
     `${answerText(images)}${ofRules(asked)}`,
     idleText(images),
-    undecidedSentence(undecided),
+    undecidedCount(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
     platformsSentence(
@@ -99,22 +101,22 @@ function byName(a: JudgedImage, b: JudgedImage): number {
   return compare(a.name, b.name) || compare(a.gate.because, b.gate.because);
 }
 
-/** Images that the sentence names, of one state. */
-const mostNamed = 5;
+/** Images of one state of which the sentence says everything; the line of each image has it anyway. */
+const mostTold = 2;
 
-/** `2 of 3 images break: app: 1 finding of …; db: …`. */
+/** `2 of 3 images break: app: 1 finding of …; db: …`, `9 of 12 images break, most of all app: 7 findings of …; 3 hold`. */
 function answerText(images: readonly JudgedImage[]): string {
   const noun = nounOf(images.flatMap(({ targets }) => targets));
   const all = amount(images.length, noun);
   const parts = (['undecided', 'broken'] as const).flatMap((state) => {
     const found = images.filter(({ gate }) => gate.state === state);
     if (found.length === 0) return [];
-    const named = found.slice(0, mostNamed).map(({ name, core }) => `${name}: ${core}`);
-    const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more` : '';
     const verb = verbs[state][found.length === 1 ? 0 : 1];
-    return [`${found.length} of ${all} ${verb}: ${named.join('; ')}${more}`];
+    return [`${found.length} of ${all} ${verb}${toldOf(found, state)}`];
   });
-  if (parts.length > 0) return parts.join('; ');
+  const holding = images.filter(({ gate }) => gate.state === 'holds').length;
+  const others = images.length - holding > mostTold && holding > 0 ? [holdText(holding)] : [];
+  if (parts.length > 0) return [...parts, ...others].join('; ');
   const [first] = images;
   const isSame = images.every(({ conditions }) => conditions === first?.conditions);
   if (first === undefined || !isSame) return `all ${all} hold`;
@@ -125,6 +127,31 @@ function answerText(images: readonly JudgedImage[]): string {
   const held = idleOf(first).filter(({ condition }) => images.every(isIdleIn(condition)));
   const targets = images.flatMap((image) => image.targets);
   return `${describePeace(targets, first.conditions, held)}, in each of ${all}`;
+}
+
+function toldOf(found: readonly JudgedImage[], state: 'undecided' | 'broken'): string {
+  if (found.length <= mostTold)
+    return `: ${found.map(({ name, core }) => `${name}: ${core}`).join('; ')}`;
+  if (state === 'undecided')
+    return `: ${listed(
+      found.map(({ name }) => name),
+      mostTold,
+    )}`;
+  const [worst] = found
+    .map(({ name, core, ...image }) => ({ name, core, count: countBreaking(image) }))
+    .toSorted((a, b) => b.count - a.count);
+  return `, most of all ${worst?.name}: ${worst?.core.split('; ', 1)[0]}`;
+}
+
+function countBreaking({ targets, gate }: Pick<JudgedImage, 'targets' | 'gate'>): number {
+  return targets
+    .flatMap(judgedOf)
+    .flatMap(({ verdicts }) => verdicts)
+    .filter((verdict) => breaksGate(gate, verdict)).length;
+}
+
+function holdText(count: number): string {
+  return count === 1 ? '1 holds' : `${count} hold`;
 }
 
 const verbs = {

@@ -140,13 +140,20 @@ function placesOf(found: readonly Open[]): string {
 
 /** `3 verdicts of 2 rules undecided (pie, relro of /bin/a: there are no symbols)`; null where all is decided. */
 export function undecidedSentence(undecided: Undecided): string | null {
-  const { verdicts, rules, reasons, otherReasons } = undecided;
-  if (verdicts === 0) return null;
+  const { reasons, otherReasons } = undecided;
+  const count = undecidedCount(undecided);
+  if (count === null) return null;
   const named = reasons
     .map(({ because, of }) => `${of === undefined ? '' : `${of}: `}${shorten(because)}`)
     .join('; ');
   const more = otherReasons > 0 ? ` and ${amount(otherReasons, 'other reason')}` : '';
-  return `${amount(verdicts, 'verdict')} of ${amount(rules, 'rule')} undecided (${named}${more})`;
+  return `${count} (${named}${more})`;
+}
+
+/** The same of many images, each of which says why. */
+export function undecidedCount({ verdicts, rules }: Undecided): string | null {
+  if (verdicts === 0) return null;
+  return `${amount(verdicts, 'verdict')} of ${amount(rules, 'rule')} undecided`;
 }
 
 const longestReason = 72;

@@ -2,16 +2,18 @@ import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Apart } from '../report/distinguish-targets.ts';
-import { gateStates, ownGates } from '../report/gates.ts';
-import type { Report } from '../report/report.ts';
-import { acceptedSentence, ownPolicyOf, policyNews, policySources } from './findings/accepted.ts';
+import { ownGates } from '../report/gates.ts';
+import type { Report, TargetReport } from '../report/report.ts';
+import { ownPolicyOf } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
 import { againstText, lostSince } from './findings/older-release.ts';
-import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
+import { closed, opened } from './markdown/details.ts';
 import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts';
+import { renderGates } from './markdown/gates-table.ts';
+import { renderPolicy } from './markdown/policy-lines.ts';
 import type { Fix } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -51,16 +53,9 @@ function* renderHead(report: Report): Generator<string> {
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
   const against = againstText(report);
   if (against !== null) yield `${escapeMarkdown(shorten(against))}.\n\n`;
-  for (const target of targets.slice(0, 20)) {
-    const { name, platform, os, binaries } = target;
-    const about = [choiceOf(target) ?? platform, os?.prettyName, ownPolicyOf(target)].filter(
-      (part) => part !== null && part !== undefined,
-    );
-    yield `- ${codeSpan(shorten(name))} ${escapeMarkdown([...about, amount(binaries.length, 'binary')].join(', '))}\n`;
-  }
-  if (targets.length > 20) yield `- and ${amount(targets.length - 20, 'more target')}\n`;
-  yield '\n';
-  yield* renderGates(report);
+  const images = ownGates(report);
+  if (images.length > 0) yield* renderGates(images);
+  else yield* renderTargets(targets);
   const lost = lostSince(report);
   if (lost.length > 0) yield '### Also worse than before\n\n';
   for (const line of lost.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
@@ -68,26 +63,26 @@ function* renderHead(report: Report): Generator<string> {
   if (lost.length > 0) yield '\n';
 }
 
-/** Rows of images. */
-const mostImages = 50;
-
-/** Of several images each one's gate: those that do not hold first. */
-function* renderGates(report: Report): Generator<string> {
-  const images = ownGates(report).toSorted(
-    (a, b) => gateStates.indexOf(a.gate.state) - gateStates.indexOf(b.gate.state),
-  );
-  if (images.length === 0) return;
-  yield '| Gate | Image | Why |\n|---|---|---|\n';
-  for (const { name, gate } of images.slice(0, mostImages)) {
-    const because = escapeMarkdown(shorten(gate.because)).replaceAll('|', '\\|');
-    yield `| ${signs[gate.state]} | ${codeSpan(shorten(name), 'line')} | ${because} |\n`;
+/** What was scanned, in a line. */
+function* renderTargets(targets: readonly TargetReport[]): Generator<string> {
+  for (const target of targets.slice(0, mostTargets)) {
+    const { name, binaries } = target;
+    const about = [...aboutTarget(target), amount(binaries.length, 'binary')];
+    yield `- ${codeSpan(shorten(name))} ${escapeMarkdown(about.join(', '))}\n`;
   }
-  if (images.length > mostImages)
-    yield `\nand ${amount(images.length - mostImages, 'more image')}\n`;
+  if (targets.length > mostTargets)
+    yield `- and ${amount(targets.length - mostTargets, 'more target')}\n`;
   yield '\n';
 }
 
-const signs = { holds: '✅ holds', broken: '❌ broken', undecided: '⚠️ undecided' } as const;
+const mostTargets = 20;
+
+function aboutTarget(target: TargetReport): readonly string[] {
+  const { platform, os } = target;
+  return [choiceOf(target) ?? platform, os?.prettyName, ownPolicyOf(target)].filter(
+    (part) => part !== null && part !== undefined,
+  );
+}
 
 function* renderTallies(report: Report): Generator<string> {
   const failed = tallyRules(report).filter(({ outcomes }) => outcomes.fail + outcomes.unknown > 0);
@@ -97,23 +92,6 @@ function* renderTallies(report: Report): Generator<string> {
     yield `| ${codeSpan(rule)} | ${outcomes.fail} | ${outcomes.unknown} | ${outcomes.pass} | ${outcomes['not-applicable']} |\n`;
   }
   yield '\n';
-}
-
-/** Reports what is accepted, and what the policy itself needs. */
-function* renderPolicy(report: Report): Generator<string> {
-  const accepted = acceptedSentence(report);
-  const news = policyNews(report.policy);
-  const sources = policySources(report);
-  if (sources !== null) yield `Judged by ${escapeMarkdown(shorten(sources))}.\n\n`;
-  if (accepted !== null) yield `Not counted: ${accepted}.\n\n`;
-  const waivers = waiversInUse(report);
-  for (const each of waivers.slice(0, 10))
-    yield `- ${escapeMarkdown(shorten(waiverInUseText(each)))}\n`;
-  if (waivers.length > 10) yield `- and ${amount(waivers.length - 10, 'more waiver')}\n`;
-  if (waivers.length > 0) yield '\n';
-  for (const line of news.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
-  if (news.length > 10) yield `- and ${news.length - 10} more about the policy\n`;
-  if (news.length > 0) yield '\n';
 }
 
 function* renderProblems({ targets }: Report): Generator<string> {
@@ -132,24 +110,40 @@ const titles = {
   distribution: 'Distribution',
 } as const;
 
+/** Lines of findings of one image that a reader sees at once; of several images the table says what breaks each. */
+const mostLines = 14;
+
 function* renderFindings(report: Report, options: RenderOptions, room: number): Generator<string> {
   const groups = groupsOf(report);
   const apart = distinguishFiles(report.targets);
-  let left = room - 200;
+  const isFolded = !options.all && ownGates(report).length > 0;
+  let [left, lines, isOpened] = [room - 400, isFolded ? 0 : mostLines, options.all];
   let whose: Group['whose'] | null = null;
   for (const [index, group] of groups.entries()) {
     const head = group.whose === whose ? '' : `### ${titles[group.whose]}\n\n`;
     const text = head + renderGroup(group, apart, options);
     left -= text.length;
     if (left < 0) {
-      const rest = groups.slice(index).flatMap(({ entries }) => entries);
-      const findings = rest.reduce((sum, entry) => sum + entry.findings.length, 0);
-      yield `\nand ${amount(findings, 'less severe finding')}\n`;
+      const rest = amount(countFindings(groups.slice(index)), 'less severe finding');
+      yield `${isOpened && !options.all ? closed : '\n'}and ${rest}\n`;
       return;
+    }
+    lines -= text.split('\n').filter((line) => line !== '').length;
+    if (lines < 0 && !isOpened && (index > 0 || isFolded)) {
+      const count = countFindings(groups.slice(index));
+      yield opened(amount(count, index === 0 ? 'finding' : 'more finding'));
+      isOpened = true;
     }
     whose = group.whose;
     yield text;
   }
+  if (isOpened && !options.all) yield closed;
+}
+
+function countFindings(groups: readonly Group[]): number {
+  return groups
+    .flatMap(({ entries }) => entries)
+    .reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
 /** A file of yours with what to copy; a component in a line, unless something of it breaks the gate. */

@@ -245,3 +245,18 @@ test('an image of a layout that is selected by its whole name is called so by th
   assert.deepEqual(await namedBy(path), [[name, 'content']]);
   assert.deepEqual(await namedBy(`${path}:${name}`), [[name, 'user']]);
 });
+
+test('the first line says that a name is missing, and not that something could not be read', async () => {
+  const policy = await policyOf(`${locked}images: [${stricter}]\n`);
+  const text = await render('text', report([image('other:1', says.itself)], 'high', policy));
+  assert.match(text, /^GATE UNDECIDED: only its maker says the name of the image/);
+  const damaged = { problems: [{ kind: 'damaged', where: 'layer', message: 'it ends' }] } as const;
+  const both = await render(
+    'text',
+    report([image('other:1', { ...says.itself, ...damaged })], 'high', policy),
+  );
+  assert.match(
+    both.replaceAll(/\s+/g, ' '),
+    /UNDECIDED: not all could be read, and only its maker/,
+  );
+});

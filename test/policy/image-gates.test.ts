@@ -255,3 +255,58 @@ it('a saved report of a version with one gate over all is read, and shown as it 
   assert.match(text, /\nGATE BROKEN: as then\n$/);
   assert.match(text, /relro/);
 });
+
+describe('of many images a person reads which is worst, and where to look', () => {
+  const many = Array.from({ length: 26 }, (_, at) =>
+    image(`registry.example/team-${at % 4}/service-${at}`, 1, at < 20 ? (at % 5) + 1 : 0, {
+      ...(at > 23 ? damaged : {}),
+    }),
+  );
+  const found = judged(many, { failOn: 'high' });
+
+  it('the sentence counts states, names the worst, and is short', () => {
+    const { because } = judged(many.slice(0, 24), { failOn: 'high' }).gate;
+    assert.match(
+      because,
+      /^20 of 24 images break, most of all registry\.example\/team-0\/service-4: 5 findings of [^;]*; 4 hold$/,
+    );
+    assert.ok(because.length <= 160, because);
+  });
+
+  it('what is undecided comes first', () => {
+    assert.match(
+      found.gate.because,
+      /^2 of 26 images are undecided: .*; 20 of 26 images break, most of all .*; 4 hold$/,
+    );
+  });
+
+  it('Markdown is a table with the rules that break each, and findings to open', async () => {
+    const lines = (await render('markdown', found)).split('\n');
+    const seen = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith('<details>')),
+    );
+    assert.equal(seen.filter((line) => line.startsWith('| ')).length, 27);
+    assert.ok(seen.length < 27 + 12, `${seen.length} lines`);
+    assert.match(seen.join('\n'), /service-4` \| 5 findings of severity.*\| `relro` 5 \|/);
+  });
+});
+
+it('Markdown of one image with many findings has about 20 lines before what a reader opens', async () => {
+  const binaries = Array.from({ length: 30 }, (_, at) =>
+    binary({
+      path: `/opt/b${at}`,
+      verdicts: ['pie', 'relro', 'canary'].map((rule) => verdict({ rule })),
+    }),
+  );
+  const notices = Array.from({ length: 12 }, (_, at) => `notice ${at}`);
+  const made = report([target({ binaries })]);
+  const { messages, ...policy } = made.policy;
+  const text = await render('markdown', { ...made, policy: { ...policy, notices } });
+  const folded = text.replaceAll(/<details>(<summary>.*<\/summary>)[\s\S]*?<\/details>/g, '$1');
+  const lines = folded.split('\n').filter((line) => line !== '');
+  assert.ok(lines.length <= 24, folded);
+  assert.match(text, /<summary>9 more notices<\/summary>/);
+  assert.match(text, /<summary>\d+ more findings<\/summary>/);
+  assert.equal(text.match(/<details>/g)?.length, text.match(/<\/details>/g)?.length);
+});

@@ -31,7 +31,7 @@ export function answerOf({ gate }: Report): string {
   return answers[gate.state];
 }
 
-/** ` by 3 of your 4 files`, `: not all could be read`: whom a gate that does not hold concerns. */
+/** ` by 3 of your 4 files`, `: not all could be read`: whom a gate that does not hold concerns, or what is undecided. */
 export function answerReason(report: Report): string {
   const { gate, targets } = report;
   const judged = targets.flatMap((target) => judgedOf(target));
@@ -44,11 +44,22 @@ export function answerReason(report: Report): string {
   const parts = owners.flatMap((whose) => partOf(whose, breaking, judged));
   const by = parts.length === 0 ? '' : parts.join(' and ');
   if (gate.state === 'undecided') {
-    const isRead = !targets.some(({ problems }) => problems.some(isIncomplete));
-    const unread = isRead ? (gate.because.split('; ')[0] ?? '') : 'not all could be read';
-    return by === '' ? `: ${unread}` : `: ${unread}, and it would be broken by ${by}`;
+    const open = undecidedBy(report);
+    return by === '' ? `: ${open}` : `: ${open}, and it would be broken by ${by}`;
   }
   return by === '' ? `: ${gate.failed[0]?.because ?? gate.because}` : ` by ${by}`;
+}
+
+/** What a person has to do something about differs: files that cannot be read, and a name that nobody said. */
+function undecidedBy({ gate, targets }: Report): string {
+  const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
+  const unnamed = gaps.filter(({ kind }) => kind === 'unnamed').length;
+  const reasons = [
+    ...(gaps.length > unnamed ? ['not all could be read'] : []),
+    ...(unnamed === 1 ? ['only its maker says the name of the image'] : []),
+    ...(unnamed > 1 ? [`only their makers say the names of ${unnamed} images`] : []),
+  ];
+  return reasons.length > 0 ? reasons.join(', and ') : (gate.because.split('; ')[0] ?? '');
 }
 
 const owners: readonly Whose[] = ['yours', 'dependency', 'distribution'];
