@@ -17,6 +17,7 @@ export const messageKinds = {
   'waiver-ending': 'a waiver in use ends within two weeks',
   'waiver-refused': 'a waiver is beyond what a configuration allows',
   'waiver-unused': 'a waiver accepts nothing here',
+  'level-in-force': 'a configuration weighs a rule otherwise, for all files or for some',
   'override-unused': 'an override matches no file',
   'exclude-unused': 'a glob of exclude leaves out nothing',
   'claim-unused': 'an entry of yours matches no file',

@@ -1,3 +1,4 @@
+import { isIncomplete, type Problem } from '../base/problem.ts';
 import type { Facts } from '../judge/rule.ts';
 import { acceptanceOf } from './findings/accepted.ts';
 import { type Finding, findingsOf } from './findings/findings-of.ts';
@@ -32,7 +33,10 @@ const columns = [
   'waiver-origin',
 ] as const;
 
-/** One verdict per row (RFC 4180), worst first; without --all only findings, and below them what is waived or in the baseline. */
+/**
+ * One verdict per row (RFC 4180), worst first; without --all only findings, and below them what is waived or in the baseline. Then what was not
+ * scanned, or only in part, whose outcome is `problem`.
+ */
 const csv: Reporter = {
   format: 'csv',
   summary: 'one verdict per row, for spreadsheets',
@@ -40,9 +44,29 @@ const csv: Reporter = {
     yield csvRow(columns);
     for (const finding of findingsOf(report, all ? 'everything' : 'accepted'))
       yield csvRow(cells(finding));
+    for (const target of report.targets)
+      for (const problem of target.problems.filter(isIncomplete))
+        yield csvRow(problemCells(target, problem));
   },
 };
 export default csv;
+
+/** Who counts findings must not take a limit that was hit for none. */
+function problemCells(
+  { name, platform }: Finding['target'],
+  { where, kind, message }: Problem,
+): readonly string[] {
+  const known = {
+    target: name,
+    platform: platform ?? '',
+    path: where,
+    outcome: 'problem',
+    message,
+    evidence: kind,
+  };
+  const cellOf = new Map<string, string>(Object.entries(known));
+  return columns.map((column) => cellOf.get(column) ?? '');
+}
 
 function cells({ target, judged, verdict }: Finding): readonly string[] {
   const evidence = verdict.evidence.map(

@@ -5,9 +5,9 @@ import { undecidedConditions } from '../report/conditions-of.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { isFinding } from '../report/finding.ts';
 import { gatedImages, gateOfTarget, ownGates } from '../report/gates.ts';
-import type { PolicyMessage, PolicyReport, Report, TargetReport } from '../report/report.ts';
+import type { PolicyMessage, Report, TargetReport } from '../report/report.ts';
 import { createAlertNames } from './alerts/alert-names.ts';
-import { acceptanceOf, messagesIn, policySources } from './findings/accepted.ts';
+import { acceptanceOf, levelsInForce, messagesIn, policySources } from './findings/accepted.ts';
 import { choiceOf } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
@@ -219,7 +219,7 @@ function* renderGate(report: Report, counts: CaseCounts): Generator<string> {
   for (const { name, how, message } of gateCases(report))
     yield `    <testcase classname="gate" name="${escapeXml(name)}"><${how} message="${escapeXml(message)}"/></testcase>\n`;
   yield `    <system-out>${gateLines(report).map(escapeXml).join('\n')}</system-out>\n`;
-  const warnings = kindedLines(policy, 'warning');
+  const warnings = messagesIn(policy, 'warning').map(kindedLine);
   if (warnings.length > 0)
     yield `    <system-err>${warnings.map(escapeXml).join('\n')}</system-err>\n`;
   yield '  </testsuite>\n';
@@ -235,13 +235,14 @@ function gateLines(report: Report): readonly string[] {
     `${answers[state]}: ${because}`,
     ...(sources === null ? [] : [`by ${sources}`]),
     ...waiversInUse(report).map(waiverInUseText),
-    ...kindedLines(report.policy, 'notice'),
+    ...levelsInForce(report.policy).map(kindedLine),
+    ...messagesIn(report.policy, 'notice').map(kindedLine),
   ];
 }
 
 /** `[waiver-ended] the waiver of pie at hullcheck.yaml:7 expired on 2026-11-15: 1 finding counts again`. */
-function kindedLines(policy: PolicyReport, level: PolicyMessage['level']): readonly string[] {
-  return messagesIn(policy, level).map(({ kind, message }) => `[${kind}] ${message}`);
+function kindedLine({ kind, message }: Pick<PolicyMessage, 'kind' | 'message'>): string {
+  return `[${kind}] ${message}`;
 }
 
 const answers = {

@@ -123,6 +123,26 @@ test('text and Markdown have the answer, the images and the totals', () => {
   }
 });
 
+test('a reason is whole in text and Markdown, however long it is', () => {
+  const reason = `${'because the vendor builds it so '.repeat(12)}until the end`;
+  writeFileSync(
+    join(folder, 'reasoned.yaml'),
+    `waivers:\n  - {rule: pie, path: /a, reason: ${JSON.stringify(reason)}}\n`,
+  );
+  for (const format of ['text', 'markdown']) {
+    const { stdout } = run([
+      'config',
+      'diff',
+      'old.yaml',
+      'reasoned.yaml',
+      ...reports,
+      '-o',
+      format,
+    ]);
+    assert.ok(stdout.replace(/\s+/g, ' ').includes(reason), stdout);
+  }
+});
+
 test('options and variables win over both files, and --config is refused', () => {
   const argv = ['config', 'diff', 'old.yaml', 'strict.yaml', ...reports];
   const { stdout } = run([...argv, '--fail-on', 'none', '-o', 'json']);

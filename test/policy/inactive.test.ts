@@ -189,6 +189,25 @@ for (const [format, want] of shown)
     assert.match(await render(format, ended), want);
   });
 
+for (const [format, want] of [
+  [
+    'sarif',
+    /"id":"policy\/level-in-force"\},"level":"note","message":\{"text":"Hullcheck\.yaml:3/i,
+  ],
+  ['junit', /\[level-in-force\] hullcheck\.yaml:3:1 sets rules\.pie to &quot;low&quot;/],
+] as const)
+  test(`${format} lists the levels that a configuration sets, and no other settings`, async () => {
+    const settings = [
+      { name: 'gate.fail-on', value: '"low"', from: 'hullcheck.yaml:2:1' },
+      { name: 'overrides', value: '[{"path":["/opt/**"]}]', from: 'hullcheck.yaml:9:1' },
+      { name: 'rules.pie', value: '"low"', from: 'hullcheck.yaml:3:1' },
+    ];
+    const text = await render(format, report([app], 'high', { ...judged([], []), settings }));
+    assert.match(text, want);
+    assert.match(text, /hullcheck\.yaml:9:1 sets overrides to/i);
+    assert.doesNotMatch(text, /sets gate\.fail-on/);
+  });
+
 const edits: readonly (readonly [
   claim: string,
   edit: (policy: PolicyReport) => PolicyReport,

@@ -32,7 +32,8 @@ export function* renderPolicyMarkdown(
 }
 
 function* linesOf(difference: PolicyDifference, { all }: ListLook): Generator<string> {
-  const plain = (text: string) => escapeMarkdown(shorten(text));
+  // Reasons of a policy are what a review is about: they are whole, and the end of a long comment is left out.
+  const plain = (text: string) => escapeMarkdown(text);
   const sign = isWorse(difference) ? '❌' : '✅';
   yield `## hullcheck config diff: ${sign} ${isWorse(difference) ? 'Worse' : 'Nothing worse'}\n\n`;
   yield `${plain(answerText(difference))}.\n\n`;
@@ -44,7 +45,7 @@ function* linesOf(difference: PolicyDifference, { all }: ListLook): Generator<st
     yield '| Image | Before | After | Why |\n|---|---|---|---|\n';
     const shown = all ? images : images.slice(0, longestList);
     for (const { name, before, after } of shown)
-      yield `| ${codeSpan(shorten(name))} | ${before.state} | ${after.state} | ${plain(after.because)} |\n`;
+      yield `| ${codeSpan(shorten(name))} | ${before.state} | ${after.state} | ${plain(after.because).replaceAll('|', '\\|')} |\n`;
     const rest = images.length - shown.length;
     yield rest > 0 ? `\nand ${rest} more with \`--all\`\n\n` : '\n';
     for (const { name, conditions, changes } of shown) {
@@ -72,7 +73,7 @@ function* list(
   if (items.length === 0) return;
   yield `${heading} ${escapeMarkdown(shorten(title))} (${items.length})\n\n`;
   const shown = all ? items : items.slice(0, longestList);
-  for (const item of shown) yield `- ${escapeMarkdown(shorten(item))}\n`;
+  for (const item of shown) yield `- ${escapeMarkdown(item)}\n`;
   const rest = items.length - shown.length;
   yield rest > 0 ? `\nand ${rest} more with \`--all\`\n\n` : '\n';
 }

@@ -24,8 +24,8 @@ export function settingText({ name, before, after }: ChangedSetting): string {
   return `${name}: ${placedText(before)} becomes ${placedText(after)}`;
 }
 
-/** Characters of a value that a line has. */
-const longestValue = 120;
+/** Characters of a value: a waiver with its reason, and not a list as long as its file. */
+const longestValue = 2000;
 
 function placedText(placed: PlacedValue | null): string {
   if (placed === null) return '';

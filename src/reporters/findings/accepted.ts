@@ -71,6 +71,18 @@ export function messagesIn(
   return sentences.map((message) => ({ kind: 'policy', message }));
 }
 
+/** Levels that a configuration gives rules, with their places: formats that have no settings of the policy list them as messages. */
+export function levelsInForce({
+  settings = [],
+}: PolicyReport): readonly Pick<PolicyMessage, 'kind' | 'message'>[] {
+  return settings
+    .filter(({ name }) => name.startsWith('rules.') || name === 'overrides')
+    .map(({ name, value, from }) => ({
+      kind: 'level-in-force',
+      message: `${from} sets ${name} to ${value}`,
+    }));
+}
+
 /** Messages of the policy itself: what it cannot do here, waivers that need attention, and findings that are fixed. */
 export function policyNews(
   policy: PolicyReport,

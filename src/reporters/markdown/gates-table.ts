@@ -39,7 +39,7 @@ function inCell(text: string): string {
 /** Rules of a row. */
 const mostRules = 5;
 
-/** `pie` 3, `relro` 2: those with most findings that break the gate. */
+/** `pie` 3, `relro` 2: rules whose findings break the gate, by how many do. */
 function breakingRules({ targets, gate }: GatedImage): string {
   const counts = new Map<string, number>();
   for (const { verdicts } of targets.flatMap(judgedOf))

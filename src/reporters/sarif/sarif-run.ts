@@ -7,7 +7,7 @@ import { gateOfTarget } from '../../report/gates.ts';
 import { messageKinds } from '../../report/policy-messages.ts';
 import type { PolicyMessage, PolicyReport, Report, TargetReport } from '../../report/report.ts';
 import type { AlertNames } from '../alerts/alert-names.ts';
-import { fixedNews, messagesIn } from '../findings/accepted.ts';
+import { fixedNews, levelsInForce, messagesIn } from '../findings/accepted.ts';
 import { sentence } from './sarif-rule.ts';
 
 /**
@@ -81,6 +81,7 @@ export function invocationOf(
       ...notifications('note', ofOthers),
       ...messagesIn(policy, 'warning').map((each) => ofPolicy('warning', each)),
       ...messagesIn(policy, 'notice').map((each) => ofPolicy('note', each)),
+      ...levelsInForce(policy).map((each) => ofPolicy('note', each)),
       ...fixedNews(policy).map((message) => ofPolicy('note', { kind: 'baseline-unused', message })),
       ...notifications('note', notes),
     ],
@@ -106,6 +107,7 @@ export function notificationsOf(
   const kinds = new Set([
     ...messagesIn(policy, 'warning').map(({ kind }) => kind),
     ...messagesIn(policy, 'notice').map(({ kind }) => kind),
+    ...levelsInForce(policy).map(({ kind }) => kind),
     ...(policy.fixed.length > 0 ? ['baseline-unused'] : []),
   ]);
   if (kinds.size === 0) return {};
