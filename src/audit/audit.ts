@@ -85,16 +85,23 @@ export interface AuditedImage {
   readonly exclusions: readonly Exclusion[];
   /** Parts that were not scanned. */
   readonly unread: number;
-  /** Which, and why. */
-  readonly unreadParts: readonly Pick<Problem, 'where' | 'message'>[];
+  /** Which, and why; and what left the result whole although it was not read. */
+  readonly unreadParts: readonly UnreadPart[];
   /** Failures that a level takes out of the gate. */
   readonly leveled: readonly Leveled[];
+}
+
+export interface UnreadPart extends Pick<Problem, 'where' | 'message'> {
+  /** Not at all; not by all rules; read, and nobody vouches for its name; or of a format that is not read. */
+  readonly how: 'not-scanned' | 'not-whole' | 'unnamed' | 'not-read';
 }
 
 export interface Leveled {
   readonly rule: string;
   readonly how: 'switched-off' | 'not-required' | 'lowered' | 'known-deviation';
   readonly verdicts: number;
+  /** The first ones, each once. */
+  readonly paths: readonly string[];
 }
 
 /** A waiver, or an entry of a baseline, as the verdicts that it covers have it. */

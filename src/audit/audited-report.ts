@@ -1,4 +1,5 @@
-import { isIncomplete } from '../base/problem.ts';
+import { compare } from '../base/compare.ts';
+import { isIncomplete, isUnread, type Problem } from '../base/problem.ts';
 import type { Rule } from '../judge/rule.ts';
 import { contradictionsIn } from '../policy/contradictions.ts';
 import { judgedOf } from '../report/all-judged.ts';
@@ -6,7 +7,7 @@ import { brokenConditions, heldConditions, undecidedConditions } from '../report
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { gatedImages, gateOfTarget, nameOfImage } from '../report/gates.ts';
 import type { Gate, JudgedVerdict, Report, TargetReport } from '../report/report.ts';
-import type { AuditedGate, AuditedImage, AuditedReport, Leveled } from './audit.ts';
+import type { AuditedGate, AuditedImage, AuditedReport, Leveled, UnreadPart } from './audit.ts';
 
 /** A saved report without its binaries. */
 export function auditedReport(
@@ -65,31 +66,44 @@ function auditedImage(
 ): Omit<AuditedImage, 'conditions'> {
   const { digest, platform, policy, binaries, excluded, exclusions = [], problems } = target;
   const gate = gateOfTarget(target, report);
-  const unread = problems.filter(isIncomplete);
   return {
     ...{ name, digest, platform },
     profile: policy?.profile ?? null,
     binaries: binaries.length,
     gate: auditedGate(gate),
     ...{ excluded, exclusions },
-    unread: unread.length,
-    unreadParts: unread.map(({ where, message }) => ({ where, message })),
+    unread: problems.filter(isIncomplete).length,
+    unreadParts: problems.flatMap(unreadPart),
     leveled: leveledIn(target),
   };
 }
 
+function unreadPart(problem: Problem): readonly UnreadPart[] {
+  const { kind, where, message, rules } = problem;
+  if (!isIncomplete(problem)) return isUnread(problem) ? [{ where, message, how: 'not-read' }] : [];
+  const judged = kind === 'unnamed' ? 'unnamed' : 'not-whole';
+  return [{ where, message, how: rules === undefined ? 'not-scanned' : judged }];
+}
+
 function leveledIn(target: TargetReport): readonly Leveled[] {
-  const counts = new Map<string, Leveled>();
-  for (const { verdicts } of judgedOf(target))
+  const found = new Map<string, Omit<Leveled, 'paths'> & { readonly paths: Set<string> }>();
+  for (const { path, verdicts } of judgedOf(target))
     for (const verdict of verdicts) {
       const how = levelOf(verdict);
       if (how === null) continue;
-      const key = `${verdict.rule} ${how}`;
-      const before = counts.get(key)?.verdicts ?? 0;
-      counts.set(key, { rule: verdict.rule, how, verdicts: before + 1 });
+      const { rule } = verdict;
+      const key = `${rule} ${how}`;
+      const { verdicts: before, paths } = found.get(key) ?? { verdicts: 0, paths: new Set() };
+      if (paths.size < mostPaths) paths.add(path);
+      found.set(key, { rule, how, verdicts: before + 1, paths });
     }
-  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, leveled]) => leveled);
+  return [...found]
+    .toSorted(([a], [b]) => compare(a, b))
+    .map(([, { paths, ...leveled }]) => ({ ...leveled, paths: [...paths] }));
 }
+
+/** Paths of a rule that a level takes out. */
+const mostPaths = 5;
 
 function levelOf({ setAside, knownDeviation }: JudgedVerdict): Leveled['how'] | null {
   return setAside ?? (knownDeviation === undefined ? null : 'known-deviation');

@@ -1,4 +1,5 @@
 import { compare } from './compare.ts';
+
 /** Something in the input that was not read, or not read as it stands. Nothing is dropped silently. */
 export interface Problem {
   readonly kind: ProblemKind;

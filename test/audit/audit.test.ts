@@ -249,9 +249,53 @@ test('an audit names what was excluded, switched off, lowered and left unread, b
   }));
   const out = await rendered('text', auditOf([{ ...made, targets }]));
   assert.match(out, /2 files excluded by \/opt\/\*\* \(2\)/);
-  assert.match(out, /pie: 1 failure switched off by the configuration/);
+  assert.match(out, /pie: 1 failure switched off by the configuration \(\/opt\/run\)/);
   assert.match(out, /relro: 1 failure lowered below what breaks the gate/);
-  assert.match(out, /parts that were not scanned: 1/);
+  assert.match(out, /parts that were not scanned, or not whole: 1/);
+  assert.match(out, /not scanned: \/x: too large/);
+});
+
+test('the CSV of an audit has a row for all that was left out, and says what each is', async () => {
+  const made = saved(
+    [verdict({ rule: 'pie', outcome: 'not-applicable', setAside: 'switched-off' })],
+    {
+      policy: {
+        ...saved([]).policy,
+        settings: [{ name: 'rules.pie', value: '"off"', from: 'hullcheck.yaml:3:1' }],
+      },
+    },
+  );
+  const targets = made.targets.map((each) => ({
+    ...each,
+    excluded: 1,
+    exclusions: [{ glob: '/opt/**', files: 1, paths: ['/opt/a'] }],
+    problems: [
+      { kind: 'limit', where: '/x', message: 'too large' },
+      { kind: 'damaged', where: '/y', message: 'cut', rules: ['pie'] },
+      { kind: 'notice', where: '/z', message: 'a format, which is not read' },
+      { kind: 'notice', where: '/odd', message: 'an odd entry' },
+    ] as const,
+  }));
+  const [names = [], ...rows] = parseCsv(await rendered('csv', auditOf([{ ...made, targets }])));
+  const cell = (row: readonly string[], name: string) => row[names.indexOf(name)];
+  const seen = new Map(rows.map((row) => [cell(row, 'state'), row]));
+  const shown = (state: string, ...columns: readonly string[]) => {
+    const row = seen.get(state);
+    assert.ok(row, state);
+    return columns.map((name) => cell(row, name));
+  };
+  const path = '/opt/run';
+  assert.deepEqual(shown('switched-off', 'rule', 'path', 'count'), ['pie', path, '1']);
+  assert.deepEqual(shown('excluded', 'path', 'because', 'count'), ['/opt/a', '/opt/**', '1']);
+  assert.deepEqual(shown('not-scanned', 'path', 'because'), ['/x', 'too large']);
+  assert.deepEqual(shown('not-whole', 'path', 'because'), ['/y', 'cut']);
+  assert.deepEqual(shown('not-read', 'path'), ['/z']);
+  assert.deepEqual(shown('setting', 'because', 'source'), [
+    'rules.pie: "off"',
+    'hullcheck.yaml:3:1',
+  ]);
+  assert.match(shown('report', 'because').join(), /hullcheck .*profile/);
+  assert.ok(!rows.some((row) => cell(row, 'path') === '/odd'));
 });
 
 test('an audit names the first files that a glob leaves out, sorted, and says that there are more', async () => {

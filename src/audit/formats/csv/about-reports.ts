@@ -30,12 +30,12 @@ function* ofImage(image: AuditedImage): Generator<Cells> {
   yield { state: `gate-${gate.state}`, because: gate.because };
   for (const { state, condition, because } of conditions)
     yield { state: `condition-${state.replaceAll(' ', '-')}`, because: `${condition}: ${because}` };
-  for (const { rule, how, verdicts: count } of leveled)
-    yield { rule, state: how, because: howLeveled[how], count };
+  for (const { rule, how, verdicts: count, paths } of leveled)
+    yield { rule, path: paths.join('; '), state: how, because: howLeveled[how], count };
   for (const { glob, files: count, paths = [] } of exclusions)
     yield { path: paths.join('; '), state: 'excluded', because: glob, count };
   // A report of an older version does not say by what.
   if (exclusions.length === 0 && excluded > 0) yield { state: 'excluded', count: excluded };
-  for (const { where, message } of unreadParts)
-    yield { path: where, state: 'not-scanned', because: message, count: 1 };
+  for (const { how, where, message } of unreadParts)
+    yield { path: where, state: how, because: message, count: 1 };
 }

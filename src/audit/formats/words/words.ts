@@ -8,6 +8,7 @@ import type {
   AuditedReport,
   Leveled,
   Terms,
+  UnreadPart,
 } from '../../audit.ts';
 
 // What text and HTML say alike. Strings of reports are in it as they are: each format escapes the whole.
@@ -123,6 +124,13 @@ export function conditionTexts({ conditions }: AuditedImage): readonly string[] 
   return conditions.map(({ state, condition, because }) => `${state}: ${condition}: ${because}`);
 }
 
+const unreadWords = {
+  'not-scanned': 'not scanned',
+  'not-whole': 'not judged by all rules',
+  unnamed: 'undecided by whose settings',
+  'not-read': 'of a format that is not read',
+} as const satisfies Record<UnreadPart['how'], string>;
+
 /** Parts that were not scanned, by name. */
 const mostParts = 10;
 
@@ -134,15 +142,17 @@ export function leftOutTexts(image: AuditedImage): readonly string[] {
     ...setAsideTexts(gate.setAside),
     ...leveled.map(leveledText),
     ...(excluded === null ? [] : [excluded]),
-    ...(unread === 0 ? [] : [`parts that were not scanned: ${unread}`]),
+    ...(unread === 0 ? [] : [`parts that were not scanned, or not whole: ${unread}`]),
     ...unreadParts
       .slice(0, mostParts)
-      .map(({ where, message }) => `not scanned: ${where}: ${message}`),
+      .map(({ how, where, message }) => `${unreadWords[how]}: ${where}: ${message}`),
+    ...(unreadParts.length > mostParts ? [`and ${unreadParts.length - mostParts} more parts`] : []),
   ];
 }
 
-function leveledText({ rule, how, verdicts }: Leveled): string {
-  return `${rule}: ${amount(verdicts, 'failure')} ${howLeveled[how]}`;
+function leveledText({ rule, how, verdicts, paths }: Leveled): string {
+  const more = verdicts > paths.length ? ', ...' : '';
+  return `${rule}: ${amount(verdicts, 'failure')} ${howLeveled[how]} (${paths.join(', ')}${more})`;
 }
 
 export const howLeveled = {
