@@ -1,7 +1,7 @@
 import { compareNames } from '../base/text.ts';
 import type { InactiveAcceptance, Report } from '../report/report.ts';
 import type { Acceptance, Inactive, InactivePart, Terms } from './audit.ts';
-import { termsOfInactive } from './read-terms.ts';
+import { compareTerms, termsOfInactive } from './read-terms.ts';
 
 /** Of reports one after the other: what did not count in them. */
 export interface InactiveCollector {
@@ -52,10 +52,7 @@ export function collectInactive(): InactiveCollector {
           return parts.length === 0 ? [] : [{ row, parts }];
         })
         .toSorted(
-          ({ row: a }, { row: b }) =>
-            compareNames(a.terms.expires ?? '~', b.terms.expires ?? '~') ||
-            compareNames(a.terms.source ?? '~', b.terms.source ?? '~') ||
-            compareNames(a.key, b.key),
+          ({ row: a }, { row: b }) => compareTerms(a.terms, b.terms) || compareNames(a.key, b.key),
         )
         .map(({ row, parts }) => inactiveOf(row, parts));
     },

@@ -14,7 +14,7 @@ import type {
 } from './audit.ts';
 import { auditedReport, imageNames } from './audited-report.ts';
 import { collectInactive } from './collect-inactive.ts';
-import { termsOf } from './read-terms.ts';
+import { compareTerms, termsOf } from './read-terms.ts';
 
 export interface AuditOptions {
   readonly date: string | null;
@@ -40,20 +40,9 @@ export function createAudit({ date, ending, rules, rulesHere = [] }: AuditOption
   const verdicts: (Omit<AcceptedVerdict, 'acceptance'> & { readonly met: Met })[] = [];
   return {
     add(report, origin) {
-      const nameOf = imageNames(report.targets);
-      for (const target of report.targets) {
-        const image = nameOf(target);
-        const { digest, platform } = target;
-        for (const { path, sha256, verdicts: judged } of judgedOf(target))
-          for (const verdict of judged) {
-            const terms = termsOf(verdict, report.policy.files);
-            if (terms === null) continue;
-            const { rule, severity } = verdict;
-            const outcome = verdict.outcome === 'unknown' ? 'unknown' : 'fail';
-            const of = { report: reports.length, image, digest, platform };
-            const each = { ...of, rule, outcome, severity, path, sha256 } as const;
-            verdicts.push({ ...each, met: meet(met, terms, each) });
-          }
+      for (const { terms, ...of } of acceptedIn(report)) {
+        const each = { report: reports.length, ...of };
+        verdicts.push({ ...each, met: meet(met, terms, each) });
       }
       inactives.add(report, reports.length);
       reports.push(auditedReport(report, origin, rulesHere));
@@ -81,6 +70,25 @@ export function createAudit({ date, ending, rules, rulesHere = [] }: AuditOption
       };
     },
   };
+}
+
+/** The accepted verdicts of a report, with who accepted each and how. */
+function* acceptedIn(
+  report: Report,
+): Generator<Omit<AcceptedVerdict, 'report' | 'acceptance'> & { readonly terms: Terms }> {
+  const nameOf = imageNames(report.targets);
+  for (const target of report.targets) {
+    const image = nameOf(target);
+    const { digest, platform } = target;
+    for (const { path, sha256, verdicts } of judgedOf(target))
+      for (const verdict of verdicts) {
+        const terms = termsOf(verdict, report.policy.files);
+        if (terms === null) continue;
+        const { rule, severity } = verdict;
+        const outcome = verdict.outcome === 'unknown' ? 'unknown' : 'fail';
+        yield { image, digest, platform, rule, outcome, severity, path, sha256, terms };
+      }
+  }
 }
 
 /** Equal terms are one acceptance, in how many reports ever. */
@@ -127,9 +135,7 @@ function endsOf({ expires }: Terms, ending: Ending | null): Acceptance['ends'] {
 
 /** What has no end comes last. */
 function byEnd(a: Met, b: Met): number {
-  const [first, second] = [a.terms.expires ?? '~', b.terms.expires ?? '~'];
-  if (first !== second) return first < second ? -1 : 1;
-  return compareNames(a.terms.source ?? '~', b.terms.source ?? '~') || compareNames(a.key, b.key);
+  return compareTerms(a.terms, b.terms) || compareNames(a.key, b.key);
 }
 
 function answering(

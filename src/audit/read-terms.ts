@@ -1,3 +1,4 @@
+import { compareNames } from '../base/text.ts';
 import type { InactiveAcceptance, JudgedVerdict, PolicyFile } from '../report/report.ts';
 import type { Terms } from './audit.ts';
 
@@ -53,6 +54,14 @@ export function termsOfInactive(
           sourceSha256: origin === undefined ? null : digestOf(origin, files),
         }),
   };
+}
+
+/** What ends first comes first, and what has no end last; then by place. */
+export function compareTerms(a: Terms, b: Terms): number {
+  return (
+    compareNames(a.expires ?? '~', b.expires ?? '~') ||
+    compareNames(a.source ?? '~', b.source ?? '~')
+  );
 }
 
 function sourceOfBaseline(files: readonly PolicyFile[]): Pick<Terms, 'source' | 'sourceSha256'> {
