@@ -90,8 +90,9 @@ test('an audit of two saved reports has a row for each accepted verdict', () => 
   const { status, stdout } = hullcheck(['audit', 'out.json', 'second.json', '-o', 'csv']);
   assert.equal(status, 0);
   const [names = [], ...rows] = parseCsv(stdout);
+  const accepted = rows.filter((row) => row[names.indexOf('state')] === 'accepted');
   assert.deepEqual(
-    rows.map((row) =>
+    accepted.map((row) =>
       ['report', 'rule', 'owner', 'source'].map((name) => row[names.indexOf(name)]),
     ),
     [

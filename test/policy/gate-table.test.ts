@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isIncomplete } from '../../src/base/problem.ts';
 import type { Damage, Outcome, Severity } from '../../src/base/verdict.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
 import {
@@ -389,7 +390,11 @@ async function junitAgrees(judged: Report, want: 0 | 1 | 3): Promise<void> {
 /** What is accepted is a finding in no format; in CSV it stands behind them, as accepted. */
 async function countsAgree(judged: Report): Promise<void> {
   const findings = judged.counts.outcomes.fail;
-  const [head = [], ...rows] = parseCsv(await render('csv', judged));
+  const [head = [], ...all] = parseCsv(await render('csv', judged));
+  const isProblem = (row: readonly string[]) => row[head.indexOf('outcome')] === 'problem';
+  const rows = all.filter((row) => !isProblem(row));
+  const unread = judged.targets.flatMap(({ problems }) => problems.filter(isIncomplete));
+  assert.equal(all.length - rows.length, unread.length, 'csv');
   const [accepted, last] = [head.indexOf('accepted'), rows.length];
   assert.equal(rows.filter((row) => row[accepted] === '').length, findings, 'csv');
   const { waived, baselined } = judged.counts;
