@@ -1,3 +1,4 @@
+import { oncePer } from '../../../base/once-per.ts';
 import { distinguishFiles } from '../../../reporters/findings/distinguish-targets.ts';
 import type { VerdictChange } from '../../difference.ts';
 import type { ShownCause } from '../../shown-causes.ts';
@@ -23,6 +24,9 @@ export function plainSentence({ sentence }: Pick<ShownCause, 'sentence'>): strin
   return sentence.replaceAll('`', '');
 }
 
+/** Thousands of causes are about the same targets. */
+const apartIn = oncePer(distinguishFiles);
+
 /**
  * Each once, in the order of the entries; with its package where others made it, and its image where there are several. `whole`:
  * with where it was before.
@@ -33,7 +37,7 @@ export function fileNames(
   whole = false,
 ): readonly string[] {
   const [, { targets }] = reports;
-  const apart = distinguishFiles(targets);
+  const apart = apartIn(targets);
   const nameOf = ({ path, from, target, whose, package: owner }: VerdictChange) => {
     const image = targets[target];
     const notes = [whose === 'yours' ? null : owner, image === undefined ? null : apart(image)];
