@@ -88,11 +88,13 @@ function sentenceOf(
   const of = (weight: Weight) => byWeight.get(weight) ?? [];
   const counted = [
     ...(of('lost').length > 0
-      ? [`${amount(of('lost').length, 'verdict')} got worse${reachOf(conditions)}`]
+      ? [
+          `${amount(of('lost').length, 'verdict')} got worse${reachText(conditions.worseThan, conditions, 'to unknown')}`,
+        ]
       : []),
     ...(of('added').length > 0
       ? [
-          `${amount(of('added').length, 'finding')} in ${newPlace(of('added'))}${failingOf(conditions)}`,
+          `${amount(of('added').length, 'finding')} in ${newPlace(of('added'))}${reachText(conditions.failOn, conditions, 'unknown')}`,
         ]
       : []),
     ...fell,
@@ -174,21 +176,16 @@ function itOrThem(count: number): string {
   return count === 1 ? 'it' : 'them';
 }
 
-/** What counts, as the end of the sentence: `, of severity low or above, or of pie, or to unknown`. */
-function reachOf({ worseThan, failOnRules, failOnUnknown }: WorseConditions): string {
+/** What counts, as the end of the sentence: ` (of severity low or above, or of rule pie, or to unknown)`. */
+function reachText(
+  lowest: Severity | 'none',
+  { failOnRules, failOnUnknown }: WorseConditions,
+  unknown: string,
+): string {
   const parts = [
-    ...(worseThan === 'none' ? [] : [scopeOf(worseThan)]),
+    ...(lowest === 'none' ? [] : [scopeOf(lowest)]),
     ...(failOnRules.length === 0 ? [] : [`of rule ${failOnRules.join(', ')}`]),
-    ...(failOnUnknown ? ['to unknown'] : []),
-  ];
-  return parts.length === 0 ? '' : ` (${parts.join(', or ')})`;
-}
-
-function failingOf({ failOn, failOnRules, failOnUnknown }: WorseConditions): string {
-  const parts = [
-    ...(failOn === 'none' ? [] : [scopeOf(failOn)]),
-    ...(failOnRules.length === 0 ? [] : [`of rule ${failOnRules.join(', ')}`]),
-    ...(failOnUnknown ? ['unknown'] : []),
+    ...(failOnUnknown ? [unknown] : []),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', or ')})`;
 }
