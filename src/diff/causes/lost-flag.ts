@@ -1,5 +1,4 @@
-import type { Subject } from '../../policy/subject.ts';
-import { factAt } from '../../policy/subject.ts';
+import { factAt, type Subject } from '../../policy/subject.ts';
 import { type ToolchainName, toolchainOf } from '../../reporters/remedies/toolchain.ts';
 import type { Fall } from '../degrees/fall-of.ts';
 import type { VerdictChange } from '../difference.ts';
