@@ -1,10 +1,12 @@
 import { amount } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
+import { applyPolicy } from '../policy/apply-policy.ts';
 import { declareAgain } from '../policy/declared-again.ts';
 import { createImagePolicies } from '../policy/image-policies.ts';
 import { platformsGap } from '../policy/other-platforms.ts';
 import { byThisGate } from '../policy/owners-again.ts';
 import type { Policy } from '../policy/policy.ts';
+import { idleIn } from '../policy/strict-policy.ts';
 import { breaksAsWorse } from '../policy/worse.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { changedOwners } from './changed-owners.ts';
@@ -27,7 +29,8 @@ export function compareReleases(
   policy: Policy,
   rules: RulesOfRun,
 ): Compared {
-  return comparisonOf(sides, policy, rules).compared;
+  const idle = idleIn(policy, () => applyPolicy(sides[1].targets, policy));
+  return comparisonOf(sides, policy, rules, idle).compared;
 }
 
 /** The targets of the new side, marked for the gate of a scan that compares. */
@@ -36,12 +39,18 @@ export function releaseAgainst(
   policy: Policy,
   more: { readonly rules: RulesOfRun; readonly locked: LockedConditions | null },
 ): { readonly compared: Compared; readonly targets: readonly TargetReport[] } {
-  const { compared, ...found } = comparisonOf(sides, policy, more.rules);
+  // What the policy asks of its own entries is asked of the scan.
+  const { compared, ...found } = comparisonOf(sides, policy, more.rules, []);
   const targets = markStandings(compared, { ...found, locked: more.locked });
   return { compared, targets };
 }
 
-function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: RulesOfRun) {
+function comparisonOf(
+  sides: readonly [Report, Report],
+  policy: Policy,
+  rules: RulesOfRun,
+  idle: readonly string[],
+) {
   const policyFor = createImagePolicies(policy);
   const gateFor = (target: TargetReport) => policyFor(target).policy.gate;
   const { reports: declared, notices, alongside } = declareAgain(sides, policy);
@@ -76,7 +85,7 @@ function comparisonOf(sides: readonly [Report, Report], policy: Policy, rules: R
     alongside: [...alongside, ...unpaired.notices],
     uncompared,
     unclear,
-    fell: fallenIn(before.targets, after.targets, gateFor),
+    fell: [...fallenIn(before.targets, after.targets, gateFor), ...idle],
     conditionsOf,
   });
   const ofOld = before.targets.flatMap(({ problems }) => problems).filter(isIncomplete).length;

@@ -1,3 +1,4 @@
+import { missingIn } from '../policy/conditions.ts';
 import { fallenBelow, marginsOf } from '../policy/fallen.ts';
 import { mapVerdicts } from '../policy/map-verdicts.ts';
 import type { GateConditions } from '../policy/policy.ts';
@@ -162,7 +163,7 @@ function groupsWithOld(
   });
 }
 
-/** Conditions over whole images that got worse, as sentences. */
+/** Conditions over whole images that got worse, and rules that must apply to something and do not, as sentences. */
 export function fallenIn(
   before: readonly TargetReport[],
   after: readonly TargetReport[],
@@ -170,6 +171,8 @@ export function fallenIn(
 ): readonly string[] {
   return groupsWithOld(before, after).flatMap(({ group, olds }) => {
     const [first] = group;
-    return first === undefined ? [] : fallenBelow(olds, group, gateFor(first));
+    if (first === undefined) return [];
+    const gate = gateFor(first);
+    return [...fallenBelow(olds, group, gate), ...missingIn(group, gate)];
   });
 }

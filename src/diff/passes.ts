@@ -1,11 +1,11 @@
 import type { Severity } from '../base/verdict.ts';
-import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
+import { type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { breaksAsWorse, standingOf, type WorseConditions } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
-import { isNamed, kindOf } from './kind-of.ts';
+import { kindOf } from './kind-of.ts';
 import { turnOf } from './turn-of.ts';
-import { severityOf } from './verdict-changes.ts';
+import { contextOf, severityOf } from './verdict-changes.ts';
 
 /** What old files passed that a new one may be: of each rule the strongest pass, so that thousands of files cost no more than one. */
 export interface Passes {
@@ -68,12 +68,7 @@ function isLoss(
   fresh: Subject,
   conditions: WorseConditions,
 ): boolean {
-  const context = {
-    isStripped: isNamed(old) && !isNamed(fresh),
-    isWithoutC:
-      factAt(fresh.judged, 'go.table') === true && factAt(fresh.judged, 'go.cgo') === false,
-  };
-  const { turn, fall } = turnOf(was, bare(is), context);
+  const { turn, fall } = turnOf(was, bare(is), contextOf({ old, new: fresh }));
   const isUnasked = is.outcome === 'not-applicable' && isOutOfReach(old, fresh);
   if (turn !== 'worse' && !isUnasked) return false;
   return breaksAsWorse(conditions, {

@@ -87,6 +87,16 @@ export function totalsOf(
   ];
 }
 
+/** Sentences: rules that must apply to something and apply to nothing. */
+export function missingIn(
+  targets: readonly TargetReport[],
+  conditions: GateConditions,
+): readonly string[] {
+  return idleConditions(countedFor(targets, conditions), conditions)
+    .filter(({ isRequired }) => isRequired)
+    .map((each) => missing(each).because);
+}
+
 /** Verdicts that conditions are of, and those that coverage is of. */
 function countedFor(targets: readonly TargetReport[], conditions: GateConditions) {
   const counted = gatedVerdicts(targets, conditions);

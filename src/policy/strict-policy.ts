@@ -34,6 +34,19 @@ const mostListed = 50;
 /** Entries that the gate's line names. */
 const mostNamed = 3;
 
+/** Sentences: entries of the policy that do nothing for these targets, where it must not have any. */
+export function idleIn(
+  { gate }: Pick<Policy, 'gate'>,
+  judge: () => { readonly gate: Gate },
+): readonly string[] {
+  if (gate.strictPolicy !== true) return [];
+  return judge()
+    .gate.failed.filter(({ condition }) => condition === strict)
+    .map(({ because }) => because);
+}
+
+const strict = 'strict-policy';
+
 /** The gate, broken by entries of the policy that only a scan shows to be idle. */
 export function withStrictPolicy(
   gate: Gate,
@@ -45,7 +58,7 @@ export function withStrictPolicy(
   const more = count - named.length;
   const rest = more > 0 ? [`and ${amount(more, 'more entry', 'more entries')}`] : [];
   const because = `${amount(count, 'entry', 'entries')} of the policy ${count === 1 ? 'does' : 'do'} nothing (${[...named, ...rest].join('; ')})`;
-  const condition: FailedCondition = { condition: 'strict-policy', because, of: 'totals' };
+  const condition: FailedCondition = { condition: strict, because, of: 'totals' };
   const isUndecided = gate.state === 'undecided';
   return {
     ...gate,

@@ -36,6 +36,22 @@ const table: readonly (readonly [
   ['the same where it does not', '{}', {}, others, 'holds', /^no verdict got worse/],
   ['a platform of the old release', 'gate: {platforms: all}', others, {}, 'holds', /^no verdict/],
   [
+    'a rule that must apply to something, and applies to nothing',
+    'gate: {required: [relro]}',
+    {},
+    {},
+    'broken',
+    /^relro applied to nothing, and gate\.required expects that it does/,
+  ],
+  [
+    'an entry of a strict policy that does nothing',
+    'gate: {strict-policy: true}\nwaivers: [{rule: pie, path: /gone, reason: so}]',
+    {},
+    {},
+    'broken',
+    /^1 entry of the policy does nothing \(/,
+  ],
+  [
     'a name that only the image says, and a stricter entry',
     'images: [{image: acme/**, gate: {fail-on: note}}]\nlocked: all',
     itself,
