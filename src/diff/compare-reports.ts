@@ -2,14 +2,14 @@ import { isIncomplete } from '../base/problem.ts';
 import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import type { Report } from '../report/report.ts';
-import { binaryChange, placesIn } from './binary-change.ts';
+import { binaryChange, placeKey, placesIn } from './binary-change.ts';
 import { causesOf } from './causes/causes-of.ts';
-import { compilerChanges } from './compiler-changes.ts';
 import { degreeNotices } from './degrees/degree-notices.ts';
 import type { Coverage, CoverageChange, Difference, Side, VerdictChange } from './difference.ts';
 import { createGoneFor } from './gone-files.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
+import { traitChanges } from './trait-changes.ts';
 import { type Counts, type TurnedChange, verdictChanges } from './verdict-changes.ts';
 
 /**
@@ -33,6 +33,8 @@ export function compareReports(
   const verdicts = pairs
     .flatMap((pair) => verdictChanges(pair, { places, counts, goneFor }))
     .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change));
+  const said = new Set(verdicts.map(({ change }) => placeKey(change.target, change)));
+  const traits = traitChanges(pairs, places, (change) => said.has(placeKey(change.target, change)));
   const turned = (wanted: TurnedChange['direction']) =>
     verdicts.filter(({ direction }) => direction === wanted);
   const changesOf = (wanted: TurnedChange['direction']) =>
@@ -50,7 +52,7 @@ export function compareReports(
     changed: select(isChanged),
     worse: changesOf('worse'),
     better: changesOf('better'),
-    neutral: [...changesOf('neutral'), ...compilerChanges(pairs, places)],
+    neutral: [...changesOf('neutral'), ...traits],
     unseen: changesOf('unseen'),
     causes: causesOf(turned('worse')),
     byPolicy: changesOf('by policy'),

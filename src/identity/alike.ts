@@ -43,7 +43,8 @@ export function lastingPackage(name: string): string {
   return key.replace(/(?<=\D)\d+$/, '');
 }
 
-function needsOf(needed: readonly string[]): readonly string[] {
+/** Names without versions. */
+export function needsOf(needed: readonly string[]): readonly string[] {
   return needed.map((name) => lastingName(name).key).filter((key) => !cLibrary.test(key));
 }
 

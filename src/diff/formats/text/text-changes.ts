@@ -37,7 +37,8 @@ function* renderFile(
   for (const change of changes)
     if ('rule' in change) {
       const [was, is] = standings(change);
-      yield `  ${labelled([change], `${change.rule}: was ${was}, is ${is}: ${change.message}`, page)}`;
+      const turn = was === is ? '' : `was ${was}, is ${is}: `;
+      yield `  ${labelled([change], `${change.rule}: ${turn}${change.message}`, page)}`;
     }
 }
 
@@ -48,7 +49,10 @@ function labelled(
   { style, width }: Page,
 ): string {
   if (first === undefined || !('rule' in first)) return hang('  ', escapeText(said), width);
-  const severity = [first.after, first.before].some(isSeverity) ? first.severity : null;
+  // What changed in a file that passes as before is a note.
+  const hasSeverity = first.before !== 'unknown' && first.after !== 'unknown';
+  const severity =
+    hasSeverity || [first.after, first.before].some(isSeverity) ? first.severity : null;
   const label = (severity ?? 'unknown').padEnd(8);
   const lines = hang(`  ${label}  `, escapeText(said), width - 2);
   return lines.replace(label, (word) =>
