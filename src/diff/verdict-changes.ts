@@ -4,7 +4,6 @@ import { bare } from '../policy/unweighed.ts';
 import { standingOf } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
-import type { Fall } from './degrees/fall-of.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
 import { type GoneFiles, type GoneFor, goneText } from './gone-files.ts';
 import { isNamed } from './kind-of.ts';
@@ -16,8 +15,8 @@ export interface TurnedChange {
   readonly change: VerdictChange;
   readonly direction: Turn | 'by policy';
   readonly weight: number;
-  /** There is less of the mitigation. */
-  readonly fall: Fall | null;
+  /** The binary, as it was; null: it was not there. */
+  readonly was: Subject | null;
   /** The binary, as it is now. */
   readonly subject: Subject | null;
 }
@@ -64,17 +63,28 @@ export function verdictChanges(
       pair,
       changeOf(place, rule, [was, is], { severity, fall, newCode, shown }),
     );
+    const said = turn === 'better' ? withBefore(change, was, is) : change;
     return [
       {
-        direction: byPolicy ? 'by policy' : directionOf(turn, change, counts),
+        direction: byPolicy ? 'by policy' : directionOf(turn, said, counts),
         weight:
           2 * (severities.length - severities.indexOf(severity)) + (isFailing(was, is) ? 1 : 0),
-        fall,
+        was: pair.old,
         subject: pair.new,
-        change,
+        change: said,
       },
     ];
   });
+}
+
+/** What was there before, with its figures. */
+function withBefore(
+  change: VerdictChange,
+  was: JudgedVerdict | undefined,
+  is: JudgedVerdict | undefined,
+): VerdictChange {
+  const isSaid = was === undefined || is === undefined || was.message === is.message;
+  return isSaid ? change : { ...change, message: `${is.message} (before: ${was.message})` };
 }
 
 /** What the policy accepts of the new release did not get better by that. */
@@ -227,7 +237,7 @@ function opposite(turn: Turn): Turn {
   return turn === 'worse' ? 'better' : turn === 'better' ? 'worse' : turn;
 }
 
-function contextOf({ old, new: fresh }: Pair): PairContext & { readonly isNamed: boolean } {
+export function contextOf({ old, new: fresh }: Pair): PairContext & { readonly isNamed: boolean } {
   const isGo = fresh !== null && factAt(fresh.judged, 'go.table') === true;
   return {
     isNamed: isNamed(fresh),

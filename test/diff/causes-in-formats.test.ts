@@ -80,7 +80,7 @@ it('markdown says how much it leaves out, and what breaks the gate comes first',
 it('a cause names three files, and how many more there are', async () => {
   assert.match(
     await renderDiff('markdown', pairOf(5, 1)),
-    /^- \*\*high\*\* `rule-0`: was pass, is high: \/bin\/0: `\/bin\/0`, `\/bin\/1`, `\/bin\/2` and 2 more$/m,
+    /^- \*\*high\*\* `rule-0`: was pass, is high: \/bin\/0 \\\(\/bin\/0; others differ\\\): `\/bin\/0`, `\/bin\/1`, `\/bin\/2` and 2 more$/m,
   );
   assert.match(
     await renderDiff('text', pairOf(5, 1)),

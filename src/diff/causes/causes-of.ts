@@ -6,15 +6,14 @@ import { toolchainOf } from '../../reporters/remedies/toolchain.ts';
 import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
-import { figuresText, newCodeFigures } from './figures.ts';
+import { exampleText, figuresText, newCodeFigures } from './figures.ts';
 import { lostFlag } from './lost-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
 export function causesOf(worse: readonly TurnedChange[]): readonly Cause[] {
   const groups = new Map<string, Group>();
   for (const [at, turned] of worse.entries()) {
-    const flag =
-      turned.subject === null ? null : lostFlag(turned.change, turned.subject, turned.fall);
+    const flag = lostFlag(turned);
     const key = keyOf(turned, flag);
     const group: Group = groups.get(key) ?? { flag, entries: [] };
     group.entries.push({ at, turned });
@@ -63,7 +62,9 @@ function sentenceOf(flag: string | null, changes: readonly VerdictChange[], file
   const [first] = changes;
   if (first === undefined) throw new Error('a cause of nothing');
   const { newCode } = first;
-  const figures = (newCode ? newCodeFigures(changes) : figuresText(changes)) ?? first.message;
+  const figures =
+    (newCode ? newCodeFigures(changes) : figuresText(changes)) ??
+    exampleText(changes, ({ message }) => message);
   if (flag === null) return `${becameText(first)}: ${figures}`;
   const places = files === 1 ? '' : ` in ${amount(files, 'file')}`;
   return `\`${flag}\` ${changes.some(isSeen) ? 'was lost' : 'may be lost'}${places}: ${figures}`;

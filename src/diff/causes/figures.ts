@@ -12,13 +12,28 @@ export function figuresText(changes: readonly VerdictChange[]): string | null {
   const [one] = sides;
   if (first === undefined || one === undefined || sides.length < changes.length) return null;
   const phrase = phrases[first.rule];
-  if (phrase === undefined) return fallOf(first.rule, one.before, one.after)?.text ?? null;
+  if (phrase === undefined) {
+    const falls = sides.map(({ before, after }) => fallOf(first.rule, before, after)?.text ?? null);
+    return falls.includes(null) ? null : exampleText(changes, (_, at) => falls[at] ?? '');
+  }
   const isCounted = sides.every(({ before, after }) => hasShare(before) && hasShare(after));
   if (!isCounted) return null;
   const [had, needed] = sumOf(sides.map(({ before }) => before));
   const [have, need] = sumOf(sides.map(({ after }) => after));
   const inAll = sides.length > 1 ? ' in all' : '';
   return `${had} of ${amount(needed, 'function')}${inAll} ${phrase}, now ${have} of ${need}`;
+}
+
+/** What is said of all; where the files differ, what is said of the first, with its name. */
+export function exampleText(
+  changes: readonly VerdictChange[],
+  textOf: (change: VerdictChange, at: number) => string,
+): string {
+  const [first] = changes;
+  if (first === undefined) return '';
+  const texts = new Set(changes.map(textOf));
+  const text = textOf(first, 0);
+  return texts.size === 1 ? text : `${text} (${first.path}; others differ)`;
 }
 
 /** Of code that is new in files that had none of it; null where they had some, or nothing was counted. */

@@ -1,22 +1,23 @@
 import { factAt, type Subject } from '../../policy/subject.ts';
 import { type ToolchainName, toolchainOf } from '../../reporters/remedies/toolchain.ts';
-import type { Fall } from '../degrees/fall-of.ts';
 import type { VerdictChange } from '../difference.ts';
+import type { TurnedChange } from '../verdict-changes.ts';
 
 /** An option of a compiler or linker that was probably given before and is not now; null where no single one is known. */
-export function lostFlag(
-  change: VerdictChange,
-  subject: Subject,
-  fall: Fall | null,
-): string | null {
+export function lostFlag({
+  change,
+  was,
+  subject,
+}: Pick<TurnedChange, 'change' | 'was' | 'subject'>): string | null {
   // What is new had no options before.
-  if (change.before === null || change.newCode === true) return null;
+  if (was === null || subject === null || change.before === null || change.newCode === true)
+    return null;
   const toolchain = toolchainOf(subject);
   const own = byToolchain[toolchain]?.[change.rule];
-  return own ?? flags[change.rule]?.(change, subject, fall) ?? null;
+  return own ?? flags[change.rule]?.(change, was, subject) ?? null;
 }
 
-type FlagOf = (change: VerdictChange, subject: Subject, fall: Fall | null) => string | null;
+type FlagOf = (change: VerdictChange, old: Subject, fresh: Subject) => string | null;
 
 const flags: Readonly<Record<string, FlagOf | undefined>> = {
   'stack-protector': ({ degree }) =>
@@ -36,14 +37,21 @@ const flags: Readonly<Record<string, FlagOf | undefined>> = {
   'separate-code': () => '-Wl,-z,separate-code',
   'build-id': () => '-Wl,--build-id',
   'stack-clash-protection': () => '-fstack-clash-protection',
-  'control-flow-protection': ({ degree }, { judged }) => {
+  'control-flow-protection': ({ degree }, old, fresh) => {
     // Linked with a C library that is not ready, a program loses the note whatever its own options are.
-    if (degree?.before && degree.after && degree.before.mixed !== degree.after.mixed) return null;
-    return factAt(judged, 'machine.name') === 'aarch64'
+    const isMixed = degree?.before && degree.after && degree.before.mixed !== degree.after.mixed;
+    if (isMixed || isOtherLibc(old, fresh)) return null;
+    return factAt(fresh.judged, 'machine.name') === 'aarch64'
       ? '-mbranch-protection=standard'
       : '-fcf-protection=full';
   },
 };
+
+/** Its start files have the mark or have it not. */
+function isOtherLibc(old: Subject, fresh: Subject): boolean {
+  const [was, is] = [old, fresh].map(({ judged }) => factAt(judged, 'libc.name'));
+  return typeof was === 'string' && typeof is === 'string' && was !== is;
+}
 
 /** What rustc and Go call otherwise. C code next to theirs has the flags of C compilers. */
 const byToolchain: Readonly<
