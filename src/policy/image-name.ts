@@ -1,4 +1,5 @@
 import { alternativesOf, compileGlob } from '../base/glob.ts';
+import { oncePer } from '../base/once-per.ts';
 import type { TargetReport } from '../report/report.ts';
 import { parseReference } from '../sources/registry/reference.ts';
 
@@ -46,12 +47,10 @@ export function compileImages(globs: readonly string[]): (target: NamedTarget) =
   return (target) => fits(target) === 'yes';
 }
 
-/** The same, for those who must not pass over an image that may be meant. */
-export function compileImageFits(globs: readonly string[]): (target: NamedTarget) => Fit {
-  const before = compiledOf.get(globs);
-  if (before !== undefined) return before;
+/** The same, for those who must not pass over an image that may be meant. One policy is for many reports. */
+export const compileImageFits = oncePer((globs: readonly string[]) => {
   const compiled = globs.flatMap(alternativesIn).map(compileImage);
-  const fits = (target: NamedTarget) => {
+  return (target: NamedTarget): Fit => {
     const forms = knownForms(target);
     let best: Fit = 'no';
     for (const each of compiled) {
@@ -61,21 +60,10 @@ export function compileImageFits(globs: readonly string[]): (target: NamedTarget
     }
     return best;
   };
-  compiledOf.set(globs, fits);
-  return fits;
-}
+});
 
-/** One policy is for many reports, and an image is held against each selector. */
-const compiledOf = new WeakMap<readonly string[], (target: NamedTarget) => Fit>();
-const formsBefore = new WeakMap<NamedTarget, Forms>();
-
-function knownForms(target: NamedTarget): Forms {
-  const before = formsBefore.get(target);
-  if (before !== undefined) return before;
-  const forms = formsOf(target);
-  formsBefore.set(target, forms);
-  return forms;
-}
+/** An image is held against each selector. */
+const knownForms = oncePer(formsOf);
 
 /** All that a name may be written as. */
 interface Forms {

@@ -32,14 +32,14 @@ const paths = [
 
 test('what is found by words is what each selector matches, by path and by alias', () => {
   const items = globs.map((glob) => ({ glob, where: { path: [glob] } }));
-  const index = indexSelectors(items, ({ where }) => where);
+  const index = indexSelectors(items, { whereOf: ({ where }) => where, groupOf: () => '' });
   for (const path of paths)
     for (const given of [{ path }, { path: '/elsewhere', aliases: [path] }]) {
       const judged = binary(given);
       const subject = { target: target({ binaries: [judged] }), judged };
       const want = items.filter(({ where }) => compileSelector(where)(subject));
       assert.deepEqual(
-        index.matching(subject).map(({ item }) => item.glob),
+        index.matching(subject, '').map(({ item }) => item.glob),
         want.map(({ glob }) => glob),
         JSON.stringify(given),
       );

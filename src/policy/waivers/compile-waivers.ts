@@ -1,4 +1,5 @@
 import { groupBy } from '../../base/group-by.ts';
+import { oncePer } from '../../base/once-per.ts';
 import type { Waiver } from '../policy.ts';
 import { indexSelectors, type SelectorIndex } from './selector-index.ts';
 
@@ -18,32 +19,25 @@ export interface CompiledWaivers {
   readonly ofLayers: readonly Waiver[];
   /** Those for every file of every image that do not say so. */
   readonly boundless: readonly Waiver[];
-  readonly byRule: ReadonlyMap<string, SelectorIndex<WaiverOfRule>>;
+  /** By rule. */
+  readonly index: SelectorIndex<WaiverOfRule>;
 }
 
 /** Many reports are judged by one policy. */
-const compiledBefore = new WeakMap<readonly Waiver[], CompiledWaivers>();
-
-export function compileWaivers(waivers: readonly Waiver[]): CompiledWaivers {
-  const known = compiledBefore.get(waivers);
-  if (known !== undefined) return known;
+export const compileWaivers = oncePer((waivers: readonly Waiver[]): CompiledWaivers => {
   const all = waivers
     .flatMap((waiver) => waiver.rules.map((rule) => ({ rule, waiver })))
     .map((each, id) => ({ ...each, id }));
-  const compiled = {
+  return {
     all,
     ofLayers: waivers.filter(({ where }) => where.layer !== undefined),
     boundless: waivers.filter(
       ({ where, causes }) => Object.keys(where).length + causes.length === 0,
     ),
     byImage: [...groupBy(all, ({ waiver }) => JSON.stringify(waiver.where.image ?? null)).values()],
-    byRule: new Map(
-      [...groupBy(all, ({ rule }) => rule)].map(([rule, some]) => [
-        rule,
-        indexSelectors(some, ({ waiver }) => waiver.where),
-      ]),
-    ),
+    index: indexSelectors(all, {
+      whereOf: ({ waiver }) => waiver.where,
+      groupOf: ({ rule }) => rule,
+    }),
   };
-  compiledBefore.set(waivers, compiled);
-  return compiled;
-}
+});

@@ -51,10 +51,10 @@ function idleOverrides(
   whole: Whole,
 ): readonly IdleEntry[] {
   if (overrides.length === 0) return [];
-  const index = indexSelectors(overrides, ({ where }) => where);
+  const index = indexSelectors(overrides, { whereOf: ({ where }) => where, groupOf: () => '' });
   const met = new Set<number>();
   for (const subject of targets.flatMap(subjectsOf))
-    for (const { place } of index.matching(subject)) met.add(place);
+    for (const { place } of index.matching(subject, '')) met.add(place);
   return overrides.flatMap(({ where, rules }, place) => {
     // What the base image brought is a question of its own, which has a warning.
     if (met.has(place) || where.layer !== undefined) return [];

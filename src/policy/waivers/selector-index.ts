@@ -1,3 +1,5 @@
+import { groupBy } from '../../base/group-by.ts';
+import { oncePer } from '../../base/once-per.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 import { compileImages } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
@@ -12,51 +14,78 @@ export interface Indexed<T> {
 
 /** Finds those of many items whose selector matches, without asking each of them. */
 export interface SelectorIndex<T> {
-  /** In the order in which they were given. */
-  matching(subject: Subject): readonly Indexed<T>[];
+  /** Those of one group, in the order in which they were given. */
+  matching(subject: Subject, group: string): readonly Indexed<T>[];
 }
 
 /**
  * A selector that names paths, digests or packages can match only what has such a name, so it is kept under words that all that it
  * matches has too: a path, a file name, the folders that a path begins with. What has no such word is asked every time. Of an
- * image that a selector does not name nothing is asked.
+ * image that a selector does not name nothing is asked. Which items share a word with a file is found once for all groups.
  */
 export function indexSelectors<T>(
   items: readonly T[],
-  whereOf: (item: T) => Selector,
+  { whereOf, groupOf }: Selecting<T>,
 ): SelectorIndex<T> {
   const byWord = new Map<string, Entry<T>[]>();
   const others: Entry<T>[] = [];
   for (const [place, item] of items.entries()) {
     const where = whereOf(item);
-    const entry = { item, place, ...whenAsked(where) };
+    const entry = { item, place, group: groupOf(item), ...whenAsked(where) };
     const words = wordsOfSelector(where);
     if (words === null) others.push(entry);
     else for (const word of new Set(words)) append(byWord, word, entry);
   }
-  const othersOf = perTarget(others);
+  // Thousands name a few images.
+  const byImage = [...groupBy(others, ({ images }) => images).values()];
+  const othersOf = oncePer((target: TargetReport) => {
+    const found = byImage.filter(([first]) => first?.isOfImage(target)).flat();
+    return groupBy(found.toSorted(byPlace), ({ group }) => group);
+  });
+  const known = new WeakMap<Judged, ReadonlyMap<string, readonly Entry<T>[]>>();
+  const namedOf = (subject: Subject) => {
+    const found = known.get(subject.judged) ?? withWords(byWord, subject);
+    known.set(subject.judged, found);
+    return found;
+  };
   return {
-    matching(subject) {
-      const found = othersOf(subject.target).filter(({ matches }) => matches(subject));
-      if (byWord.size === 0) return found;
-      const named = withWords(byWord, subject);
+    matching(subject, group) {
+      const found = (othersOf(subject.target).get(group) ?? []).filter(({ matches }) =>
+        matches(subject),
+      );
+      const named = (namedOf(subject).get(group) ?? []).filter(
+        ({ isOfImage, matches }) => isOfImage(subject.target) && matches(subject),
+      );
       if (named.length === 0) return found;
       if (found.length + named.length === 1) return named;
-      return [...found, ...named].sort((a, b) => a.place - b.place);
+      return [...found, ...named].sort(byPlace);
     },
   };
 }
 
+function byPlace(a: Indexed<unknown>, b: Indexed<unknown>): number {
+  return a.place - b.place;
+}
+
+interface Selecting<T> {
+  readonly whereOf: (item: T) => Selector;
+  readonly groupOf: (item: T) => string;
+}
+
 interface Entry<T> extends Indexed<T> {
+  readonly group: string;
+  /** The globs of its images, as JSON. */
+  readonly images: string;
   readonly isOfImage: (target: TargetReport) => boolean;
   readonly matches: Matches;
 }
 
 /** Most of many selectors are never asked. */
-function whenAsked(where: Selector): Pick<Entry<unknown>, 'isOfImage' | 'matches'> {
+function whenAsked(where: Selector): Pick<Entry<unknown>, 'images' | 'isOfImage' | 'matches'> {
   const { image, ...rest } = where;
   let compiled: Matches | null = null;
   return {
+    images: JSON.stringify(image ?? null),
     isOfImage: image === undefined ? () => true : compileImages(image),
     matches: (subject) => {
       compiled ??= compileSelector(rest);
@@ -65,39 +94,15 @@ function whenAsked(where: Selector): Pick<Entry<unknown>, 'isOfImage' | 'matches
   };
 }
 
-function perTarget<T>(entries: readonly Entry<T>[]): (target: TargetReport) => readonly Entry<T>[] {
-  const known = new WeakMap<TargetReport, readonly Entry<T>[]>();
-  return (target) => {
-    const before = known.get(target);
-    if (before !== undefined) return before;
-    const found = entries.filter(({ isOfImage }) => isOfImage(target));
-    known.set(target, found);
-    return found;
-  };
-}
-
-/** Of thousands a few share a word with a file, so only these are asked. */
+/** Of thousands a few share a word with a file, so only these are asked. By group. */
 function withWords<T>(
   byWord: ReadonlyMap<string, readonly Entry<T>[]>,
   subject: Subject,
-): readonly Entry<T>[] {
-  const found: Entry<T>[] = [];
-  for (const word of wordsOf(subject))
-    for (const entry of byWord.get(word) ?? [])
-      if (entry.isOfImage(subject.target) && !found.includes(entry) && entry.matches(subject))
-        found.push(entry);
-  return found;
-}
-
-/** Asked of each verdict of a file. */
-const known = new WeakMap<Judged, readonly string[]>();
-
-function wordsOf(subject: Subject): readonly string[] {
-  const before = known.get(subject.judged);
-  if (before !== undefined) return before;
-  const words = [...new Set(wordsOfSubject(subject))];
-  known.set(subject.judged, words);
-  return words;
+): ReadonlyMap<string, readonly Entry<T>[]> {
+  const found = new Set<Entry<T>>();
+  for (const word of new Set(wordsOfSubject(subject)))
+    for (const entry of byWord.get(word) ?? []) found.add(entry);
+  return groupBy([...found], ({ group }) => group);
 }
 
 /** Null where something may match that has none of its words. */
@@ -124,7 +129,11 @@ function wordOfPath(glob: string): string | null {
   if (/[{\\]/.test(glob)) return null;
   if (isLiteral(last)) return `file ${last}`;
   const [beginning = ''] = /^[^*?[\]]*/.exec(last) ?? [];
-  if (beginning.length >= shortest) return `begins ${beginning.slice(0, longest)}`;
+  if (beginning.length >= shortest) {
+    const folder = parts.slice(0, -1).join('/');
+    const isWhole = glob.startsWith('/') && isLiteral(folder);
+    return `begins ${isWhole ? `${folder}/` : ''}${beginning.slice(0, longest)}`;
+  }
   const folders = parts.findIndex((part) => !isLiteral(part));
   if (parts[0] !== '' || folders < 2) return null;
   return `in ${parts.slice(1, Math.min(folders, deepest + 1)).join('/')}`;
@@ -161,8 +170,11 @@ function* wordsOfSubject(subject: Subject): Generator<string> {
     yield `path ${name}`;
     const file = parts.at(-1) ?? '';
     yield `file ${file}`;
-    for (let length = shortest; length <= Math.min(longest, file.length); length += 1)
+    const folder = name.slice(0, name.length - file.length);
+    for (let length = shortest; length <= Math.min(longest, file.length); length += 1) {
       yield `begins ${file.slice(0, length)}`;
+      yield `begins ${folder}${file.slice(0, length)}`;
+    }
     // All of it too: two stars stand for no folder as well.
     for (let end = 2; end <= Math.min(parts.length, deepest + 1); end += 1)
       yield `in ${parts.slice(1, end).join('/')}`;

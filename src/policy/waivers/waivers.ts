@@ -32,17 +32,16 @@ export function createWaivers(
   today: string,
   trusting: Trusting = createTrusting(undefined),
 ): Waivers {
-  const { all, byRule, byImage } = compileWaivers(waivers);
+  const { all, index, byImage } = compileWaivers(waivers);
   const used: (UsedWaiver | undefined)[] = [];
   const useOf = ({ id }: WaiverOfRule) => {
     const use = used[id] ?? unusedWaiver();
     used[id] = use;
     return use;
   };
-  const matching = (rule: string, subject: Subject) => byRule.get(rule)?.matching(subject) ?? [];
   const find = (verdict: JudgedVerdict, subject: Subject): Waiver | undefined => {
     const [found, doubted]: [WaiverOfRule[], WaiverOfRule[]] = [[], []];
-    for (const { item } of matching(verdict.rule, subject)) {
+    for (const { item } of index.matching(subject, verdict.rule)) {
       const { waiver } = item;
       const doubts = trusting.doubts(waiver.where, subject, () => askerOf(waiver));
       for (const doubt of doubts) useOf(item).doubts.add(doubt);
@@ -79,7 +78,7 @@ export function createWaivers(
       }
       // When the rule is required again, the waiver is needed again.
       if (setAside !== undefined)
-        for (const { item } of matching(rule, subject)) useOf(item).switchedOff += 1;
+        for (const { item } of index.matching(subject, rule)) useOf(item).switchedOff += 1;
       return verdict;
     },
     notices: (targets) => waiverNotices(uses, idleIn(targets)),
