@@ -144,7 +144,7 @@ async function ofFolders(
   try {
     const { files, remarks } = await findConfigChain(cwd, shape);
     const here = files.flatMap((file) => {
-      const why = used.has(file.path) ? null : whatItKeeps(file, used);
+      const why = used.has(file.path) ? null : whatGetsLost(file, used);
       const { name } = file;
       return why === null
         ? []
@@ -166,8 +166,8 @@ function lostOf(remarks: readonly Note[], used: ReadonlySet<string>, cwd: string
   );
 }
 
-/** What a file does to the policy of others; null: it has its own settings alone. What it extends may lock, and is not read. */
-function whatItKeeps({ folder, config }: ConfigFile, used: ReadonlySet<string>): string | null {
+/** What of a policy is lost where a file is not in force; null: its own settings alone. What it extends may lock, and is not read. */
+function whatGetsLost({ folder, config }: ConfigFile, used: ReadonlySet<string>): string | null {
   if (config.locked !== undefined) return 'locks settings';
   const isLost = ({ value }: Placed<string>) => {
     const { by, name } = readExtendedName(value);
