@@ -5,6 +5,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checkConfigs } from '../../src/commands/settings/check-config.ts';
+import { positionText } from '../../src/policy/config/config-node.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
 import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
@@ -249,6 +251,29 @@ test('a policy with an address is fetched once: the cache has it by its digest, 
   await assert.rejects(
     settingsIn(folder, args(), loopback),
     /^UsageError: --extends: cannot fetch http:/,
+  );
+});
+
+test('config --check reads what an address gives as it reads files, with places in it', async () => {
+  const text =
+    'gate: {fail-on: high}\nwaivers:\n  - {rule: pie, path: /a, reason: x, expires: 2020-01-01}\n';
+  const folder = folderWith({ 'hullcheck.yaml': 'exclude: /x\n' });
+  const silent = { write: async () => {}, isTty: false, columns: 80 };
+  const surroundings = { cwd: folder, today: '2026-11-30', stdout: silent, stderr: silent };
+  await serving(
+    (_, response) => response.end(text),
+    async (address) => {
+      const name = `${address}/p.yaml`;
+      const { remarks } = await checkConfigs(
+        { files: [], against: [] },
+        { extends: [`${name}@sha256:${sha256(text)}`], noCache: true },
+        { ...surroundings, env: loopback },
+      );
+      assert.deepEqual(
+        remarks.map(({ at, level }) => [positionText(at), level]),
+        [[`${name}:3:47`, 'warning']],
+      );
+    },
   );
 });
 

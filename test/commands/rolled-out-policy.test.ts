@@ -108,6 +108,30 @@ describe('a newer policy of the job, and an older one that the repository extend
     });
   });
 
+  it('a file without locks gives way too where a policy with locks extends it', async () => {
+    const folder = folderWith({
+      'new.yaml': 'gate: {fail-on: medium}\nlocked: all\n',
+      'app/.git/HEAD': '',
+      'app/base.yaml': 'gate: {fail-on: high}\n',
+      'app/old.yaml': 'extends: base.yaml\ngate: {of: all}\nlocked: gate.of\n',
+      'app/hullcheck.yaml': 'extends: old.yaml\n',
+      'own/.git/HEAD': '',
+      'own/base.yaml': 'gate: {fail-on: high}\n',
+      'own/hullcheck.yaml': 'extends: base.yaml\nlocked: exclude\n',
+    });
+    const environment = { HULLCHECK_EXTENDS: '../new.yaml' };
+    const { config, policy } = await settingsIn(join(folder, 'app'), {}, environment);
+    assert.deepEqual([config.gate?.of, config.gate?.['fail-on']], ['all', ['medium']]);
+    assert.match(
+      (policy.remarks ?? []).map(({ message }) => message).join(),
+      /^gate\.fail-on high of base\.yaml:1:8 has no effect: /,
+    );
+    await assert.rejects(
+      settingsIn(join(folder, 'own'), {}, environment),
+      /base\.yaml:1:8: gate\.fail-on is locked at medium/,
+    );
+  });
+
   it('and what the repository locks itself gives way to nothing', async () => {
     const newer = 'gate: {fail-on: medium}\nlocked: all\n';
     const own = 'gate: {fail-on: high}\nlocked: all\n';

@@ -25,7 +25,7 @@ import type { Surroundings } from '../command.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import type { CheckedFiles } from '../output/check-formats.ts';
 import { loadReport } from '../output/report-of.ts';
-import { configNameIn, readBytes } from './config-file.ts';
+import { type ConfigFile, configNameIn, readBytes } from './config-file.ts';
 import { fullShape } from './full-shape.ts';
 import { configsNamed } from './policy-sources.ts';
 import { baselinePlace, readSettings } from './settings.ts';
@@ -103,15 +103,22 @@ interface Checking {
   readonly surroundings: Surroundings;
 }
 
-function checkFile(
+function checkFile(file: string, checking: Checking): readonly Remark[] {
+  const start = { file, line: 1, column: 1 };
+  const bytes = orMistakes(() => readBytes(resolve(checking.surroundings.cwd, file)), start);
+  // By the name that was given.
+  if (Array.isArray(bytes)) return bytes.map((each) => ({ ...each, at: start }));
+  return bytes === null
+    ? [mistake(start, 'there is no such file')]
+    : remarksIn(bytes, file, checking);
+}
+
+function remarksIn(
+  bytes: Buffer,
   file: string,
   { shape, reports, surroundings: { cwd, today } }: Checking,
 ): readonly Remark[] {
   const start = { file, line: 1, column: 1 };
-  const bytes = orMistakes(() => readBytes(resolve(cwd, file)), start);
-  // By the name that was given.
-  if (Array.isArray(bytes)) return bytes.map((each) => ({ ...each, at: start }));
-  if (bytes === null) return [mistake(start, 'there is no such file')];
   const { remarks, node, value } = lintConfig(bytes, file, shape, today);
   if (node === null || value === null) {
     const isLost = isPackageFile(file) && remarks.every(({ level }) => level === 'warning');
@@ -200,6 +207,7 @@ async function saidTogether(args: PolicyArguments, surroundings: Surroundings): 
       ...beyondLimits(config, policy.waivers),
       ...givenWay(policy),
       ...inExtended(policy.files, surroundings),
+      ...inFetched(settings.fetched, surroundings),
     );
     if (baselineFile !== null && !existsSync(baselineFile))
       remarks.push(
@@ -229,6 +237,16 @@ function inExtended(files: readonly PolicyFile[], surroundings: Surroundings): r
   return files
     .filter(({ how, name }) => how === 'extended' && existsSync(resolve(surroundings.cwd, name)))
     .flatMap(({ name }) => checkFile(name, checking))
+    .filter(({ level }) => level === 'warning');
+}
+
+/** The same of what has an address. */
+function inFetched(files: readonly ConfigFile[], surroundings: Surroundings): readonly Remark[] {
+  const checking = { shape: fullShape(), reports: [], surroundings };
+  return files
+    .flatMap(({ name, fetched }) =>
+      fetched === undefined ? [] : remarksIn(fetched, name, checking),
+    )
     .filter(({ level }) => level === 'warning');
 }
 

@@ -30,6 +30,10 @@ export interface ConfigFile {
   readonly positions: ReadonlyMap<string, Position>;
   /** It has nothing but comments. */
   readonly isEmpty: boolean;
+  /** A policy with locks extends it, as its part. */
+  readonly isPart?: boolean;
+  /** Of an address: no file here has them. */
+  readonly fetched?: Buffer;
 }
 
 /**

@@ -49,10 +49,12 @@ export function createExtender(extending: Extending) {
     chain: readonly ConfigFile[],
   ): Promise<readonly ConfigFile[]> {
     const files: ConfigFile[] = [];
+    // The first extends a policy, and is not a part of one.
+    const isPart = chain.slice(1).some(({ config }) => config.locked !== undefined);
     for (const { at, value } of entries) {
       const file = await readExtended(value, at, folder, extending);
       demandEnd(file, at, chain);
-      files.push(...(await withExtended(file, chain)));
+      files.push(...(await withExtended({ ...file, isPart }, chain)));
     }
     return files;
   }
@@ -108,7 +110,7 @@ async function fetchedFile(
   const bytes = await fetchPolicy(address, sha256, fetching);
   const file = await readText(bytes, { path: address, name: address, folder: null }, shape);
   if (file.isEmpty) throw new UsageError(`${address} contains no configuration`);
-  return file;
+  return { ...file, fetched: bytes };
 }
 
 /** Mistakes in a file have their own place; all others are those of the entry that names it. */

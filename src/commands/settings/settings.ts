@@ -30,6 +30,8 @@ export interface Settings {
   readonly config: Config;
   /** Weakest first. */
   readonly layers: readonly ConfigLayer[];
+  /** Those in force that an address gave. */
+  readonly fetched: readonly ConfigFile[];
   readonly profile: Profile;
   /** The nearest one. */
   readonly file: ConfigFile | null;
@@ -102,7 +104,8 @@ export async function readSettings(
   };
   const { file } = sources;
   enforceLocksOnDate(locks, date, surroundings.today);
-  return { config, layers, profile, file, locks, baselineFile, policy };
+  const fetched = sources.layers.map((layer) => layer.file).filter((each) => each.fetched);
+  return { config, layers, fetched, profile, file, locks, baselineFile, policy };
 }
 
 /** Without settings that have no effect, since the job names a stricter policy. */
@@ -110,10 +113,14 @@ export function withoutGivenWay(layers: readonly FileLayer[]): GivenWay<FileLaye
   return giveWay(layers, standingOf);
 }
 
-/** A policy with locks that a file extends gives way to the one that the job names, and the settings of a repository do not. */
-function standingOf({ isBase, how, config }: FileLayer): Standing {
+/**
+ * A policy with locks that a file extends gives way to the one that the job names, with all that it extends itself. The settings of a
+ * repository do not.
+ */
+function standingOf({ isBase, how, config, file }: FileLayer): Standing {
   if (isBase) return 'upper';
-  return how === 'extended' && config.locked !== undefined ? 'yields' : 'stays';
+  const isPolicy = config.locked !== undefined || file.isPart === true;
+  return how === 'extended' && isPolicy ? 'yields' : 'stays';
 }
 
 /** What layers mean together, weakest first. Throws UsageError for each that loosens what one below it locks. */
