@@ -7,8 +7,8 @@ import { levelsOf } from './profile.ts';
 
 /** An image whose name does not say whether entries of `images:` that are stricter are meant for it. */
 export interface DoubtfulName {
-  /** Only its maker says the name, or it has a digest where the entries have tags. */
-  readonly by: 'maker' | 'digest';
+  /** Only its maker says the name, or only the daemon knows it, or it has a digest where the entries have tags. */
+  readonly by: 'maker' | 'daemon' | 'digest';
   /** Where they are written: `org.yaml:12`. */
   readonly entries: readonly string[];
 }
@@ -44,6 +44,8 @@ export function doubtfulNameProblem(name: string, { by, entries }: DoubtfulName)
 const reasons = {
   maker: (_: string, entries: string) =>
     `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
+  daemon: (name: string, entries: string) =>
+    `only the daemon knows which image ${name} is, and stricter settings at ${entries} may be meant for it: give its whole name with the registry and the tag (HOST/NAME:TAG)`,
   digest: (name: string, entries: string) =>
     `it is named by its digest alone, and stricter settings at ${entries} are for some of its tags: give the tag too (${name.replace('@', ':TAG@')}), or have the entry select every tag`,
 } as const;

@@ -144,8 +144,18 @@ function digestIn(name: string): string | undefined {
  */
 export function isNamedByUser(target: NamedTarget): boolean {
   return (
-    target.namedBy !== 'content' && isReference(target) && parseReference(target.name) !== null
+    target.namedBy !== 'content' &&
+    isReference(target) &&
+    !isResolvedByDaemon(target) &&
+    parseReference(target.name) !== null
   );
+}
+
+/** An ID, or a name that Podman completes by what it has: only the daemon knows what the image is called. */
+export function isResolvedByDaemon({ scheme, name }: NamedTarget): boolean {
+  if (scheme !== 'docker' && scheme !== 'podman') return false;
+  if (/^(?:sha256:)?[0-9a-f]+$/.test(name)) return true;
+  return scheme === 'podman' && !/^(?:localhost|[^/]*[.:][^/]*)\//.test(name);
 }
 
 /** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */

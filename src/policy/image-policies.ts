@@ -7,7 +7,7 @@ import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
 import { tighter } from './config/tighter.ts';
 import { asksMore, type DoubtfulName } from './doubtful-name.ts';
-import { compileImageFits, imageNameOf, isNamedByUser } from './image-name.ts';
+import { compileImageFits, imageNameOf, isNamedByUser, isResolvedByDaemon } from './image-name.ts';
 import type { Policy } from './policy.ts';
 import { isAccepted } from './words/words.ts';
 
@@ -40,7 +40,7 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       key.push(`${fit} ${index}`);
     }
     const isDoubtful = compiled.length > 0 && isNamedByMaker(policy, target, found);
-    if (isDoubtful) key.push('doubtful');
+    if (isDoubtful) key.push(`doubtful ${isResolvedByDaemon(target)}`);
     const before = known.get(key.join());
     if (before !== undefined) return before;
     const own = found.length === 0 ? policy : policyWith(policy, found);
@@ -48,7 +48,7 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       policy: own,
       own: found.length === 0 ? null : { profile: own.profile, from: found.map(placeText) },
       doubt: isDoubtful
-        ? doubtOf('maker', stricterEntries(policy, found))
+        ? doubtOf(isResolvedByDaemon(target) ? 'daemon' : 'maker', stricterEntries(policy, found))
         : doubtOf('digest', stricterEntries(policy, found, open)),
     };
     known.set(key.join(), made);
@@ -69,7 +69,7 @@ function acceptsNames({ gate: { accept }, images = [] }: Policy): boolean {
 const ofEntries = /^(?:all|gate|profile|rules)(?:\.|$)/;
 
 /**
- * Nobody but its maker says what an image is called, by another name or by none, and the policy does not accept that word. A path by which an
+ * Nobody but its maker or a daemon says what an image is called, by another name or by none, and the policy does not accept that word. A path by which an
  * entry selects it is the word of the user.
  */
 function isNamedByMaker(policy: Policy, target: TargetReport, found: Entries): boolean {

@@ -236,6 +236,28 @@ describe('what is named by its digest alone may have any tag', () => {
     });
 });
 
+const ofDaemons: readonly (readonly [scheme: string, name: string, Gate['state']])[] = [
+  ['docker', '3f5a0c9e1b2d', 'undecided'],
+  ['docker', digest, 'undecided'],
+  ['podman', '3f5a0c9e1b2d', 'undecided'],
+  ['podman', 'x:1', 'undecided'],
+  ['podman', 'acme/x', 'broken'],
+  ['podman', 'quay.io/evil/x:1', 'holds'],
+  ['podman', 'localhost/x', 'holds'],
+  ['docker', 'x', 'holds'],
+  ['docker', 'cafe:1', 'holds'],
+  ['registry', 'cafe', 'holds'],
+];
+
+describe('a stricter entry is avoided by nothing that only a daemon resolves', () => {
+  for (const [scheme, name, want] of ofDaemons)
+    it(`${scheme}:${name}: ${want}`, async () => {
+      const policy = await policyOf(`${locked}images: [${stricter}]\n`);
+      const { gate } = applyPolicy([image(name, { scheme })], policy);
+      assert.equal(gate.state, want, gate.because);
+    });
+});
+
 test('an image of a layout that is selected by its whole name is called so by the user', async (t) => {
   const builder = layoutBuilder();
   const name = 'docker.io/acme/x:1';

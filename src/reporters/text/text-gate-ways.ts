@@ -84,7 +84,7 @@ function waysToAnAnswer(
 function wayToAName(image: string): string {
   return /@\w+:[0-9a-f]+$/.test(image)
     ? `the tag of the image before its digest (${image.replace('@', ':TAG@')}), or an entry of images: for every tag`
-    : `the name of ${image} behind its file (FILE:NAME), or an entry of images: for its path`;
+    : `the name of ${image} behind its file (FILE:NAME) or with its registry and tag (HOST/NAME:TAG), or an entry of images: for its path`;
 }
 
 function waysToHold(
