@@ -1,13 +1,16 @@
 import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
+import { version } from '../base/version.ts';
 import { contradictionsIn } from '../policy/contradictions.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
+import { loadRules } from './options/chosen-rules.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
+import { otherVerdicts } from './output/other-verdicts.ts';
 import { readBytes, readReportFile } from './output/report-of.ts';
 import { readSettings } from './settings/settings.ts';
 
@@ -41,7 +44,7 @@ const verify: Command = {
           })
           .epilogue(
             [
-              'Every layer is read and compared with its digest.',
+              'Every layer is read and compared with its digest, and the rules that the report was asked are asked again.',
               limitsHint,
               '',
               'Exit codes: 0 match, 1 mismatch, 2 usage error, 3 image could not be read completely.',
@@ -68,13 +71,15 @@ async function run(
   const settings = await readSettings(args, surroundings, [image]);
   const { scan } = await import('../scan/scan.ts');
   const { rules } = await import('../../rules/index.ts');
-  // Without rules nothing is judged, but the whole image is read.
-  const judging = { rules: [], policy: settings.policy };
+  // Those of another version may say something else. Without rules nothing is judged, but the whole image is read.
+  const asked = claimed.tool.version === version ? (claimed.rules ?? []) : [];
+  const judging = { rules: await loadRules(asked), policy: settings.policy };
   const seen = await scan([image], { ...readScanOptions(args, settings.config), judging });
   const statement = args.statement === undefined ? null : await readBytes(args.statement, cwd);
   const complaints = [
     ...(statement === null ? [] : complaintsOfStatement(sha256, statement.toString('utf8'))),
     ...complaintsOfImage(claimed, seen),
+    ...otherVerdicts(claimed, seen),
     ...contradictionsIn(claimed, rules).map((each) => `the report contradicts itself: ${each}`),
   ];
   for (const complaint of complaints) await stdout.write(`${escapeText(complaint)}\n`);

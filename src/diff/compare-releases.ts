@@ -128,7 +128,6 @@ function doubtfulNames(
     .filter((target) => policyFor(target).doubt !== null)
     .filter(({ problems }) => !problems.some(({ kind }) => kind === 'unnamed'))
     .map(
-      ({ name }) =>
-        `only its maker says the name ${name}, and stricter settings may be meant for it`,
+      ({ name }) => `stricter settings may be meant for ${name}, and its name does not decide it`,
     );
 }

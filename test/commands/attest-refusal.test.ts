@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { hullcheckIn } from '../support/hullcheck-in.ts';
-import { editedReport } from '../support/reports/edited-report.ts';
+import { editedReport, passing } from '../support/reports/edited-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hullcheck-attest-'));
@@ -25,6 +25,8 @@ const lowered = await editedReport(whole, (binary) => ({
   verdicts: binary.verdicts.map((verdict) => ({ ...verdict, severity: 'note' })),
 }));
 writeFileSync(join(folder, 'lowered.json'), lowered);
+const passed = await editedReport(whole, (binary) => passing(binary, 'pie'));
+writeFileSync(join(folder, 'passed.json'), passed);
 
 test('a report as it was written is attested, with its policy, day and rules', () => {
   const { status, stdout, stderr } = hullcheck(['attest', 'whole.json', '--predicate-only']);
@@ -149,4 +151,13 @@ test('and they are neither verified nor audited in silence', () => {
   const { status, stdout } = hullcheck(['audit', 'lowered.json']);
   assert.equal(status, 1);
   assert.match(stdout, /CONTRADICTS ITSELF/);
+});
+
+test('a report with other verdicts than those of the image is not verified, however consistent it is', () => {
+  const { status, stdout } = hullcheck(['verify-report', 'passed.json', image]);
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /^\d+ verdicts? of the report (?:is|are) not what the rules say of the image: pie of \S+ is pass in the report, and a failure of severity high in the image\n$/,
+  );
 });

@@ -57,7 +57,7 @@ const table: readonly (readonly [
     itself,
     itself,
     'undecided',
-    /^only its maker says the name evil\/x:1/,
+    /^stricter settings may be meant for evil\/x:1, and its name/,
   ],
 ];
 
