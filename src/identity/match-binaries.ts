@@ -10,7 +10,7 @@ import { type Candidate, createMatching } from './matching.ts';
  * 1. The path; then another name (a link) of one that is the path of the other, if no package says otherwise.
  * 2. The path without versions and hashes in any of its names, on one machine, if no package says otherwise. Where several versions lie together,
  *    each follows its own line (version-lines.ts). What has no line is unclear, and no later name joins it.
- * 3. The content, wherever it lies; then the build ID.
+ * 3. The content, wherever it lies; then the build ID, where both import and require the same.
  * 4. In packages of one name: the path without any number, then the name of the file. One file of each side has it.
  * 5. The soname, then the name of the file, without versions, if one file of each side has it, and both are of one
  *    package or of none.
@@ -29,8 +29,10 @@ export function matchBinaries(
   matching.byOtherName();
   matching.byLines();
   matching.byCopies('content', ({ each }) => each.sha256);
-  matching.byCopies('build ID', ({ machine, each }) =>
-    keyFrom(machine, each.traits.kind ?? '', each.buildId),
+  matching.byCopies(
+    'build ID',
+    ({ machine, each }) => keyFrom(machine, each.traits.kind ?? '', each.buildId),
+    areOneBuild,
   );
   for (const [step, keyOf] of lastSteps) matching.byOnlyOne(step, keyOf);
   for (const keyOf of [bySoname, byFileName]) matching.byOnlyOne(packaged, keyOf, isInOnePackage);
@@ -46,6 +48,18 @@ const lastSteps: readonly (readonly [Step, KeyOf])[] = [
   ['soname', ({ machine, brought, soname }) => keyFrom(machine, brought ?? '', soname)],
   ['file name', ({ machine, brought, lasting }) => keyFrom(machine, brought ?? '', lasting.file)],
 ];
+
+/** Anybody can write a build ID. Files of one build import and require the same, stripped or not. What is not known does not object. */
+function areOneBuild({ each: old }: Candidate, { each: fresh }: Candidate): boolean {
+  const areSame = (one: readonly string[], other: readonly string[]) =>
+    one.length === 0 ||
+    other.length === 0 ||
+    one.toSorted().join('\0') === other.toSorted().join('\0');
+  return (
+    areSame(old.traits.needed, fresh.traits.needed) &&
+    areSame(old.traits.imports, fresh.traits.imports)
+  );
+}
 
 const packaged: Step = 'file name, with a package on one side';
 const bySoname: KeyOf = ({ machine, soname }) => keyFrom(machine, soname);

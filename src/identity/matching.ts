@@ -79,7 +79,11 @@ export function createMatching(
       }
     },
     /** Copies may be joined in any way: in order, and those of one name first. */
-    byCopies(step: Step, keyOf: (candidate: Candidate) => string | null) {
+    byCopies(
+      step: Step,
+      keyOf: (candidate: Candidate) => string | null,
+      mayJoin: (old: Candidate, fresh: Candidate) => boolean = () => true,
+    ) {
       for (const isNamed of [true, false]) {
         const groups = groupBy(free(), (each) => {
           const key = keyOf(each);
@@ -90,7 +94,7 @@ export function createMatching(
           const fresh = group.filter(isFresh);
           for (const [at, one] of group.filter(isOld).entries()) {
             const other = fresh[at];
-            if (other !== undefined) join(one, other, step);
+            if (other !== undefined && mayJoin(one, other)) join(one, other, step);
           }
         }
       }

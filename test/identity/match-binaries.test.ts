@@ -292,6 +292,11 @@ const strangers: readonly {
     fresh: [{ path: '/lib/libz.so.1.4', brought: 'zlib-ng' }],
   },
   {
+    claim: 'another program with the build ID of one that is gone',
+    old: [{ path: '/a/x', buildId: 'b', traits: { imports: ['strcpy'] } }],
+    fresh: [{ path: '/b/y', buildId: 'b', traits: { imports: ['open'] } }],
+  },
+  {
     claim: 'libraries of one soname of two packages',
     old: [{ path: '/a/x.so', soname: 'libx.so.1', brought: 'one' }],
     fresh: [{ path: '/b/y.so', soname: 'libx.so.1', brought: 'two' }],
