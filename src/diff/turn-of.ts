@@ -24,11 +24,13 @@ export interface PairContext {
   readonly isStripped: boolean;
   /** All code of the new file is in a language that needs no mitigation of C, which is proven. */
   readonly isWithoutC: boolean;
+  /** Names show it: no function that was called with the checks of FORTIFY is called without them now. */
+  readonly isNoneUnchecked: boolean;
 }
 
 /** By the outcome on both sides. What fails and is accepted turns by what it weighs alone. */
 export function turnOf(was: JudgedVerdict, is: JudgedVerdict, context: PairContext): Turned {
-  const fall = fallBetween(was, is);
+  const fall = fallBetween(was, is, context);
   const isRise = fallBetween(is, was) !== null;
   const moved = { fall, isRise };
   const turn = turnBy(was, is, context, moved);
@@ -57,10 +59,14 @@ function turnBy(
   }
 }
 
-function fallBetween(was: JudgedVerdict, is: JudgedVerdict): Fall | null {
+function fallBetween(
+  was: JudgedVerdict,
+  is: JudgedVerdict,
+  context?: PairContext,
+): Fall | null {
   return was.degree === undefined || is.degree === undefined
     ? null
-    : fallOf(is.rule, was.degree, is.degree);
+    : fallOf(is.rule, was.degree, is.degree, context?.isNoneUnchecked);
 }
 
 function ofDegree({ fall, isRise }: Moved): Turn | null {
@@ -90,20 +96,22 @@ function isFewerPads(was: JudgedVerdict, is: JudgedVerdict): boolean {
 function undecided(
   was: JudgedVerdict,
   is: JudgedVerdict,
-  { isStripped }: PairContext,
+  { isStripped, isNoneUnchecked }: PairContext,
   moved: Moved,
 ): Turn | null {
-  const isHidden = isStripped && is.undecidedBy === undefined && !isLessCounted(was, is);
+  const isSeen = is.undecidedBy === undefined;
+  const isHidden = isStripped && isSeen && !isLessCounted(was, is);
   const unseen = isHidden ? 'unseen' : null;
   switch (was.outcome) {
     case 'pass':
+      if (is.rule === 'fortify-source' && isSeen && isNoneUnchecked) return 'neutral';
       return unseen ?? 'worse';
     case 'fail':
       return unseen ?? 'neutral';
     case 'unknown':
       return ofDegree(moved);
     case 'not-applicable':
-      return is.undecidedBy === undefined ? 'neutral' : 'worse';
+      return isSeen ? 'neutral' : 'worse';
   }
 }
 

@@ -4,6 +4,7 @@ import { bare } from '../policy/unweighed.ts';
 import { standingOf } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
+import { isNoneUnchecked } from './degrees/uncalled.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
 import { type GoneFiles, type GoneFor, goneText } from './gone-files.ts';
 import { isNamed } from './kind-of.ts';
@@ -242,6 +243,7 @@ export function contextOf({ old, new: fresh }: Pair): PairContext & { readonly i
   return {
     isNamed: isNamed(fresh),
     isStripped: isNamed(old) && !isNamed(fresh),
+    isNoneUnchecked: old !== null && fresh !== null && isNoneUnchecked(old, fresh),
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
   };
 }

@@ -15,11 +15,13 @@ interface Side {
   readonly damaged?: true;
   /** It is Go's alone. */
   readonly pureGo?: true;
+  /** What it imports: checked variants, and plain functions that have one. */
+  readonly calls?: readonly string[];
 }
 
 function reportOf(
   rule: string,
-  { outcome, degree, severity, named, damaged, pureGo }: Side,
+  { outcome, degree, severity, named, damaged, pureGo, calls }: Side,
 ): Report {
   const of: JudgedVerdict = verdict({
     rule,
@@ -33,10 +35,17 @@ function reportOf(
     outcome: 'pass',
     ...(named === undefined ? {} : { degree: { parts: ['symbols'] } }),
   });
-  const facts = factsWith(
-    pureGo === undefined ? {} : { go: known({ table: true, cgo: false } as never) },
-  );
+  const facts = factsWith({
+    ...(pureGo === undefined ? {} : { go: known({ table: true, cgo: false } as never) }),
+    ...(calls === undefined ? {} : { fortify: known(fortifyOf(calls) as never) }),
+  });
   return report([target({ binaries: [binary({ path: '/app', facts, verdicts: [leak, of] })] })]);
+}
+
+function fortifyOf(calls: readonly string[]) {
+  const fortified = calls.filter((name) => name.startsWith('__'));
+  const fortifiable = calls.filter((name) => !name.startsWith('__'));
+  return { fortified, fortifiable, state: fortified.length > 0 ? 'checked' : 'sizes-decide' };
 }
 
 type Want = 'worse' | 'better' | 'neutral' | 'unseen' | 'nothing';
@@ -251,6 +260,57 @@ const cases: readonly (readonly [
   ],
 ];
 
+const imports = (outcome: Outcome, ...calls: readonly string[]): Side => {
+  const { fortified } = fortifyOf(calls);
+  return { outcome, calls, degree: { share: [fortified.length, calls.length] } };
+};
+
+/** What `_FORTIFY_SOURCE` checked, and what is left of it. */
+const calls: readonly (readonly [claim: string, before: Side, after: Side, want: Want])[] = [
+  [
+    'a function that was checked and is not called any more is no loss',
+    imports('pass', '__memset_chk', 'memcpy'),
+    imports('unknown', 'memcpy'),
+    'neutral',
+  ],
+  [
+    'a function that was checked and is called without checks is',
+    imports('pass', '__memset_chk', 'memcpy'),
+    imports('unknown', 'memcpy', 'memset'),
+    'worse',
+  ],
+  [
+    'so is one that a compiler turns into another without them',
+    imports('pass', '__sprintf_chk', 'memset'),
+    imports('unknown', 'memset', 'strcpy'),
+    'worse',
+  ],
+  [
+    'and one that leaves no name of its own',
+    imports('pass', '__fdelt_chk', 'memcpy'),
+    imports('unknown', 'memcpy'),
+    'worse',
+  ],
+  [
+    'and all that nothing shows any more because the file is damaged',
+    imports('pass', '__memset_chk', 'memcpy'),
+    { ...imports('unknown', 'memcpy'), damaged: true },
+    'worse',
+  ],
+  [
+    'fewer checked functions are no loss where the others are not called any more',
+    imports('pass', '__memset_chk', '__read_chk', '__mbstowcs_chk', '__poll_chk', 'memcpy'),
+    imports('pass', '__memset_chk', 'memcpy', 'strncpy', 'open'),
+    'nothing',
+  ],
+  [
+    'and they are where one is called without checks',
+    imports('pass', '__memset_chk', '__read_chk', '__mbstowcs_chk', '__poll_chk', 'memcpy'),
+    imports('pass', '__memset_chk', 'memcpy', 'strncpy', 'poll'),
+    'worse',
+  ],
+];
+
 /** Published releases of one program, and builds of one program with a lower option. */
 const measured: readonly (readonly [string, Degree['share'], Degree['share'], Want])[] = [
   ['libgcrypt of two releases', [276, 277], [341, 371], 'nothing'],
@@ -266,6 +326,7 @@ const measured: readonly (readonly [string, Degree['share'], Degree['share'], Wa
 
 const all = [
   ...cases,
+  ...calls.map(([claim, ...sides]) => [claim, 'fortify-source', ...sides] as const),
   ...measured.map(
     ([name, before, after, want]) =>
       [

@@ -12,17 +12,24 @@ export interface Fall {
 
 /**
  * Whether there is clearly less of it than before; null: there is not, or the two cannot be compared. A release changes its code, and
- * with it how many functions have what: a figure that falls a little says nothing.
+ * with it how many functions have what: a figure that falls a little says nothing. `isNoneUnchecked`: names show that each function
+ * that was checked is, or is not called any more.
  */
-export function fallOf(rule: string, was: Degree, is: Degree): Fall | null {
-  return falls[rule]?.(was, is) ?? furtherFault(was, is);
+export function fallOf(
+  rule: string,
+  was: Degree,
+  is: Degree,
+  isNoneUnchecked = false,
+): Fall | null {
+  return falls[rule]?.(was, is, isNoneUnchecked) ?? furtherFault(was, is);
 }
 
-type Compare = (was: Degree, is: Degree) => Fall | null;
+type Compare = (was: Degree, is: Degree, isNoneUnchecked: boolean) => Fall | null;
 
 const falls: Readonly<Record<string, Compare | undefined>> = {
   'stack-protector': (was, is) => canariesGone(was, is) ?? fewerCanaries(was, is),
-  'fortify-source': (was, is) => lowerLevel(was, is) ?? fewerChecked(was, is),
+  'fortify-source': (was, is, isNoneUnchecked) =>
+    lowerLevel(was, is) ?? (isNoneUnchecked ? null : fewerChecked(was, is)),
   relro: (was, is) => {
     const steps = ['none', 'partial', 'full'];
     const [before = 'none', after = 'none'] = [was.level, is.level];

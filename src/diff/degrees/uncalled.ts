@@ -1,0 +1,52 @@
+import { factAt, type Subject } from '../../policy/subject.ts';
+
+/**
+ * Whether no function that was called with checks is called without them now: each is checked still, or not called at all. What is
+ * left then was left alone before too, so nothing was lost.
+ */
+export function isNoneUnchecked(old: Subject, fresh: Subject): boolean {
+  const [was, is] = [namesOf(old), namesOf(fresh)];
+  if (was === null || is === null || was.checked.length === 0) return false;
+  const plain = new Set(is.plain.map(familyOf));
+  return was.checked
+    .filter((name) => !is.checked.includes(name))
+    .every((name) => !leavesNoName.has(name) && !plain.has(familyOf(name)));
+}
+
+interface Names {
+  readonly checked: readonly string[];
+  readonly plain: readonly string[];
+}
+
+/** null: the file does not show by names what it calls. */
+function namesOf({ judged }: Subject): Names | null {
+  if (!named.has(String(factAt(judged, 'fortify.state')))) return null;
+  const [checked, plain] = ['fortify.fortified', 'fortify.fortifiable'].map((path) => {
+    const names = factAt(judged, path);
+    return Array.isArray(names) ? names.map(String) : null;
+  });
+  if (!checked || !plain || factAt(judged, 'linking.how') === 'static') return null;
+  return { checked: checked.map((name) => name.replace(variant, '')), plain };
+}
+
+const named: ReadonlySet<string> = new Set(['checked', 'partly', 'sizes-decide']);
+const variant = /^_+|_(chk|2|warn)$/g;
+
+/** Compilers turn one of these into another where its result or a length is known (gcc 12 and clang 16). */
+const copies: ReadonlySet<string> = new Set(
+  'memcpy memmove mempcpy snprintf sprintf stpcpy strcat strcpy strncpy'.split(' '),
+);
+
+function familyOf(name: string): string {
+  if (copies.has(name)) return 'memcpy';
+  return name.replace(/64$/, '');
+}
+
+/** Without checks they are no call (FD_SET), or one of several names (longjmp). */
+const leavesNoName: ReadonlySet<string> = new Set([
+  'FD_CLR',
+  'FD_ISSET',
+  'FD_SET',
+  'fdelt',
+  'longjmp',
+]);
