@@ -1,8 +1,9 @@
 #!/bin/bash
 # build-changes.sh FOLDER: releases that differ in one thing. Each cell (a language, a compiler, a machine) has a hardened
 # build and one for each change of lab/changes/table.sh, as FOLDER/CELL/NAME/app. FOLDER/changes.tsv has a line a change: cell, name,
-# the build before it, the exit code, and what a comparison has to list: LIST=RULE ...
+# the build before it, the exit code, what a comparison has to list: LIST=RULE ..., and the option that it has to name as lost, or -.
 # LANGUAGES="c c++ root rust go" takes some languages only; those whose compilers are not installed are left out and named.
+# CELLS="c-gcc-x86_64 ..." takes some cells only, and keeps what is in FOLDER of others.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/toolchains.sh
@@ -15,7 +16,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 out=$(realpath "$1")
 table=$out/changes.tsv
-: >"$table"
+: "${CELLS:=}"
+touch "$table"
+for each in ${CELLS:-.*}; do sed -i "/^$each\t/d" "$table"; done
 : >"$out/errors.txt"
 export LC_ALL=C SOURCE_DATE_EPOCH=1700000000
 sources=$here/changes
@@ -28,10 +31,11 @@ mkdir plugins
 "$here/../scripts/system-packages.sh" changes
 
 # change NAME EXIT EXPECTED OPTION ...: EXPECTED is LIST=RULE, several with commas between, or `nothing`. Options as `build` has them.
+# `before` is another build that it is compared with, `lost` the option that was lost.
 change() {
   local name=$1 exit=$2 expected=$3
   shift 3
-  printf '%s\t%s\t%s\t%s\t%s\n' "$cell" "$name" "${before:-hardened}" "$exit" "${expected//,/ }" >>"$table"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$cell" "$name" "${before:-hardened}" "$exit" "${expected//,/ }" "${lost:--}" >>"$table"
   spawn make "$name" "$@"
 }
 
@@ -53,6 +57,7 @@ make() {
 # shellcheck source=lab/changes/rebuilds.sh
 . "$here/changes/rebuilds.sh"
 for cell in $(cells); do
+  case " ${CELLS:-$cell} " in *" $cell "*) ;; *) continue ;; esac
   IFS=- read -r language compiler machine <<<"$cell"
   settings_of
   make hardened
@@ -60,7 +65,7 @@ for cell in $(cells); do
   rebuilds_of_cell
 done
 wait
-case " $LANGUAGES " in *' c '*) archives ;; esac
+if [ -e "$out/c-gcc-x86_64/hardened/app" ]; then archives; fi
 
 if [ -s "$out/errors.txt" ]; then
   cat "$out/errors.txt" >&2

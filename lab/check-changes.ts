@@ -1,12 +1,19 @@
 // check-changes FOLDER [NAME ...]: compares each release that build-changes.sh built with the one before it, in both
-// directions, as images and as saved reports without facts. A comparison has to name what changed and nothing else. NAME is a
+// directions, as images and as saved reports without facts, and scans it against the one before it. A comparison has to name what
+// changed, with the option that was lost, and nothing else. NAME is a
 // cell, a change, or CELL/NAME. Prints a line for each wrong answer, and counts; exits 1 if there is one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { type Change, type Direction, readChanges, shortcomings } from './changes/expected.ts';
-import { runDiff, saveReport } from './changes/run-diff.ts';
+import {
+  type Change,
+  type Direction,
+  differences,
+  readChanges,
+  shortcomings,
+} from './changes/expected.ts';
+import { runAgainst, runDiff, saveReport } from './changes/run-diff.ts';
 
 const [given, ...wanted] = process.argv.slice(2);
 if (given === undefined) throw new Error('expected the folder that build-changes.sh wrote');
@@ -28,17 +35,33 @@ async function reportOf(image: string): Promise<string> {
 async function check(change: Change): Promise<readonly string[]> {
   const place = (name: string) => join(folder, change.cell, name);
   const [old, fresh] = [place(change.before), place(change.name)];
-  const saved = [await reportOf(old), await reportOf(fresh)] as const;
+  return [
+    ...(await checkOneWay(change, 'forward', [old, fresh])),
+    ...(await checkOneWay(change, 'reverse', [fresh, old])),
+  ];
+}
+
+/** Of two images, of their reports, and of the second against both forms of the first. */
+async function checkOneWay(
+  change: Change,
+  direction: Direction,
+  [one, other]: readonly [string, string],
+): Promise<readonly string[]> {
   const found: string[] = [];
-  const compare = async (form: string, direction: Direction, one: string, other: string) => {
-    const answer = await runDiff(one, other, scratch);
-    for (const text of shortcomings(change, direction, answer))
+  const forms = [
+    ['images', one, other],
+    ['reports', await reportOf(one), await reportOf(other)],
+  ] as const;
+  for (const [form, before, after] of forms) {
+    const answer = await runDiff(before, after, scratch);
+    const standing = await runAgainst(before, other, scratch);
+    const wrong = [
+      ...shortcomings(change, direction, answer),
+      ...differences(answer, standing).map((text) => `a scan against it: ${text}`),
+    ];
+    for (const text of wrong)
       found.push(`${change.cell} ${change.name} (${form}, ${direction}): ${text}`);
-  };
-  await compare('images', 'forward', old, fresh);
-  await compare('images', 'reverse', fresh, old);
-  await compare('reports', 'forward', saved[0], saved[1]);
-  await compare('reports', 'reverse', saved[1], saved[0]);
+  }
   return found;
 }
 

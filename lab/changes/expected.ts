@@ -1,4 +1,4 @@
-import { type Answer, verdictLists } from './run-diff.ts';
+import { type Answer, type Standing, verdictLists } from './run-diff.ts';
 
 /** A row of changes.tsv, as build-changes.sh writes it. */
 export interface Change {
@@ -14,6 +14,8 @@ export interface Change {
   /** They may be listed as neutral or unseen too; `*` for any. */
   readonly noted: readonly string[];
   readonly unseen: readonly string[];
+  /** The option that was lost; null: it is no option of a compiler or linker. */
+  readonly lost: string | null;
 }
 
 export function readChanges(text: string): Change[] {
@@ -21,7 +23,8 @@ export function readChanges(text: string): Change[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [cell = '', name = '', before = '', exitCode = '', expected = ''] = line.split('\t');
+      const [cell = '', name = '', before = '', exitCode = '', expected = '', lost = '-'] =
+        line.split('\t');
       const rulesOf = (list: string) =>
         expected
           .split(' ')
@@ -38,6 +41,7 @@ export function readChanges(text: string): Change[] {
         neutral: rulesOf('neutral'),
         noted: rulesOf('noted'),
         unseen: rulesOf('unseen'),
+        lost: lost === '-' ? null : lost,
       };
     });
 }
@@ -73,7 +77,34 @@ export function shortcomings(change: Change, direction: Direction, answer: Answe
     (files.get(list) ?? []).map((path) => `${path} is ${list}`),
   );
   const wrongExit = exitCode === expectedExit ? [] : [`exit code ${exitCode}, not ${expectedExit}`];
-  return [...wrongLists, ...wrongFiles, ...wrongExit];
+  const wrongCauses = isForward ? causeShortcomings(change, answer) : [];
+  return [...wrongLists, ...wrongFiles, ...wrongExit, ...wrongCauses];
+}
+
+/** What changed is one cause, with the option that was lost. */
+function causeShortcomings({ worse, lost }: Change, { causes }: Answer): string[] {
+  return worse.flatMap((rule) => {
+    const found = causes.filter((cause) => cause.rule === rule);
+    if (found.length > 1) return [`${rule} has ${found.length} causes`];
+    return found
+      .filter(({ flag }) => flag !== lost)
+      .map(({ flag }) => `the cause of ${rule} is ${flag}, not ${lost}`);
+  });
+}
+
+/** A scan of the new release against the old one says what a comparison says. */
+export function differences(answer: Answer, standing: Standing): string[] {
+  const worse = answer.rules.get('worse') ?? [];
+  return [
+    ...(standing.exitCode === answer.exitCode
+      ? []
+      : [
+          `exit code ${standing.exitCode}, of a comparison ${answer.exitCode}: ${standing.message}`,
+        ]),
+    ...(standing.worse.join() === worse.join()
+      ? []
+      : [`worse is ${standing.worse.join(', ')}, in a comparison ${worse.join(', ')}`]),
+  ];
 }
 
 function listShortcomings(

@@ -30,7 +30,7 @@ archives() {
   (cd "$place/tree-old" && tar -czf ../old.tar.gz . && tar --sort=name --mtime=@1 -cf ../same.tar . && python3 -m zipfile -c ../same.zip app-1.0.0)
   (cd "$place/tree-new" && tar --sort=name --owner=7 -cJf ../new.tar.xz . && python3 -m zipfile -c ../new.zip app-1.1.0)
   for one in tree-old same.tar same.zip tree-new new.tar.xz new.zip; do
-    printf 'archives\t%s\t%s\t0\tnothing\n' "$one" old.tar.gz >>"$table"
+    printf 'archives\t%s\t%s\t0\tnothing\t-\n' "$one" old.tar.gz >>"$table"
   done
 }
 

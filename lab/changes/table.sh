@@ -19,27 +19,31 @@ changes_of_cell() {
 }
 
 canary_changes() {
+  local lost=-fstack-protector-strong
   change canaries-none 1 worse=stack-protector -fno-stack-protector
   change canaries-plain 1 worse=stack-protector -fstack-protector
   [ "$language" = go ] || change canaries-half 1 worse=stack-protector --half -fno-stack-protector
 }
 
 fortify_changes() {
-  local level
+  local level lost=-D_FORTIFY_SOURCE=3
   change fortify-none 1 worse=fortify-source -U_FORTIFY_SOURCE
   for level in 1 2; do change "fortify-$level" 1 worse=fortify-source -U_FORTIFY_SOURCE "-D_FORTIFY_SOURCE=$level"; done
   [ "$language" = go ] || change fortify-half 1 worse=fortify-source --half -U_FORTIFY_SOURCE
 }
 
 linker_changes() {
-  local static=(-fno-pie --link -no-pie)
-  [ "$language" != rust ] || static=(-fno-pie --link -Crelocation-model=static)
-  change no-pie 1 worse=pie "${static[@]}"
+  local static=(-fno-pie --link -no-pie) pie=-pie relro=-Wl,-z,relro now=-Wl,-z,now
+  case $language in
+    rust) static=(-fno-pie --link -Crelocation-model=static) pie='-C relocation-model=pie' relro='-C relro-level=full' now=$relro ;;
+    go) pie=-buildmode=pie ;;
+  esac
+  lost=$pie change no-pie 1 worse=pie "${static[@]}"
   # Both rules see the same flag: one is the cause.
-  change relro-partial 1 worse=relro,also=bind-now --link -Wl,-z,lazy
-  change relro-none 1 worse=relro --link -Wl,-z,norelro
-  before=relro-none change no-now 1 worse=bind-now --link -Wl,-z,norelro -Wl,-z,lazy
-  change stack 1 worse=non-executable-stack --link -Wl,-z,execstack
+  lost=$now change relro-partial 1 worse=relro,also=bind-now --link -Wl,-z,lazy
+  lost=$relro change relro-none 1 worse=relro --link -Wl,-z,norelro
+  lost=-Wl,-z,now before=relro-none change no-now 1 worse=bind-now --link -Wl,-z,norelro -Wl,-z,lazy
+  lost=-Wl,-z,noexecstack change stack 1 worse=non-executable-stack --link -Wl,-z,execstack
   change run-path-writable 1 worse=safe-run-path --link -Wl,-rpath,/tmp/lib
   change run-path-relative 1 worse=safe-run-path --link -Wl,-rpath,lib
   change needed-by-path 1 worse=safe-needed --link -Wl,--no-as-needed "$(library)"
@@ -71,6 +75,8 @@ harmless_changes() {
 
 # Only what holds for the whole program can be enforced: without the note nothing is, and a part of it is less.
 branch_changes() {
+  local lost=-fcf-protection=full
+  [ "$machine" = x86_64 ] || lost=-mbranch-protection=standard
   if [ "$machine" = x86_64 ]; then
     change branches-none 1 worse=control-flow-protection --branches -fcf-protection=none
     change branches-unnoted 1 worse=control-flow-protection --branches -fcf-protection=full
@@ -86,7 +92,7 @@ branch_changes() {
 
 code_changes() {
   # clang 16 probes no stack on AArch64.
-  [ "$compiler-$machine" = clang-aarch64 ] || change no-stack-clash 1 worse=stack-clash-protection -fno-stack-clash-protection
+  [ "$compiler-$machine" = clang-aarch64 ] || lost=-fstack-clash-protection change no-stack-clash 1 worse=stack-clash-protection -fno-stack-clash-protection
   runtime_changes
   change dangerous-call 1 worse=no-dangerous-imports -DDANGEROUS
   # lld takes no --audit.
@@ -115,7 +121,7 @@ file_changes() {
 # A program in a root of musl, with a library of its own.
 root_changes() {
   change setuid 0 neutral=privileged-hardening --after chmod 4755
-  change relro-none 1 worse=relro --link -Wl,-z,norelro
+  lost=-Wl,-z,relro change relro-none 1 worse=relro --link -Wl,-z,norelro
   # What the program lacks weighs more then.
   before=relro-none change setuid-of-weak 1 worse=privileged-hardening,also=relro --link -Wl,-z,norelro --after chmod 4755
   change writable 1 worse=not-writable --after chmod 777
