@@ -88,16 +88,18 @@ function changesBy({ worse, neutral, unseen, byPolicy }: Difference): ReadonlyMa
 }
 
 /** null: it passes in both, or got better and passes. */
-function standsOf({ outcome }: JudgedVerdict, found: Change | null): Stands | null {
+function standsOf({ outcome, severity }: JudgedVerdict, found: Change | null): Stands | null {
   if (found === null)
     return outcome === 'fail' || outcome === 'unknown' ? { is: 'as before' } : null;
   const { before, wasOf, passedIn, newCode } = found.change;
+  const isLess = found.is === 'worse' && found.change.severity !== severity;
   return {
     is: found.is,
     ...(before === null ? {} : { was: before }),
     ...(wasOf === undefined ? {} : { wasOf }),
     ...(passedIn === undefined ? {} : { passedIn }),
     ...(newCode === undefined ? {} : { newCode }),
+    ...(isLess ? { isLess } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Severity, severities } from '../base/verdict.ts';
 import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
-import { standingOf } from '../policy/worse.ts';
+import { severityOfLess, standingOf } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
 import { isNoneUnchecked } from './degrees/uncalled.ts';
@@ -170,14 +170,8 @@ function directionOf(turn: Turn, change: VerdictChange, counts: Counts): Turn {
   return turn !== 'unseen' && change.severity === 'note' ? 'neutral' : turn;
 }
 
-/**
- * A rule may say that its failure is but a note because another part of the mitigation is still there. What is lost of that weighs
- * more, unless the policy says what the rule weighs.
- */
 export function severityOf(verdict: JudgedVerdict | undefined, isMoved: boolean): Severity {
-  const severity = verdict?.severity ?? 'note';
-  const isSet = verdict?.unweighed?.severity !== undefined;
-  return isMoved && severity === 'note' && !isSet ? 'low' : severity;
+  return verdict !== undefined && isMoved ? severityOfLess(verdict) : (verdict?.severity ?? 'note');
 }
 
 function changeOf(

@@ -8,7 +8,7 @@ import type {
 import type { GateConditions } from './policy.ts';
 import { scopeOf } from './scope-of.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
-import { breaksAsWorse, standingOf } from './worse.ts';
+import { breaksAsWorse, severityOfLess, standingOf } from './worse.ts';
 
 /** The verdict with the mark whether it breaks the gate for having got worse. What the policy accepts of it does not. */
 export function stampWorse(
@@ -29,13 +29,14 @@ function breaksForWorse(
   subject: Subject,
   conditions: GateConditions,
 ): boolean {
-  const { stands, rule, severity, outsideGate } = verdict;
+  const { stands, rule, outsideGate } = verdict;
   const isAccepted =
     verdict.waived !== undefined ||
     verdict.baselined !== undefined ||
     verdict.setAside === 'switched-off' ||
     verdict.setAside === 'not-required';
   if (stands?.is !== 'worse' || isAccepted) return false;
+  const severity = stands.isLess === true ? severityOfLess(verdict) : verdict.severity;
   return breaksAsWorse(conditions, {
     ...{ rule, severity, after: standingOf(verdict) },
     before: stands.passedIn === undefined ? (stands.was ?? 'pass') : null,

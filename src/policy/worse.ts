@@ -87,6 +87,14 @@ function isInside({ of }: WorseConditions, verdict: WorseVerdict): boolean {
   return outsideGate === undefined && (isSeverity(after) || after === 'unknown');
 }
 
+/**
+ * A rule may say that its failure is but a note because another part of the mitigation is still there. What is lost of that weighs
+ * more, unless the policy says what the rule weighs.
+ */
+export function severityOfLess({ severity, unweighed }: JudgedVerdict): Severity {
+  return severity === 'note' && unweighed?.severity === undefined ? 'low' : severity;
+}
+
 /** `pass`, `unknown`, `not-applicable`, the severity of a failure, or what the policy makes of it. */
 export function standingOf(verdict: JudgedVerdict): string {
   if (verdict.waived !== undefined) return 'waived';

@@ -179,6 +179,8 @@ export interface Stands {
   readonly passedIn?: string;
   /** Of what is worse: nothing was lost, the code is new. */
   readonly newCode?: true;
+  /** Of what is worse: there is less of the mitigation, which weighs more than a note. */
+  readonly isLess?: true;
   /** It breaks the gate. */
   readonly breaks?: true;
 }

@@ -149,6 +149,12 @@ export const verdictShape = object<JudgedVerdict>({
           described('Of a new file: the first of the files that are gone and all passed.', string),
         ),
         newCode: optional(oneOf(true)),
+        isLess: optional(
+          described(
+            'There is less of the mitigation: that weighs low at least, where the verdict by itself is a note.',
+            oneOf(true),
+          ),
+        ),
         breaks: optional(described('It breaks the gate.', oneOf(true))),
       }),
     ),

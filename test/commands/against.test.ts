@@ -11,6 +11,8 @@ const samples = {
   bare: 'x86_64-glibc-gcc-nopie-bare',
   noRelro: 'x86_64-glibc-gcc-pie-norelro',
   noCanary: 'x86_64-glibc-gcc-pie-ssp-none',
+  enforced: 'x86_64-glibc-gcc-pie-cet-forced',
+  unenforced: 'x86_64-glibc-gcc-pie-cet-nonote',
   cut: 'x86_64-glibc-gcc-pie-truncated',
 } as const;
 
@@ -49,6 +51,11 @@ const pairs: readonly Pair[] = [
   {
     claim: 'a program that lost its protection breaks',
     files: { 'svc-1.0/bin/svc': 'good', 'svc-1.1/bin/svc': 'noCanary' },
+    ...{ old: 'svc-1.0', fresh: 'svc-1.1', want: 1 },
+  },
+  {
+    claim: 'a part of a protection that was lost breaks, though the verdict by itself is a note',
+    files: { 'svc-1.0/bin/svc': 'enforced', 'svc-1.1/bin/svc': 'unenforced' },
     ...{ old: 'svc-1.0', fresh: 'svc-1.1', want: 1 },
   },
   {
