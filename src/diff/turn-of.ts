@@ -26,12 +26,14 @@ export interface PairContext {
   readonly isWithoutC: boolean;
   /** Names show it: no function that was called with the checks of FORTIFY is called without them now. */
   readonly isNoneUnchecked: boolean;
+  /** And none that is was called without them. */
+  readonly isNoneNewlyChecked: boolean;
 }
 
 /** By the outcome on both sides. What fails and is accepted turns by what it weighs alone. */
 export function turnOf(was: JudgedVerdict, is: JudgedVerdict, context: PairContext): Turned {
-  const fall = fallBetween(was, is, context);
-  const isRise = fallBetween(is, was) !== null;
+  const fall = fallBetween(was, is, context.isNoneUnchecked);
+  const isRise = fallBetween(is, was, context.isNoneNewlyChecked) !== null;
   const moved = { fall, isRise };
   const turn = turnBy(was, is, context, moved);
   const newCode = turn === 'worse' && fall === null ? newCodeText(was, is) : null;
@@ -59,14 +61,10 @@ function turnBy(
   }
 }
 
-function fallBetween(
-  was: JudgedVerdict,
-  is: JudgedVerdict,
-  context?: PairContext,
-): Fall | null {
+function fallBetween(was: JudgedVerdict, is: JudgedVerdict, isNoneUnchecked: boolean): Fall | null {
   return was.degree === undefined || is.degree === undefined
     ? null
-    : fallOf(is.rule, was.degree, is.degree, context?.isNoneUnchecked);
+    : fallOf(is.rule, was.degree, is.degree, isNoneUnchecked);
 }
 
 function ofDegree({ fall, isRise }: Moved): Turn | null {

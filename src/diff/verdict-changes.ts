@@ -233,11 +233,13 @@ function opposite(turn: Turn): Turn {
 }
 
 export function contextOf({ old, new: fresh }: Pair): PairContext & { readonly isNamed: boolean } {
+  const isBoth = old !== null && fresh !== null;
   const isGo = fresh !== null && factAt(fresh.judged, 'go.table') === true;
   return {
     isNamed: isNamed(fresh),
     isStripped: isNamed(old) && !isNamed(fresh),
-    isNoneUnchecked: old !== null && fresh !== null && isNoneUnchecked(old, fresh),
+    isNoneUnchecked: isBoth && isNoneUnchecked(old, fresh),
+    isNoneNewlyChecked: isBoth && isNoneUnchecked(fresh, old),
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
   };
 }

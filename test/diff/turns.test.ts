@@ -17,11 +17,12 @@ interface Side {
   readonly pureGo?: true;
   /** What it imports: checked variants, and plain functions that have one. */
   readonly calls?: readonly string[];
+  readonly byClang?: true;
 }
 
 function reportOf(
   rule: string,
-  { outcome, degree, severity, named, damaged, pureGo, calls }: Side,
+  { outcome, degree, severity, named, damaged, pureGo, calls, byClang }: Side,
 ): Report {
   const of: JudgedVerdict = verdict({
     rule,
@@ -37,6 +38,7 @@ function reportOf(
   });
   const facts = factsWith({
     ...(pureGo === undefined ? {} : { go: known({ table: true, cgo: false } as never) }),
+    compilers: known([{ name: byClang === undefined ? 'gcc' : 'clang' }] as never),
     ...(calls === undefined ? {} : { fortify: known(fortifyOf(calls) as never) }),
   });
   return report([target({ binaries: [binary({ path: '/app', facts, verdicts: [leak, of] })] })]);
@@ -311,6 +313,36 @@ const calls: readonly (readonly [claim: string, before: Side, after: Side, want:
   ],
 ];
 
+const byClang = (side: Side): Side => ({ ...side, byClang: true });
+
+/** clang checks fewer functions than gcc. */
+const byOtherCompiler: typeof calls = [
+  [
+    'what clang never checks in C++ is not lost with gcc',
+    imports('pass', '__memset_chk', '__strcpy_chk', '__printf_chk', '__read_chk', '__sprintf_chk'),
+    byClang(imports('pass', '__memset_chk', '__strcpy_chk', 'printf', 'read', 'sprintf')),
+    'nothing',
+  ],
+  [
+    'nor is it better by gcc',
+    byClang(imports('pass', '__memset_chk', '__strcpy_chk', 'printf', 'read', 'sprintf')),
+    imports('pass', '__memset_chk', '__strcpy_chk', '__printf_chk', '__read_chk', '__sprintf_chk'),
+    'nothing',
+  ],
+  [
+    'what both check is lost with another compiler too',
+    imports('pass', '__memset_chk', '__strcpy_chk', '__printf_chk', '__read_chk', '__sprintf_chk'),
+    byClang(imports('pass', '__memset_chk', 'strcpy', 'printf', 'read', 'sprintf')),
+    'worse',
+  ],
+  [
+    'a relative that is checked shows that the option is still there',
+    imports('pass', '__stpcpy_chk', '__strcpy_chk', '__memset_chk', '__read_chk', 'memcpy'),
+    imports('pass', '__strcpy_chk', 'memcpy', 'open', 'poll', 'getcwd'),
+    'nothing',
+  ],
+];
+
 /** Published releases of one program, and builds of one program with a lower option. */
 const measured: readonly (readonly [string, Degree['share'], Degree['share'], Want])[] = [
   ['libgcrypt of two releases', [276, 277], [341, 371], 'nothing'],
@@ -326,7 +358,9 @@ const measured: readonly (readonly [string, Degree['share'], Degree['share'], Wa
 
 const all = [
   ...cases,
-  ...calls.map(([claim, ...sides]) => [claim, 'fortify-source', ...sides] as const),
+  ...[...calls, ...byOtherCompiler].map(
+    ([claim, ...sides]) => [claim, 'fortify-source', ...sides] as const,
+  ),
   ...measured.map(
     ([name, before, after, want]) =>
       [
