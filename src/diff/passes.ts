@@ -68,7 +68,9 @@ function isLoss(
   fresh: Subject,
   conditions: WorseConditions,
 ): boolean {
-  const { turn, fall } = turnOf(was, bare(is), contextOf({ old, new: fresh }));
+  // It may be another program: what it does not call says nothing of the old one.
+  const context = { ...contextOf({ old, new: fresh }), isNoneUnchecked: false };
+  const { turn, fall } = turnOf(was, bare(is), context);
   const isUnasked = is.outcome === 'not-applicable' && isOutOfReach(old, fresh);
   if (turn !== 'worse' && !isUnasked) return false;
   return breaksAsWorse(conditions, {
