@@ -14,6 +14,8 @@ export interface Change {
   /** They may be listed as neutral or unseen too; `*` for any. */
   readonly noted: readonly string[];
   readonly unseen: readonly string[];
+  /** They get worse on the way back. */
+  readonly back: readonly string[];
   /** The option that was lost; null: it is no option of a compiler or linker. */
   readonly lost: string | null;
 }
@@ -41,6 +43,7 @@ export function readChanges(text: string): Change[] {
         neutral: rulesOf('neutral'),
         noted: rulesOf('noted'),
         unseen: rulesOf('unseen'),
+        back: rulesOf('back'),
         lost: lost === '-' ? null : lost,
       };
     });
@@ -51,11 +54,12 @@ export type Direction = 'forward' | 'reverse';
 /** Sentences: what an answer says that the change does not explain, or does not say that it should. */
 export function shortcomings(change: Change, direction: Direction, answer: Answer): string[] {
   const { exitCode, rules, files, message } = answer;
-  const expectedExit = direction === 'forward' ? change.exitCode : 0;
+  const backExit = change.back.length > 0 ? 1 : 0;
+  const expectedExit = direction === 'forward' ? change.exitCode : backExit;
   if (exitCode !== 0 && exitCode !== 1) return [`exit code ${exitCode}: ${message}`];
   const isForward = direction === 'forward';
   const must: Readonly<Record<string, readonly string[]>> = {
-    [isForward ? 'worse' : 'better']: change.worse,
+    ...(isForward ? { worse: change.worse } : { better: change.worse, worse: change.back }),
     neutral: change.neutral,
     unseen: isForward ? change.unseen : [],
   };

@@ -137,6 +137,7 @@ describe('a release that differs from the one before in', { timeout: 300_000 }, 
         neutral: [],
         noted: [],
         unseen: [],
+        back: [],
         lost,
       };
       const saved = [`${old}.json`, `${fresh}.json`] as const;
