@@ -121,6 +121,20 @@ const cases: readonly (readonly [
     'better',
   ],
   [
+    'a file that has privileges now is listed, though it has every mitigation',
+    'privileged-hardening',
+    { outcome: 'not-applicable' },
+    { outcome: 'pass' },
+    'neutral',
+  ],
+  [
+    'and so is one that has none any more',
+    'privileged-hardening',
+    { outcome: 'pass' },
+    { outcome: 'not-applicable' },
+    'neutral',
+  ],
+  [
     'a failure that nothing shows any more was not fixed',
     'stack-protector',
     { outcome: 'fail', degree: canaries([0, 6]) },
