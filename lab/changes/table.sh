@@ -59,7 +59,10 @@ library() {
 
 # Changes of severity note, or of none: listed, and no reason to stop a release.
 listed_changes() {
-  change no-build-id 0 neutral=build-id --link -Wl,--build-id=none
+  # Go has one of its own.
+  local id=neutral=build-id
+  [ "$language" != go ] || id=nothing
+  change no-build-id 0 "$id" --link -Wl,--build-id=none
   # Debug information brings a record of options, whatever that says. Go and Rust ship their own in any case.
   case $language in c | c++) change debug-paths 0 neutral=no-debug-leak,noted=compiler-flags -g ;; esac
   # lld always separates, and rustc brings one.
