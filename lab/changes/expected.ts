@@ -16,7 +16,7 @@ export interface Change {
   readonly unseen: readonly string[];
   /** They get worse on the way back. */
   readonly back: readonly string[];
-  /** The option that was lost; null: it is no option of a compiler or linker. */
+  /** The option that was lost; null: none of a compiler or linker was. */
   readonly lost: string | null;
 }
 

@@ -284,7 +284,7 @@ const imports = (outcome: Outcome, ...calls: readonly string[]): Side => {
 /** What `_FORTIFY_SOURCE` checked, and what is left of it. */
 const calls: readonly (readonly [claim: string, before: Side, after: Side, want: Want])[] = [
   [
-    'a function that was checked and is not called any more is no loss',
+    'a function that was checked and is not called any more was not lost',
     imports('pass', '__memset_chk', 'memcpy'),
     imports('unknown', 'memcpy'),
     'neutral',
@@ -314,7 +314,7 @@ const calls: readonly (readonly [claim: string, before: Side, after: Side, want:
     'worse',
   ],
   [
-    'fewer checked functions are no loss where the others are not called any more',
+    'fewer checked functions are nothing where the others are not called any more',
     imports('pass', '__memset_chk', '__read_chk', '__mbstowcs_chk', '__poll_chk', 'memcpy'),
     imports('pass', '__memset_chk', 'memcpy', 'strncpy', 'open'),
     'nothing',

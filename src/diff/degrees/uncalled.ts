@@ -62,7 +62,7 @@ function familyOf(name: string): string {
   return name.replace(/64$/, '');
 }
 
-/** Without checks they are no call (FD_SET), or one of several names (longjmp). */
+/** Without checks there is no call (FD_SET), or one of several names (longjmp). */
 const leavesNoName: ReadonlySet<string> = new Set([
   'FD_CLR',
   'FD_ISSET',
