@@ -28,6 +28,8 @@ export interface PairContext {
   readonly isNoneUnchecked: boolean;
   /** And none that is was called without them. */
   readonly isNoneNewlyChecked: boolean;
+  /** Nothing in the new file shows which C library it is for. */
+  readonly isOfAnyLibc: boolean;
 }
 
 /** By the outcome on both sides. What fails and is accepted turns by what it weighs alone. */
@@ -95,7 +97,7 @@ function isFewerPads(was: JudgedVerdict, is: JudgedVerdict): boolean {
 function undecided(
   was: JudgedVerdict,
   is: JudgedVerdict,
-  { isStripped, isNoneUnchecked }: PairContext,
+  { isStripped, isNoneUnchecked, isOfAnyLibc }: PairContext,
   moved: Moved,
 ): Turn | null {
   const isSeen = is.undecidedBy === undefined;
@@ -104,6 +106,7 @@ function undecided(
   switch (was.outcome) {
     case 'pass':
       if (is.rule === 'fortify-source' && isSeen && isNoneUnchecked) return 'neutral';
+      if (is.rule === 'musl-linkage' && isSeen && isOfAnyLibc) return 'neutral';
       return unseen ?? 'worse';
     case 'fail':
       return unseen ?? 'neutral';

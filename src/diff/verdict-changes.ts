@@ -238,6 +238,7 @@ export function contextOf({ old, new: fresh }: Pair): PairContext & { readonly i
   return {
     isNamed: isNamed(fresh),
     isStripped: isNamed(old) && !isNamed(fresh),
+    isOfAnyLibc: fresh !== null && factAt(fresh.judged, 'libc.name') === 'unknown',
     isNoneUnchecked: isBoth && isNoneUnchecked(old, fresh),
     isNoneNewlyChecked: isBoth && isNoneUnchecked(fresh, old),
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,

@@ -18,11 +18,12 @@ interface Side {
   /** What it imports: checked variants, and plain functions that have one. */
   readonly calls?: readonly string[];
   readonly byClang?: true;
+  readonly libc?: string;
 }
 
 function reportOf(
   rule: string,
-  { outcome, degree, severity, named, damaged, pureGo, calls, byClang }: Side,
+  { outcome, degree, severity, named, damaged, pureGo, calls, byClang, libc }: Side,
 ): Report {
   const of: JudgedVerdict = verdict({
     rule,
@@ -39,6 +40,7 @@ function reportOf(
   const facts = factsWith({
     ...(pureGo === undefined ? {} : { go: known({ table: true, cgo: false } as never) }),
     compilers: known([{ name: byClang === undefined ? 'gcc' : 'clang' }] as never),
+    ...(libc === undefined ? {} : { libc: known({ name: libc } as never) }),
     ...(calls === undefined ? {} : { fortify: known(fortifyOf(calls) as never) }),
   });
   return report([target({ binaries: [binary({ path: '/app', facts, verdicts: [leak, of] })] })]);
@@ -133,6 +135,20 @@ const cases: readonly (readonly [
     { outcome: 'pass' },
     { outcome: 'not-applicable' },
     'neutral',
+  ],
+  [
+    'a library that needs no C library any more, as far as it shows, lost nothing',
+    'musl-linkage',
+    { outcome: 'pass', libc: 'glibc' },
+    { outcome: 'unknown', libc: 'unknown' },
+    'neutral',
+  ],
+  [
+    'and one that is for another C library now did',
+    'musl-linkage',
+    { outcome: 'pass', libc: 'musl' },
+    { outcome: 'unknown', libc: 'glibc' },
+    'worse',
   ],
   [
     'a failure that nothing shows any more was not fixed',
@@ -300,6 +316,12 @@ const calls: readonly (readonly [claim: string, before: Side, after: Side, want:
     imports('pass', '__sprintf_chk', 'memset'),
     imports('unknown', 'memset', 'strcpy'),
     'worse',
+  ],
+  [
+    'and not where that one was called without them before too',
+    imports('pass', '__sprintf_chk', 'memset', 'strcpy'),
+    imports('unknown', 'memset', 'strcpy'),
+    'neutral',
   ],
   [
     'and one that leaves no name of its own',

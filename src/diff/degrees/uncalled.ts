@@ -10,17 +10,18 @@ export function isNoneUnchecked(old: Subject, fresh: Subject): boolean {
   if (was === null || is === null) return false;
   const isClangNow = isByClang(fresh) && !isByClang(old);
   const asked = was.checked.filter((name) => !isClangNow || builtIn.has(name));
-  return asked.length > 0 && asked.every((name) => isChecked(name, is) || isUncalled(name, is));
+  return (
+    asked.length > 0 &&
+    asked.every((name) => is.checked.includes(name) || isUncalled(name, was, is))
+  );
 }
 
-function isChecked(name: string, { checked }: Names): boolean {
-  return checked.includes(name);
-}
-
-function isUncalled(name: string, { checked, plain }: Names): boolean {
-  if (leavesNoName.has(name) || plain.includes(name)) return false;
+/** What was called without checks before too is not what this one became. */
+function isUncalled(name: string, was: Names, is: Names): boolean {
+  if (leavesNoName.has(name) || is.plain.includes(name)) return false;
   const isRelative = (other: string) => familyOf(other) === familyOf(name);
-  return checked.some(isRelative) || !plain.some(isRelative);
+  const became = is.plain.filter((other) => !was.plain.includes(other));
+  return is.checked.some(isRelative) || !became.some(isRelative);
 }
 
 function isByClang({ judged }: Subject): boolean {
