@@ -131,14 +131,9 @@ root_changes() {
   before=relro-none change setuid-of-weak 1 worse=privileged-hardening,also=relro --link -Wl,-z,norelro --after chmod 4755
   change writable 1 worse=not-writable --after chmod 777
   change writable-folder 1 worse=not-writable --after "$here/changes/open-folder.sh"
-<<<<<<< HEAD
   change library-not-there 1 worse=loadable,also=one-libc,noted=safe-needed --link "$(absent_library)"
-  change other-libc 1 'worse=musl-linkage,also=*' --after cp "$out/c-gcc-x86_64/hardened/app"
-=======
-  change library-not-there 1 worse=loadable,also=one-libc --link "$(absent_library)"
   # On the way back the note for branches is lost, which Debian's musl has not, and what musl shows of FORTIFY.
   change other-libc 1 'worse=musl-linkage,also=*,back=control-flow-protection,back=fortify-source' --after cp "$out/c-gcc-x86_64/hardened/app"
->>>>>>> 42d36f98 (lab: two labels of single changes say what is so)
   change other-loader 1 'worse=standard-interpreter,also=*' --link -Wl,--dynamic-linker=/tmp/ld-musl-x86_64.so.1
 }
 

@@ -71,7 +71,6 @@ function isLoss(
   // It may be another program: what it does not call says nothing of the old one.
   const context = { ...contextOf({ old, new: fresh }), isNoneUnchecked: false, isOfAnyLibc: false };
   const { turn, fall } = turnOf(was, bare(is), context);
-  const { turn, fall } = turnOf(was, bare(is), context);
   const isUnasked = is.outcome === 'not-applicable' && isOutOfReach(old, fresh);
   if (turn !== 'worse' && !isUnasked) return false;
   return breaksAsWorse(conditions, {

@@ -57,7 +57,6 @@ function turnBy(
       return undecided(was, is, context, moved);
     case 'pass':
       if (was.outcome === 'pass') return ofDegree(moved);
-      if (isOfPrivileges(was, is)) return 'neutral';
       return weightOf(was) > 0 ? 'better' : null;
     case 'not-applicable':
       return inapplicable(was, is, context, moved);
@@ -130,7 +129,6 @@ function inapplicable(
   { isWithoutC }: PairContext,
   { fall }: Moved,
 ): Turn | null {
-  if (isOfPrivileges(is, was)) return 'neutral';
   const isLeft = !isWithoutC && maySeeNothing.has(is.rule) && !isNothing(is.degree);
   switch (was.outcome) {
     case 'pass':
@@ -142,12 +140,6 @@ function inapplicable(
     case 'not-applicable':
       return fall !== null && !isWithoutC ? 'worse' : null;
   }
-}
-
-/** It applies to a file with privileges alone: that a file has them now is a change, whatever it passes. */
-function isOfPrivileges(without: JudgedVerdict, having: JudgedVerdict): boolean {
-  const isAsked = without.rule === 'privileged-hardening' && having.outcome === 'pass';
-  return isAsked && without.outcome === 'not-applicable';
 }
 
 /** Rules that do not apply next to another language where no code of C is seen, which may be there and not be recognised. */

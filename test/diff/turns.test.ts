@@ -123,20 +123,6 @@ const cases: readonly (readonly [
     'better',
   ],
   [
-    'a file that has privileges now is listed, though it has every mitigation',
-    'privileged-hardening',
-    { outcome: 'not-applicable' },
-    { outcome: 'pass' },
-    'neutral',
-  ],
-  [
-    'and so is one that has none any more',
-    'privileged-hardening',
-    { outcome: 'pass' },
-    { outcome: 'not-applicable' },
-    'neutral',
-  ],
-  [
     'a library that needs no C library any more, as far as it shows, lost nothing',
     'musl-linkage',
     { outcome: 'pass', libc: 'glibc' },
