@@ -121,12 +121,20 @@ code_axis() {
   esac
 }
 
-# The start files of Debian's libcs have no note, so a whole program has it only by force.
+# The start files of Debian's libcs have neither the note nor landing pads: a program has the note by force only, and is not
+# ready for it. A library without start files gets the note of its code.
 branches_of() { # MACHINE LIBC COMPILER COMPILER-FLAG LINKER-FLAG
+  local other=(stack-protector= stack-clash-protection= fortify-source=)
   program branches-noted "$1" "$2" "$3" pie -O2 -fno-stack-protector "$4" "$5" $now function-pointers.c \
-    -- control-flow-protection=pass stack-protector= stack-clash-protection= fortify-source=
+    -- control-flow-protection=fail "${other[@]}"
   program branches-unnoted "$1" "$2" "$3" pie -O2 -fno-stack-protector "$4" $now function-pointers.c \
-    -- control-flow-protection=fail stack-protector= stack-clash-protection= fortify-source=
+    -- control-flow-protection=fail "${other[@]}"
+  # Start files are a part of each library of musl here.
+  [ "$2" = glibc ] || return 0
+  program branches-own "$1" "$2" "$3" lib -O2 -fno-stack-protector "$4" -nostdlib $now function-pointers.c \
+    -- control-flow-protection=pass "${other[@]}"
+  program branches-forced "$1" "$2" "$3" lib -O2 -fno-stack-protector "$(plain_branches "$1")" "$5" -nostdlib $now function-pointers.c \
+    -- control-flow-protection=fail "${other[@]}"
 }
 
 # Object files: their functions and canaries are known by symbols and relocations.

@@ -23,6 +23,7 @@ const steps: readonly (readonly [less: string, more: string])[] = [
   ['-noclash', '-clash'],
   ['-clash-none', '-clash-probed'],
   ['-branches-unnoted', '-branches-noted'],
+  ['-branches-forced', '-branches-own'],
   ['-cet-none', '-cet-forced'],
   ['-execstack', '-relro-full'],
   ['-nopie-', '-pie-'],

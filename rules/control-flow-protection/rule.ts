@@ -1,9 +1,11 @@
 import {
+  count,
   defineRule,
   type Evidence,
   fail,
   type KnownFacts,
   kindsOf,
+  listed,
   notApplicable,
   notPrograms,
   pass,
@@ -11,7 +13,7 @@ import {
   thresholds,
 } from '../../src/judge/rule.ts';
 
-const { withLandingPad, withSignedReturn } = thresholds.functions;
+const { withLandingPad, withSignedReturn, readyTargets } = thresholds.functions;
 
 export default defineRule({
   title: 'The processor can restrict where branches and returns lead',
@@ -31,10 +33,15 @@ in the process does so too. So one assembly file without the note disables the p
 ready. Most
 distributions do not enable these yet, hence the low severity.`,
   evidence: `
-Two separate facts:
+Separate facts:
 
 - *Enforceable*: the bits of GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_AND or
   GNU_PROPERTY_RISCV_FEATURE_1_AND in the note NT_GNU_PROPERTY_TYPE_0. Linkers keep a bit only when every input has it.
+- *Marked only*: a note that was forced (\`-z ibt\`, \`-z force-bti\`) on code that is not ready, which ends the process where branches
+  are restricted. It is a failure where the code that kernel or loader go to at start (the entry point of a program, \`DT_INIT\`,
+  \`DT_FINI\`) does not begin with a landing pad, or where less than ${percent(readyTargets)} of the functions do that pointers surely
+  lead to: exported ones, and those whose address the loader writes. Start files of Debian 12 have none, so a whole program
+  fails there with a forced note. Shadow stacks need no instructions in the code.
 - *Instrumented*: functions of \`.eh_frame\` that begin with \`endbr64\`, \`endbr32\`, \`bti\`, \`paciasp\` or \`lpad\`, and functions
   that sign their return address. Landing pads elsewhere are not counted: start files bring some of their own. Code counts as
   instrumented where ${percent(withLandingPad)} of its functions begin with one, or ${percent(withSignedReturn)} sign.
@@ -67,17 +74,18 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
   },
   samples: {
     pass: [
-      'x86_64-glibc-gcc-pie-cet-forced',
-      'x86_64-glibc-gcc-pie-hardened-nosections',
-      'x86_64-musl-gcc-pie-hardened',
       'x86_64-none-gcc-lib-cet',
-      'aarch64-glibc-gcc-pie-hardened-nosections',
-      'aarch64-musl-clang-pie-hardened',
+      'x86_64-none-gcc-static-cet',
       'aarch64-none-gcc-lib-bti',
+      'aarch64-none-gcc-static-bti',
     ],
     fail: [
       'x86_64-glibc-gcc-pie-cet-none',
       'x86_64-glibc-gcc-pie-cet-nonote',
+      'x86_64-glibc-gcc-pie-cet-forced',
+      'x86_64-none-gcc-lib-ibtforced',
+      'aarch64-none-gcc-lib-btiforced',
+      'aarch64-glibc-gcc-pie-hardened-nosections',
       'x86_64-musl-gcc-pie-cet-none',
       'aarch64-glibc-gcc-pie-btinonote',
       'aarch64-glibc-gcc-pie-nobranchprotection',
@@ -100,7 +108,11 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
   degree({ controlFlow: { state, marks, code }, libc }) {
     if (state === 'not-offered' || state === 'other-runtime') return null;
     // musl enforces none of them; a signed return address needs nobody to enforce it.
-    const enforced = libc.name === 'musl' ? [] : marks.filter(({ marked }) => marked);
+    const isReady = state !== 'marked-only';
+    const enforced =
+      libc.name === 'musl'
+        ? []
+        : marks.filter(({ marked, guards }) => marked && (isReady || guards !== 'branch targets'));
     if (code === null || code.functions === 0)
       return enforced.length === 0 ? null : { parts: enforced.map(({ name }) => name) };
     const { functions, landingPads, signedReturns } = code;
@@ -119,6 +131,8 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     switch (controlFlow.state) {
       case 'enforceable':
         return pass(enforceableMessage(controlFlow), evidence);
+      case 'marked-only':
+        return fail(markedOnlyMessage(controlFlow), evidence, weight);
       case 'instrumented':
         return fail(instrumentedMessage(controlFlow), evidence, { severity: 'note' });
       case 'absent':
@@ -137,7 +151,7 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
 
 type ControlFlow = KnownFacts<'controlFlow'>['controlFlow'];
 
-function evidenceOf({ property, marks, code }: ControlFlow): Evidence[] {
+function evidenceOf({ property, marks, code, targets }: ControlFlow): Evidence[] {
   const evidence: Evidence[] = [];
   if (property !== null) {
     const saw =
@@ -149,6 +163,13 @@ function evidenceOf({ property, marks, code }: ControlFlow): Evidence[] {
   } else if (marks.length > 0) {
     evidence.push({ what: 'GNU property FEATURE_1_AND', saw: 'absent' });
   }
+  for (const { name, address } of targets?.start ?? [])
+    evidence.push({ what: `${name}, without a landing pad`, saw: `0x${address.toString(16)}` });
+  if (targets !== null && targets.functions > 0)
+    evidence.push({
+      what: 'functions that pointers lead to, with a landing pad',
+      saw: `${targets.landing} of ${targets.functions}`,
+    });
   if (code !== null) {
     const { functions, landingPads, signedReturns } = code;
     evidence.push({
@@ -169,6 +190,18 @@ function enforceableMessage({ marks }: ControlFlow): string {
   const marked = marks.filter((mark) => mark.marked);
   const guards = [...new Set(marked.map((mark) => mark.guards))].join(' and ');
   return `${marked.map(({ name }) => name).join(' and ')} can be enforced: ${guards} are restricted where processor and loader support it`;
+}
+
+function markedOnlyMessage({ marks, targets }: ControlFlow): string {
+  const names = marks
+    .filter(({ marked, guards }) => marked && guards === 'branch targets')
+    .map(({ name }) => name);
+  const { start = [], functions = 0, landing = 0 } = targets ?? {};
+  const what =
+    start.length > 0
+      ? `the code at ${listed(start.map(({ name }) => name))}, which kernel or loader go to, does not begin with a landing pad`
+      : `only ${landing} of ${count(functions, 'function')} that pointers lead to begin with a landing pad`;
+  return `the note requests ${names.join(' and ')}, but ${what}: where this is enforced, the process is killed`;
 }
 
 function instrumentedMessage({ code }: ControlFlow): string {

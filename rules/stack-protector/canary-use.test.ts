@@ -71,6 +71,17 @@ const cases: readonly EditedSample[] = [
     says: /^(\d+) of \1 functions/,
   },
   {
+    name: 'nor can canaries of a static program be denied whose guard may be anywhere and whose calls have no name',
+    sample: 'x86_64-musl-gcc-static-strong-stripped',
+    edit: (file) =>
+      editGuards(file, (access) => {
+        access.writeUInt32LE(0x30, 5);
+        return access;
+      }),
+    outcome: 'unknown',
+    says: /^no symbol shows it/,
+  },
+  {
     name: 'loads of the guard that nothing uses protect nothing',
     sample: 'x86_64-glibc-gcc-pie-ssp-strong',
     edit: (file) =>
@@ -196,6 +207,25 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
       const { elf } = buildElf({ machine, bits, needed: ['libc.so.6'], code });
       assert.equal(canaryCode(elf)?.whole.looseAddresses, 4);
       assert.notEqual(verdictOf(stackProtector, elf).outcome, 'not-applicable');
+    });
+  }
+
+  /** An instruction whose last byte, with the start of the next one, looks like a store at an index of the frame. */
+  const others = [
+    // imul $0x44,%edi,%eax; mov %r8d,%ecx
+    { name: 'imul by a small constant', code: '6bc7444489c1' },
+    // imul $0x4404,%edi,%eax; mov %r8d,%ecx
+    { name: 'imul by a constant', code: '69c7044400004489c1' },
+    // pshufd $0x44,%xmm7,%xmm0; mov %r8d,%ecx
+    { name: 'pshufd', code: '660f70c7444489c1' },
+    // movl $0x4040404,(%r8)
+    { name: 'mov of a constant', code: '41c70004040404' },
+  ];
+  for (const { name, code } of others) {
+    it(`bytes of other instructions are no stores: ${name}`, () => {
+      const { elf } = buildElf({ needed: ['libc.so.6'], code: repeated(code) });
+      assert.equal(canaryCode(elf)?.whole.looseAddresses, 0);
+      assert.equal(verdictOf(stackProtector, elf).outcome, 'not-applicable');
     });
   }
 

@@ -25,6 +25,11 @@ export interface Machine {
   readonly frameAddresses: FrameAddresses | null;
   /** `frameAddresses` finds functions by itself, so it works on any code. */
   readonly framesApart?: true;
+  /**
+   * Whether an instruction has its opcode at a place, where stores of `indexedStores` and `frameAddresses` are seen by bytes that
+   * may be parts of other instructions. Absent: all of them are instructions.
+   */
+  readonly isOpcode?: OpcodeLooks;
   /** How far around itself a pattern of `scan` looks, in bytes; Infinity where it follows branches that lead anywhere. */
   readonly reach: number;
   /** Appends what it sees in some code. */
@@ -87,6 +92,12 @@ export interface Paths {
   readonly unreached: readonly number[];
   /** Where paths leave the code. */
   readonly outside: readonly number[];
+}
+
+export interface OpcodeLooks {
+  /** How far around a place it looks, in bytes. */
+  readonly reach: number;
+  confirms(code: Buffer, at: number): boolean;
 }
 
 /** Calls `move` with bytes, negative where the stack pointer is lowered; infinity where a frame of any size is given back. */
@@ -156,4 +167,6 @@ export interface CallPatterns {
   isOfFrame?(code: Buffer, at: number, argument: 0 | 1): boolean;
   /** Offsets of the branches behind a comparison that lead to one of the calls, given as ascending addresses. Absent: not known. */
   comparedBranches?(code: Buffer, address: number, calls: readonly number[]): readonly number[];
+  /** What is called directly where a word of memory differs from what it is compared with, as addresses. Absent: not known. */
+  comparedCalls?(code: Buffer, address: number): readonly number[];
 }

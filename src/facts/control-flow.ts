@@ -1,8 +1,10 @@
+import { type BranchTargets, branchTargets } from '../code/branch-targets.ts';
 import { type ControlFlowCode, controlFlowCode } from '../code/landing-pads.ts';
 import { EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { type PropertyBits, propertyBits } from './file/gnu-properties.ts';
+import kind from './kind.ts';
 import { isOtherRuntime } from './language/other-runtime.ts';
 import { thresholds } from './weighing/thresholds.ts';
 
@@ -15,6 +17,8 @@ export interface ControlFlow {
   readonly property: { readonly bits: number; readonly offset: bigint } | null;
   /** null if functions cannot be found. */
   readonly code: ControlFlowCode | null;
+  /** Of a file whose property restricts branch targets; else null, and where no landing pad of the machine is known. */
+  readonly targets: BranchTargets | null;
 }
 
 export interface ControlFlowMark {
@@ -28,6 +32,7 @@ export interface ControlFlowMark {
 
 /**
  * - `enforceable`: the property requests one protection or more
+ * - `marked-only`: the property requests that branches are restricted, and some surely lead to places without a landing pad
  * - `instrumented`: the code is ready, but one object file without the property made the linker drop it
  * - `absent`: neither
  * - `not-offered`: the machine has no such protection
@@ -35,6 +40,7 @@ export interface ControlFlowMark {
  */
 export type ControlFlowState =
   | 'enforceable'
+  | 'marked-only'
   | 'instrumented'
   | 'absent'
   | 'not-offered'
@@ -83,7 +89,8 @@ const offers: ReadonlyMap<number, Offer> = new Map([
 
 export default factExtractor('code', (elf): ControlFlow => {
   const offer = offers.get(elf.header.machine);
-  if (offer === undefined) return { state: 'not-offered', marks: [], property: null, code: null };
+  if (offer === undefined)
+    return { state: 'not-offered', marks: [], property: null, code: null, targets: null };
   const property = propertyBits(elf, offer.property);
   const marks = offer.marks.map(({ name, guards, bit }) => ({
     name,
@@ -91,8 +98,16 @@ export default factExtractor('code', (elf): ControlFlow => {
     marked: property !== null && (property.bits & bit) !== 0,
   }));
   const code = controlFlowCode(elf);
-  return { state: stateOf(elf, marks, code), marks, property: placed(property), code };
+  const restricts = marks.some(({ marked, guards }) => marked && guards === 'branch targets');
+  const targets = restricts ? branchTargets(elf, isStarted(elf)) : null;
+  const state = stateOf(elf, marks, code, targets);
+  return { state, marks, property: placed(property), code, targets };
 });
+
+/** Its entry point is gone to: old linkers give libraries one too. */
+function isStarted(elf: Elf): boolean {
+  return !['shared-library', 'object'].includes(kind(elf).kind);
+}
 
 function placed(property: PropertyBits | null): ControlFlow['property'] {
   return property === null ? null : { bits: property.bits, offset: BigInt(property.offset) };
@@ -102,10 +117,17 @@ function stateOf(
   elf: Elf,
   marks: readonly ControlFlowMark[],
   code: ControlFlowCode | null,
+  targets: BranchTargets | null,
 ): ControlFlowState {
+  if (targets !== null && !isReady(targets)) return 'marked-only';
   if (marks.some(({ marked }) => marked)) return 'enforceable';
   if (isOtherRuntime(elf)) return 'other-runtime';
   return code !== null && isInstrumented(code) ? 'instrumented' : 'absent';
+}
+
+/** Some exported functions may be assembly that nothing calls by a pointer. */
+function isReady({ start, functions, landing }: BranchTargets): boolean {
+  return start.length === 0 && landing >= thresholds.functions.readyTargets * functions;
 }
 
 function isInstrumented({ functions, landingPads, signedReturns }: ControlFlowCode): boolean {

@@ -148,6 +148,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       want: { canaryStores: [0, 22], canaryChecks: [12] },
     },
     {
+      name: 'sees the guard where clang has it, and a frame of half addresses',
+      code: '648b0425280000006789442424648b0c2528000000673b4c24247505',
+      want: { canaryStores: [0], canaryChecks: [13] },
+    },
+    {
       name: 'sees addresses in half a register, and no frame pointer in them',
       code: '89e78d3c248d742408489089e54889e5',
       want: { stackAddresses: [0, 2, 5] },

@@ -116,8 +116,8 @@ const cases: readonly Case[] = [
   },
   {
     what: 'no property for the loader',
-    old: `${x86}-cet-forced`,
-    fresh: `${x86}-cet-nonote`,
+    old: 'x86_64-none-gcc-lib-cet',
+    fresh: 'x86_64-none-gcc-lib-cetnonote',
     rule: 'control-flow-protection',
     says: /the note that lets a loader enforce it is missing/,
     flag: '-fcf-protection=full',

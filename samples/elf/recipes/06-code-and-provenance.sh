@@ -2,14 +2,24 @@
 # What only code, notes and debug information show: control flow, stack clash, instrumentation, build traces.
 
 # Control flow. Debian's start files carry no CET note, so the linker drops the note of every whole program.
-sample x86_64-glibc-gcc-pie-cet-forced 'ENDBR in the code, IBT and SHSTK in the note' \
+sample x86_64-glibc-gcc-pie-cet-forced 'ENDBR in the code, IBT and SHSTK forced into the note, none in the start files' \
   gcc "${plain[@]}" -fcf-protection=full -Wl,-z,ibt,-z,shstk function-pointers.c
 sample x86_64-glibc-gcc-pie-cet-nonote 'ENDBR in the code, no note: not enforceable' \
   gcc "${plain[@]}" -fcf-protection=full function-pointers.c
 sample x86_64-glibc-gcc-pie-cet-none 'neither' \
   gcc "${plain[@]}" -fcf-protection=none function-pointers.c
+sample x86_64-none-gcc-lib-ibtforced 'no ENDBR in the code, IBT and SHSTK forced into the note' \
+  gcc "${plain[@]}" -fcf-protection=none -shared -fPIC -nostdlib -Wl,-z,ibt,-z,shstk function-pointers.c
+sample x86_64-none-gcc-static-cet 'a whole program whose note the linker made itself, its entry point an ENDBR' \
+  gcc "${plain[@]}" -fcf-protection=full -static -nostdlib -fno-pie -no-pie -fno-stack-protector own-start.c
+sample aarch64-none-gcc-static-bti 'a whole program whose BTI note the linker made itself' \
+  "${arm64[@]}" -O2 -mbranch-protection=standard -static -nostdlib -fno-pie -no-pie -fno-stack-protector own-start.c
+sample aarch64-none-gcc-lib-btiforced 'no BTI in the code, forced into the note' \
+  "${arm64[@]}" -O2 -mbranch-protection=none -shared -fPIC -nostdlib -Wl,-z,force-bti function-pointers.c
 sample x86_64-none-gcc-lib-cet 'a library whose note the linker made itself' \
   gcc "${plain[@]}" -fcf-protection=full -shared -fPIC -nostdlib function-pointers.c
+edited x86_64-none-gcc-lib-cetnonote 'the same library without the note' \
+  x86_64-none-gcc-lib-cet strip -R .note.gnu.property
 sample x86_64-musl-gcc-pie-cet-none 'neither, on musl' \
   "${musl[@]}" gcc pie "${plain[@]}" -fcf-protection=none function-pointers.c
 sample aarch64-musl-gcc-pie-btinonote 'BTI in the code, no note, on musl' \

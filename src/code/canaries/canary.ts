@@ -1,4 +1,4 @@
-import { ET } from '../../elf/constants.ts';
+import { ET, SHN } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { perFile } from '../../elf/reading/per-file.ts';
 import { sightingsOf } from '../find-sightings.ts';
@@ -10,14 +10,19 @@ import { type Coverage, countPerFunction, coverageBut, sumOf } from '../function
 import { executableRanges, isPureCode } from '../functions/executable-ranges.ts';
 import { type FunctionTable, noFunctions, selectFunctions } from '../functions/function-table.ts';
 import { functionsOf } from '../functions/functions.ts';
-import { programSpans } from '../functions/program-spans.ts';
+import { type ProgramSpans, programSpans } from '../functions/program-spans.ts';
 import { isCovered, isWithin, type Span, sizeOf } from '../functions/span.ts';
 import type { CanaryProof, Machine } from '../machine.ts';
 import { machineOf } from '../machine-of.ts';
 import type { GuardedCall, Sightings } from '../sightings.ts';
-import { guardFailures, importOfFailure } from './guard-failures.ts';
+import {
+  guardFailures,
+  importOfFailure,
+  mayCheckOwnGuard,
+  ownGuardFailures,
+} from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
-import { failuresStop, idleCallees, idleChecks } from './idle-checks.ts';
+import { calledByChecks, failuresStop, idleCallees, idleChecks } from './idle-checks.ts';
 import { withoutUnchecked } from './unchecked-stores.ts';
 
 /** What the machine code of a file shows of stack canaries. */
@@ -49,6 +54,8 @@ export interface CanaryCode {
   readonly checks: number;
   /** What they call is a function of the file itself that stops the program for certain. */
   readonly stops: boolean;
+  /** Of a static program without any canary: comparisons look like checks of a guard that lies elsewhere. */
+  readonly mayHaveOwnGuard: boolean;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -88,7 +95,10 @@ export function canaryCode(elf: Elf): CanaryCode | null {
   const onlyIdle = isOnlyIdle(sightingsOf(elf) ?? seen, seen);
   // Checks that no path leads to have branches nevertheless.
   const failures = !onlyIdle && isUnseen(elf, machine, seen) ? guardFailures(elf) : null;
-  const references = failures === null ? guardReferences(elf) : failures.checks;
+  const references =
+    failures !== null && failures.checks.length > 0
+      ? failures.checks
+      : [...guardReferences(elf), ...ownChecks(elf, machine, described, seen, program)];
   const examine = (some: Sightings, table: FunctionTable, spans: readonly Span[]) =>
     extentOf(some, references, machine.canaryProof, table, entry, spans);
   const all = examine(sightings, described, whole);
@@ -116,8 +126,44 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     checks: countChecks(seen, described),
     stops:
       importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
+    mayHaveOwnGuard:
+      elf.dynamic === null &&
+      all.instructions === 0 &&
+      isUnseen(elf, machine, seen) &&
+      namedFailure(elf).length === 0 &&
+      mayCheckOwnGuard(elf),
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
+}
+
+/**
+ * Checks of a guard that the program of a static executable keeps in a place of its own, while its C library's is where it is expected.
+ * [] where the program itself has a canary that was seen.
+ */
+function ownChecks(
+  elf: Elf,
+  machine: Machine,
+  functions: FunctionTable,
+  { canaryStores, canaryChecks }: Sightings,
+  program: ProgramSpans | null,
+): readonly number[] {
+  const isOwn = (at: number) => program === null || isWithin(program.spans, at);
+  if (elf.header.type === ET.REL || elf.interpreter !== null) return [];
+  if (importOfFailure(elf) !== null || canaryStores.some(isOwn)) return [];
+  const failures =
+    canaryChecks.length > 0
+      ? calledByChecks(elf, machine, functions, canaryChecks)
+      : namedFailure(elf);
+  return ownGuardFailures(elf, failures).filter(isOwn);
+}
+
+/** File offset of `__stack_chk_fail` where `.symtab` has it. */
+function namedFailure(elf: Elf): readonly number[] {
+  const symbol = elf.staticSymbols.find(
+    ({ name, sectionIndex }) => name === '__stack_chk_fail' && sectionIndex !== SHN.UNDEF,
+  );
+  const at = symbol === undefined ? null : codeOffset(elf, symbol.value);
+  return at === null ? [] : [at];
 }
 
 /** Sightings of which all canaries are compared before a function returns, and lead to something where they differ. */

@@ -4,6 +4,7 @@ import { type CallSearch, searchCalls } from '../calls/call-search.ts';
 import { slotsOf } from '../calls/function-slots.ts';
 import { importStubs } from '../calls/import-stubs.ts';
 import { codePieces } from '../functions/code-pieces.ts';
+import { executableRanges } from '../functions/executable-ranges.ts';
 import { machineOf } from '../machine-of.ts';
 
 /** What the code does to report that a canary was overwritten. */
@@ -19,15 +20,54 @@ export interface GuardFailures {
  * the call that a comparison leads to shows the check. null where the calls of the file's machine are not understood.
  */
 export function guardFailures(elf: Elf): GuardFailures | null {
-  const calls = machineOf(elf.header)?.calls ?? null;
-  if (calls?.comparedBranches === undefined) return null;
+  if (machineOf(elf.header)?.calls?.comparedBranches === undefined) return null;
   const slots = failureSlots(elf);
-  if (slots.size === 0) return { calls: 0, checks: [] };
-  const { sites, stubs } = failureCalls(elf, slots);
+  return slots.size === 0 ? { calls: 0, checks: [] } : checksBefore(elf, [], slots);
+}
+
+/**
+ * The same of a static program, whose C library keeps its guard where it is known, and whose own code may keep one elsewhere. `functions`
+ * are file offsets of what reports that a canary was overwritten.
+ */
+export function ownGuardFailures(elf: Elf, functions: readonly number[]): readonly number[] {
+  const isKnown = machineOf(elf.header)?.calls?.comparedBranches !== undefined;
+  const ranges = executableRanges(elf);
+  const addresses = functions.flatMap((at) => {
+    const range = ranges.find(({ offset, end }) => offset <= at && at < end);
+    return range === undefined ? [] : [Number(range.address) + at - range.offset];
+  });
+  return isKnown && addresses.length > 0 ? checksBefore(elf, addresses, new Set()).checks : [];
+}
+
+/** So many comparisons that lead to calls of one function may be checks of canaries. */
+const mayBeChecks = 3;
+
+/**
+ * Comparisons of a static program without symbols look like checks of a guard that lies in a variable: what they call has no name there, so
+ * this is no proof of canaries, nor can they be denied.
+ */
+export function mayCheckOwnGuard(elf: Elf): boolean {
+  const calls = machineOf(elf.header)?.calls ?? null;
+  if (calls?.comparedCalls === undefined) return false;
+  const counts = new Map<number, number>();
+  for (const { bytes, address } of codePieces(elf, calls.reach)) {
+    for (const target of calls.comparedCalls(bytes, Number(address)))
+      counts.set(target, (counts.get(target) ?? 0) + 1);
+  }
+  return [...counts.values()].some((count) => count >= mayBeChecks);
+}
+
+function checksBefore(
+  elf: Elf,
+  functions: readonly number[],
+  slots: ReadonlySet<number>,
+): GuardFailures {
+  const calls = machineOf(elf.header)?.calls ?? null;
+  const { sites, stubs } = failureCalls(elf, functions, slots);
   // A branch may lead straight to a stub, in place of a call.
   const targets = [...sites, ...stubs].sort((a, b) => a - b);
   const checks: number[] = [];
-  if (targets.length > 0) {
+  if (targets.length > 0 && calls?.comparedBranches !== undefined) {
     for (const { bytes, address, offset, start, end } of codePieces(elf, calls.reach)) {
       for (const at of calls.comparedBranches(bytes, Number(address), targets)) {
         if (offset + at >= start && offset + at < end) checks.push(offset + at);
@@ -48,9 +88,9 @@ export function importOfFailure(elf: Elf): number | null {
   return importedSymbols(elf).get('__stack_chk_fail')?.[0] ?? null;
 }
 
-/** Addresses of the calls, and of the stubs that they go through. */
-function failureCalls(elf: Elf, slots: ReadonlySet<number>) {
-  const stubs = new Set<number>();
+/** Addresses of the calls, and of the functions or stubs that they lead to. */
+function failureCalls(elf: Elf, functions: readonly number[], slots: ReadonlySet<number>) {
+  const stubs = new Set<number>(functions);
   for (const { stub, slot } of importStubs(elf)) if (slots.has(slot)) stubs.add(stub);
   const sites = new Set<number>();
   const search: CallSearch = {

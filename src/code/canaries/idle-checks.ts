@@ -63,6 +63,29 @@ const stopping: ReadonlySet<string> = new Set([
   'exit',
   '__fortify_fail',
 ]);
+/** Checks of a file that are asked what they call. */
+const mostAsked = 64;
+
+/** File offsets of what checks call where canaries differ: of the functions that some of them name, the most frequent one. */
+export function calledByChecks(
+  elf: Elf,
+  { failure }: Machine,
+  functions: FunctionTable,
+  checks: readonly number[],
+): readonly number[] {
+  if (failure === null) return [];
+  const leadsTo = checkFollower(elf, failure, functions, codeReader(elf, functions));
+  const counts = new Map<number, number>();
+  for (const check of checks.slice(0, mostAsked)) {
+    leadsTo(check, (target) => {
+      if (target !== null) counts.set(target, (counts.get(target) ?? 0) + 1);
+      return true;
+    });
+  }
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  return first === undefined ? [] : [first[0]];
+}
+
 /** A program has one function for it, and a stub or two. */
 const mostFailures = 4;
 

@@ -2,6 +2,7 @@ import { ET } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { merged } from '../functions/ascending.ts';
 import { codePieces } from '../functions/code-pieces.ts';
+import { executableRanges } from '../functions/executable-ranges.ts';
 import { visitFunctionCode } from '../functions/function-code.ts';
 import type { FunctionTable } from '../functions/function-table.ts';
 import type { Machine } from '../machine.ts';
@@ -20,7 +21,8 @@ export function withFrameAddresses(
   const { frameAddresses, framesApart } = machine;
   const { canaryStores, canaryChecks } = sightings;
   const isProtected = canaryStores.length + canaryChecks.length > 0;
-  const stackAddresses = withIndexed(sightings, isProtected ? functions : null);
+  const confirmed = confirmer(elf, machine);
+  const stackAddresses = withIndexed(sightings, isProtected ? functions : null, confirmed);
   if (frameAddresses === null || (isProtected && elf.header.type !== ET.REL)) {
     return { ...sightings, stackAddresses };
   }
@@ -39,20 +41,40 @@ export function withFrameAddresses(
       for (const at of frameAddresses(code)) found.push(start + at);
     });
   }
-  return { ...sightings, stackAddresses: merged(stackAddresses, found) };
+  return { ...sightings, stackAddresses: merged(stackAddresses, confirmed(found)) };
+}
+
+/** To confirm more would take too long: so many are enough, though one in ten is none. */
+const mostConfirmed = 20_000;
+
+/** Those of some places at which an instruction has its opcode, where the machine can say so. */
+function confirmer(elf: Elf, { isOpcode }: Machine): (offsets: readonly number[]) => number[] {
+  return (offsets) => {
+    if (isOpcode === undefined || offsets.length > mostConfirmed) return [...offsets];
+    const ranges = executableRanges(elf);
+    let index = 0;
+    return offsets.filter((at) => {
+      while (index + 1 < ranges.length && (ranges[index]?.end ?? 0) <= at) index += 1;
+      const { offset = at, end = at } = ranges[index] ?? {};
+      const from = Math.max(offset, at - isOpcode.reach);
+      const code = elf.bytes.read(from, Math.min(end, at + isOpcode.reach) - from);
+      return isOpcode.confirms(code, at - from);
+    });
+  };
 }
 
 /**
- * With the stores at an index; in protected files those in described functions alone. Assembly, which nothing describes, keeps
+ * With the stores at an index that are confirmed; in protected files those in described functions alone. Assembly, which nothing describes, keeps
  * tables in its frames and has no canaries.
  */
 function withIndexed(
   { stackAddresses, indexedStores }: Sightings,
   within: FunctionTable | null,
+  confirmed: (offsets: readonly number[]) => number[],
 ): number[] {
   if (indexedStores.length === 0) return stackAddresses;
   const added = within === null ? indexedStores : insideOf(within, indexedStores);
-  return merged(stackAddresses, added);
+  return merged(stackAddresses, confirmed(added));
 }
 
 /** Both ascend. */
@@ -68,8 +90,12 @@ function insideOf({ length, starts, ends }: FunctionTable, offsets: readonly num
 const enoughAddresses = 64;
 
 /** Whether it looks so when all code is read as one function: registers serve for other things in other functions. */
-export function mayTakeAddresses(elf: Elf, { frameAddresses, reach }: Machine): boolean {
+export function mayTakeAddresses(elf: Elf, machine: Machine): boolean {
+  const { frameAddresses, reach } = machine;
   if (frameAddresses === null) return false;
-  for (const { bytes } of codePieces(elf, reach)) if (frameAddresses(bytes).length > 0) return true;
+  const confirmed = confirmer(elf, machine);
+  for (const { bytes, offset } of codePieces(elf, reach)) {
+    if (confirmed(frameAddresses(bytes).map((at) => offset + at)).length > 0) return true;
+  }
   return false;
 }

@@ -1,6 +1,7 @@
 import type { Machine, StartCode, Startup } from '../machine.ts';
 import { x86StackMoves } from './stack-moves.ts';
 import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
+import { x86IsOpcode } from './x86-boundaries.ts';
 import { x86Failure } from './x86-failure.ts';
 import type { GuardAccess } from './x86-guard-use.ts';
 import { narrowSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
@@ -34,6 +35,7 @@ export const i386: Machine = {
   stackMoves: x86StackMoves,
   frameAddresses: x86IndexedStores(narrowSetUp),
   framesApart: true,
+  isOpcode: x86IsOpcode(false),
   reach: x86Reach,
   scan: x86Scan({
     guardAccess,

@@ -1,7 +1,7 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
 import { type Interval, intervalOf } from '../calls/interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
-import { x86ComparedBranches } from './x86-compared-branches.ts';
+import { x86ComparedBranches, x86ComparedCalls } from './x86-compared-branches.ts';
 import { x86IsOfFrame } from './x86-frame-argument.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 
@@ -57,6 +57,7 @@ export const x86Calls: CallPatterns = {
 
   isOfFrame: x86IsOfFrame,
   comparedBranches: x86ComparedBranches,
+  comparedCalls: x86ComparedCalls,
 };
 
 function visitWithin(

@@ -3,6 +3,7 @@ import { x86StackMoves } from './stack-moves.ts';
 import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
 import { x86Calls } from './x86-64-calls.ts';
 import { x86Startup } from './x86-64-startup.ts';
+import { x86IsOpcode } from './x86-boundaries.ts';
 import { x86Failure } from './x86-failure.ts';
 import type { GuardAccess } from './x86-guard-use.ts';
 import { wideSetUp, x86IndexedStores } from './x86-indexed-stores.ts';
@@ -40,6 +41,7 @@ const program: Machine = {
   stackMoves: x86StackMoves,
   frameAddresses: x86IndexedStores(wideSetUp),
   framesApart: true,
+  isOpcode: x86IsOpcode(true),
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),

@@ -32,6 +32,28 @@ export function x86ComparedBranches(
   return found;
 }
 
+/**
+ * Addresses that are called directly where a 64-bit word of memory differs from what it is compared with, one for each `je` or `jne`
+ * right behind the comparison: checks of canaries look so, and others too.
+ */
+export function x86ComparedCalls(code: Buffer, address: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 2 <= code.length; at += 1) {
+    const target = targetOf(code, address, at);
+    if (target === null || !followsComparison(code, at, true)) continue;
+    const isEqual = (code[code[at] === 0x0f ? at + 1 : at] ?? 0) % 2 === 0;
+    const behind = at + (code[at] === 0x0f ? 6 : 2);
+    const called = callAt(code, isEqual ? behind : target - address);
+    if (called !== null) found.push(address + called);
+  }
+  return found;
+}
+
+/** What the `call` at an offset leads to, as an offset. */
+function callAt(code: Buffer, at: number): number | null {
+  return code[at] === 0xe8 && at + 5 <= code.length ? at + 5 + code.readInt32LE(at + 1) : null;
+}
+
 function targetOf(code: Buffer, address: number, at: number): number | null {
   const byte = code[at] ?? 0;
   if (byte === 0x74 || byte === 0x75) return address + at + 2 + code.readInt8(at + 1);
@@ -52,11 +74,12 @@ function goesOver(calls: readonly number[], branch: number, target: number): boo
 }
 
 /** `cmp`, `sub` or `xor` with a REX.W prefix ends at `end`, by its length. */
-function followsComparison(code: Buffer, end: number): boolean {
+function followsComparison(code: Buffer, end: number, ofMemory = false): boolean {
   for (let at = Math.max(0, end - longestComparison); at <= end - 3; at += 1) {
     const isWide = ((code[at] ?? 0) & 0xf8) === 0x48;
     const opcode = (code[at + 1] ?? 0) & 0xfd;
     if (!isWide || (opcode !== 0x39 && opcode !== 0x29 && opcode !== 0x31)) continue;
+    if (ofMemory && (code[at + 2] ?? 0) >= 0xc0) continue;
     if (at + 2 + modrmLength(code, at + 2, false) === end) return true;
   }
   return false;

@@ -26,12 +26,15 @@ function operandOf(bytes: Buffer, at: number): { readonly register: number; read
   return { register: ((modrm >> 3) & 7) | extension, end };
 }
 
+/** Prefix of x32 for a frame by %esp. */
+const HALF_ADDRESS = 0x67;
 const STORE = 0x89;
 /** `cmp`, `sub` and `xor` of a register and memory; clang loads the guard to compare it. */
 const comparisons: readonly number[] = [0x3b, 0x39, 0x2b, 0x33];
 
 /** The next instruction stores the register in memory, or (clang) compares it with what is there. */
-function takenFor(bytes: Buffer, at: number, register: number): GuardAccess | null {
+function takenFor(bytes: Buffer, from: number, register: number): GuardAccess | null {
+  const at = bytes[from] === HALF_ADDRESS ? from + 1 : from;
   const rex = bytes[at] ?? 0;
   const hasRex = (rex & 0xf0) === 0x40 && bytes[at + 1] !== undefined;
   const opcodeAt = hasRex ? at + 1 : at;

@@ -215,7 +215,7 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   const own = programExtent(name, code);
   if (code.whole.instructions === 0) {
-    return code.seesEvery || code.onlyIdle
+    return (code.seesEvery && !code.mayHaveOwnGuard) || code.onlyIdle
       ? withoutCanary(code, own ?? code.whole)
       : judged('no-pattern', code.whole);
   }
