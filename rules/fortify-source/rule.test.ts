@@ -36,6 +36,17 @@ testSamples('fortify-source', fortifySource, [
     says: /^none of \d+ functions with a checked variant is checked, not even printf/,
   },
   {
+    sample: 'x86_64-glibc-gcc-pie-fortify-format',
+    outcome: 'fail',
+    severity: 'medium',
+    says: /^none of 1 function with a checked variant is checked, not even snprintf/,
+  },
+  {
+    sample: 'x86_64-glibc-gcc-pie-fortify-formatchecked',
+    outcome: 'pass',
+    says: /called with checks \(level 2\)/,
+  },
+  {
     sample: 'x86_64-glibc-gcc-pie-fortify-sized',
     outcome: 'unknown',
     says: /where the compiler finds the size right or unknown$/,

@@ -34,7 +34,8 @@ static buffers, and of one variable into the next.`,
 **glibc**: by the functions called (undefined symbols; in a static program those of \`.symtab\`). \`__sprintf_chk\` is
 checked, \`sprintf\` is not. Level 2 replaces the printf family whatever the sizes are, so a plain \`printf\` is proof of
 code built without it; \`memcpy\`, \`strcpy\` and most others also stay plain where the size is known to fit or not known
-at all, and prove nothing. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, a jump
+at all, and prove nothing. So do \`sprintf\` and \`snprintf\` where the format is "%s" or without \`%\`; by any other constant format (x86, AArch64)
+they prove as much as \`printf\`. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, a jump
 through the GOT, or in an object file the relocation of a call shows one. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
 either.
 
@@ -78,6 +79,7 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     pass: [
       'x86_64-glibc-gcc-pie-fortify-2',
       'x86_64-glibc-gcc-pie-fortify-3',
+      'x86_64-glibc-gcc-pie-fortify-formatchecked',
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-glibc-gcc-pie-fortify-pointer',
       'x86_64-glibc-gcc-nopie-fortify-pointer',
@@ -89,6 +91,7 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     fail: [
       'x86_64-glibc-gcc-pie-fortify-1',
       'x86_64-glibc-gcc-pie-fortify-none',
+      'x86_64-glibc-gcc-pie-fortify-format',
       'x86_64-glibc-gcc-pie-fortify-partial',
       'x86_64-glibc-gcc-pie-fortify-noplt',
       'aarch64-glibc-gcc-pie-fortify-none',

@@ -210,7 +210,7 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
     });
   }
 
-  /** An instruction whose last byte, with the start of the next one, looks like a store at an index of the frame. */
+  /** An instruction whose last bytes, with the start of the next one, look like a store at an index of the frame. */
   const others = [
     // imul $0x44,%edi,%eax; mov %r8d,%ecx
     { name: 'imul by a small constant', code: '6bc7444489c1' },
@@ -222,7 +222,7 @@ describe('stack-protector: a canary is what a function stores and checks', () =>
     { name: 'mov of a constant', code: '41c70004040404' },
   ];
   for (const { name, code } of others) {
-    it(`bytes of other instructions are no stores: ${name}`, () => {
+    it(`bytes of other instructions are not stores: ${name}`, () => {
       const { elf } = buildElf({ needed: ['libc.so.6'], code: repeated(code) });
       assert.equal(canaryCode(elf)?.whole.looseAddresses, 0);
       assert.equal(verdictOf(stackProtector, elf).outcome, 'not-applicable');

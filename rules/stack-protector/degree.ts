@@ -16,6 +16,9 @@ export function canaryDegree({
   switch (state) {
     case 'nothing-to-protect':
       return { share: [0, 0] };
+    // What has no buffer there needs neither.
+    case 'second-stack':
+      return null;
     case 'other-runtime':
       // Go's own table of functions shows that there is no C that needs one.
       if (language.some(({ name, hardenedBy }) => name === 'go' && hardenedBy === 'runtime'))

@@ -14,6 +14,11 @@ export function unprotectedCMessage(coverage: StackProtector['coverage']): strin
 export function evidenceOf(stackProtector: StackProtector): Evidence[] {
   const { imports, code, coverage } = stackProtector;
   const evidence: Evidence[] = imports.map((saw) => ({ what: 'undefined symbol', saw }));
+  const { onSecondStack } = stackProtector;
+  if (onSecondStack !== undefined) {
+    const saw = String(onSecondStack);
+    return [...evidence, { what: 'functions that move __safestack_unsafe_stack_ptr', saw }];
+  }
   if (code === null) return evidence;
   const { instructions, firstAt } = code.whole;
   const canaries = { what: 'canary instructions', saw: String(instructions) };

@@ -29,6 +29,21 @@ testSamples('stack-protector', stackProtector, [
     says: /^none of \d+ functions that should check a stack canary does$/,
   },
   {
+    sample: 'x86_64-glibc-gcc-pie-lonebuffer',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to __isoc99_scanf$/,
+  },
+  {
+    sample: 'i386-glibc-gcc-pie-lonebuffer',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to __isoc99_scanf$/,
+  },
+  {
+    sample: 'x86_64-glibc-clang-pie-safestack',
+    outcome: 'pass',
+    says: /^1 function keeps its buffers on a stack without return addresses \(SafeStack\)$/,
+  },
+  {
     sample: 'x86_64-glibc-gcc-static-none-stripped',
     outcome: 'fail',
     severity: 'high',

@@ -61,6 +61,8 @@ In this order:
   \`-fstack-protector\` 15 to 40 %; under ${percent(leastCoverage)} of ${enoughForPartial} or more functions the file counts as unprotected but for a part, which can come from plain
   \`-fstack-protector\` too, where few buffers hold characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
+- clang's SafeStack (\`-fsanitize=safe-stack\`) keeps buffers on a stack of their own, where no return address lies: on x86-64 a pass, where the
+  file names \`__safestack_unsafe_stack_ptr\` and functions move this pointer.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
   \`__stack_chk_fail\` and \`__stack_chk_guard\` show which have a canary.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
@@ -76,8 +78,8 @@ In this order:
 
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
-instructions; on x86-64 and AArch64 one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
-\`gets\` and \`read\` do), and the language is one whose compiler protects functions. One object file shows less: it fails where
+instructions; on x86 and AArch64 one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
+\`gets\`, \`read\`, \`fread\` and \`scanf\` with \`%s\` do; not where a constant says that it has less than 8 bytes), and the language is one whose compiler protects functions. One object file shows less: it fails where
 ${manyOfObject} functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
 made it. Code that no unwind information describes is counted by the
 instructions that take a stack address: one is not proof, nor are ${fewAddresses} where no function of C that fills a buffer is imported.
@@ -113,9 +115,12 @@ x86-64.`,
       'x86_64-glibc-gcc-pie-ssp-plain',
       'x86_64-glibc-gcc-pie-ssp-strong',
       'x86_64-glibc-gcc-pie-ssp-neverreturns',
+      'x86_64-glibc-gcc-pie-lonebuffer-plain',
+      'x86_64-glibc-clang-pie-safestack',
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-musl-gcc-staticpie-strong-nosections',
       'i386-musl-gcc-staticpie-strong-stripped',
+      'i386-glibc-gcc-pie-lonebuffer-plain',
       'aarch64-glibc-gcc-pie-ssp-strong',
       's390x-musl-gcc-staticpie-strong-stripped',
       'x86_64-glibc-gcc-object-hardened',
@@ -123,6 +128,8 @@ x86-64.`,
     ],
     fail: [
       'x86_64-glibc-gcc-pie-ssp-none',
+      'x86_64-glibc-gcc-pie-lonebuffer',
+      'i386-glibc-gcc-pie-lonebuffer',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-musl-gcc-staticpie-none-nosections',
       'x86_64-none-gcc-module-bare',
@@ -159,6 +166,11 @@ x86-64.`,
     switch (state) {
       case 'protected':
         return pass(protectedMessage(stackProtector), evidence);
+      case 'second-stack':
+        return pass(
+          `${count(stackProtector.onSecondStack ?? 0, 'function')} ${stackProtector.onSecondStack === 1 ? 'keeps its' : 'keep their'} buffers on a stack without return addresses (SafeStack)`,
+          evidence,
+        );
       case 'only-endless':
         return pass(
           'functions that never return store a canary, and no other function needs one',

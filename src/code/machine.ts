@@ -36,6 +36,8 @@ export interface Machine {
   scan(code: Code, sightings: Sightings): void;
   /** Whether the code of a function that stores the guard returns without comparing it; null where it is not looked for. */
   readonly returnsUnchecked: ((code: Buffer, isIdle: IsIdle) => boolean) | null;
+  /** Whether the code of a function moves the pointer of SafeStack's second stack. Absent: how it does so is not known. */
+  readonly movesUnsafeStack?: (code: Buffer) => boolean;
   /** Finds what a check leads to; null where it is not looked for. */
   readonly failure: FailureLooks | null;
   /** Whether indirect branches may land on the instruction at a file offset; null where no such instruction is known. */
@@ -143,7 +145,10 @@ export interface CallTargets {
   readonly slots: Interval;
 }
 
-/** Calls in some code of one executable range. Addresses are numbers: user space ends far below 2^53. */
+/**
+ * Calls in some code of one executable range. Addresses are numbers: user space ends far below 2^53. `table` is the address that
+ * position-independent code of i386 counts slots from (DT_PLTGOT); null where there is none.
+ */
 export interface CallPatterns {
   /** How far around a call these look, in bytes. */
   readonly reach: number;
@@ -153,6 +158,7 @@ export interface CallPatterns {
     address: number,
     slots: Interval,
     visit: (stub: number, slot: number) => void,
+    table: number | null,
   ): void;
   /** Calls straight to an address, or through the GOT slot at one, in its interval; `at` is the call's offset in the code. */
   visitCalls(
@@ -160,11 +166,20 @@ export interface CallPatterns {
     address: number,
     targets: CallTargets,
     visit: (at: number, target: number) => void,
+    table: number | null,
   ): void;
   /** The constant that the n-th integer argument is set to before the call at `at`; null where none is near. */
   constantArgument(code: Buffer, at: number, index: number): number | null;
-  /** The first or second argument of the call at `at` is an address in the caller's frame. Absent: not known. */
-  isOfFrame?(code: Buffer, at: number, argument: 0 | 1): boolean;
+  /** The n-th argument of the call at `at` is an address in the caller's frame. Absent: not known. */
+  isOfFrame?(code: Buffer, at: number, argument: number): boolean;
+  /** The address that the n-th argument of the call at `at` is set to near it; null where that is not seen. Absent: not known. */
+  addressArgument?(
+    code: Buffer,
+    address: number,
+    at: number,
+    argument: number,
+    table: number | null,
+  ): number | null;
   /** Offsets of the branches behind a comparison that lead to one of the calls, given as ascending addresses. Absent: not known. */
   comparedBranches?(code: Buffer, address: number, calls: readonly number[]): readonly number[];
   /** What is called directly where a word of memory differs from what it is compared with, as addresses. Absent: not known. */

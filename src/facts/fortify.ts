@@ -2,7 +2,10 @@ import { type CallQuestion, searchCalls } from '../code/calls/call-search.ts';
 import { calledImports } from '../code/calls/called-imports.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/calls/fortify-calls.ts';
 import { type GuardedTraps, guardedTraps } from '../code/calls/guarded-traps.ts';
+import { importCalls } from '../code/calls/import-calls.ts';
 import { executableRanges } from '../code/functions/executable-ranges.ts';
+import { programSpans } from '../code/functions/program-spans.ts';
+import { isWithin } from '../code/functions/span.ts';
 import { DT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
@@ -22,6 +25,7 @@ import {
   trapHint,
 } from './fortify/fortify-state.ts';
 import { namesItsCode } from './language/described-code.ts';
+import { isOtherRuntime } from './language/other-runtime.ts';
 import libc from './libc.ts';
 import { loaderWrites } from './link-tables/loader-writes.ts';
 import linking from './linking.ts';
@@ -80,11 +84,29 @@ function calledFunctions(elf: Elf): {
     elf,
     [called, levels].filter((question) => question !== null),
   );
-  const unfortified = called?.answer() ?? replaced;
+  const always = called?.answer() ?? replaced;
+  const unfortified = always.length > 0 ? always : printedByFormat(elf, all);
   return {
-    functions: { source, fortified, fortifiable, unfortified },
+    functions: {
+      source,
+      fortified,
+      fortifiable: [...new Set([...fortifiable, ...unfortified])].sort(),
+      unfortified,
+    },
     calls: levels?.answer() ?? null,
   };
+}
+
+/** `sprintf` and `snprintf` where a constant format shows that level 2 would have replaced them. */
+function printedByFormat(elf: Elf, names: readonly string[]): readonly string[] {
+  const printing = names.filter((name) => name === 'sprintf' || name === 'snprintf');
+  if (printing.length === 0 || isOtherRuntime(elf)) return [];
+  // In a static program the C library calls them too.
+  const spans = linking(elf).how === 'static' ? (programSpans(elf)?.spans ?? []) : null;
+  const calls = (importCalls(elf) ?? []).filter(
+    ({ at, convertsByFormat }) => convertsByFormat && (spans === null || isWithin(spans, at)),
+  );
+  return printing.filter((name) => calls.some((call) => call.name === name));
 }
 
 function calledNames(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {

@@ -191,7 +191,7 @@ describe('x86 code', () => {
     const calls = (within: typeof interval) => {
       const seen: (readonly [number, number])[] = [];
       const targets = { straight: within, slots: within };
-      x86Calls.visitCalls(bytes, 0x400000, targets, (at, target) => seen.push([at, target]));
+      x86Calls.visitCalls(bytes, 0x400000, targets, (at, target) => seen.push([at, target]), null);
       return seen;
     };
     assert.deepEqual(

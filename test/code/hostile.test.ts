@@ -67,10 +67,15 @@ for (const name of samples) {
       const machine = machineOf(readElf(bytesOf(original)).header);
       machine?.scan({ offset: 0, bytes }, noSightings());
       machine?.guardedTraps?.(bytes);
-      machine?.calls?.visitStubs(bytes, 0, everywhere, () => {});
-      machine?.calls?.visitCalls(bytes, 0, { straight: everywhere, slots: everywhere }, (at) =>
-        machine.calls?.constantArgument(bytes, at, 1),
-      );
+      machine?.calls?.visitStubs(bytes, 0, everywhere, () => {}, 0);
+      const visit = (at: number) => {
+        for (const argument of [0, 1, 2, 3] as const) {
+          machine?.calls?.constantArgument(bytes, at, argument);
+          machine?.calls?.isOfFrame?.(bytes, at, argument);
+          machine?.calls?.addressArgument?.(bytes, 0, at, argument, 0);
+        }
+      };
+      machine?.calls?.visitCalls(bytes, 0, { straight: everywhere, slots: everywhere }, visit, 0);
     });
   });
 }

@@ -100,6 +100,16 @@ sample x86_64-glibc-gcc-pie-fortify-none 'printf and sprintf unchecked: FORTIFY 
 part unfortified.o gcc -O2 -c unfortified-unit.c
 sample x86_64-glibc-gcc-pie-fortify-partial 'one object file with FORTIFY, one without' \
   gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 -Wl,--undefined=report program.c "$parts/unfortified.o"
+sample x86_64-glibc-gcc-pie-fortify-format 'snprintf by a constant format, unchecked: FORTIFY was off' \
+  gcc "${plain[@]}" -U_FORTIFY_SOURCE formatted.c
+sample x86_64-glibc-gcc-pie-fortify-formatchecked 'the same, level 2' \
+  gcc "${plain[@]}" -D_FORTIFY_SOURCE=2 formatted.c
+sample x86_64-glibc-gcc-pie-lonebuffer 'one function with a buffer, which scanf fills: no canary' \
+  gcc "${plain[@]}" -fno-stack-protector lone-buffer.c
+sample x86_64-glibc-gcc-pie-lonebuffer-plain 'the same, -fstack-protector' \
+  gcc "${plain[@]}" -fstack-protector lone-buffer.c
+sample x86_64-glibc-clang-pie-safestack 'the same, by SafeStack of clang' \
+  clang-16 -fuse-ld=lld-16 "${plain[@]}" -s -fno-stack-protector -fsanitize=safe-stack lone-buffer.c
 sample x86_64-glibc-gcc-pie-fortify-sized 'calls only functions whose size the compiler could not know: undecidable' \
   gcc "${plain[@]}" sized-calls.c
 sample x86_64-glibc-gcc-pie-fortify-pointer 'FORTIFY level 2, and printf and fprintf where their addresses are passed on' \

@@ -21,6 +21,11 @@ for machine in i386 arm; do
 done
 sample i386-glibc-gcc-lib-timemixed 'a part with times of 64 bits, the rest with 32' \
   gcc -m32 -s "${small[@]}" -O2 -shared -fPIC -DMIXED -Wl,-soname,libtimes.so.1 times.c
+read -ra compiler <<<"$(gcc_of i386)"
+sample i386-glibc-gcc-pie-lonebuffer 'one function with a buffer, which scanf fills: no canary' \
+  "${compiler[@]}" "${small[@]}" -O2 -fno-stack-protector lone-buffer.c
+sample i386-glibc-gcc-pie-lonebuffer-plain 'the same, -fstack-protector' \
+  "${compiler[@]}" "${small[@]}" -O2 -fstack-protector lone-buffer.c
 for machine in i386 arm ppc64le s390x; do
   sample "$machine-musl-gcc-pie-hardened-stripped" 'on musl, stripped' \
     "$tools/musl-cc.sh" "$machine" gcc pie "${small[@]}" -s "${hard[@]}" program.c

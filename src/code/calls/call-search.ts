@@ -2,6 +2,7 @@ import type { Elf } from '../../elf/model.ts';
 import { hotSize } from '../../elf/reading/file-pieces.ts';
 import { type CodePiece, codePieces } from '../functions/code-pieces.ts';
 import { machineOf } from '../machine-of.ts';
+import { slotTable } from './function-slots.ts';
 import { intervalOf } from './interval.ts';
 
 /** Calls that somebody looks for. */
@@ -40,11 +41,18 @@ export function searchCalls(
     straight: intervalOf(searches.flatMap(({ straight }) => straight)),
     slots: intervalOf(searches.flatMap(({ slots }) => slots)),
   };
+  const table = slotTable(elf);
   const wanted = new Set(searches.flatMap(({ straight, slots }) => [...straight, ...slots]));
   for (const piece of codePieces(elf, calls.reach, pieceSize)) {
-    calls.visitCalls(piece.bytes, Number(piece.address), places, (at, target) => {
-      if (!wanted.has(target)) return;
-      for (const search of searches) search.visit(piece, at, target);
-    });
+    calls.visitCalls(
+      piece.bytes,
+      Number(piece.address),
+      places,
+      (at, target) => {
+        if (!wanted.has(target)) return;
+        for (const search of searches) search.visit(piece, at, target);
+      },
+      table,
+    );
   }
 }

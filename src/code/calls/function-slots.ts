@@ -1,3 +1,4 @@
+import { DT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { perFile } from '../../elf/reading/per-file.ts';
 import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
@@ -17,6 +18,12 @@ export const functionSlots = perFile(findSlots);
 export function slotsOf(elf: Elf, symbol: number): readonly number[] {
   const { places, symbols } = functionSlots(elf) ?? { places: [], symbols: [] };
   return places.filter((_, index) => symbols[index] === symbol);
+}
+
+/** The address that code counts its slots from where it may lie anywhere, without a table of the machine's own; null where there is none. */
+export function slotTable(elf: Elf): number | null {
+  const address = elf.dynamic === null ? null : elf.dynamicValue(DT.PLTGOT);
+  return address === null ? null : Number(address);
 }
 
 function findSlots(elf: Elf): FunctionSlots | null {

@@ -1,10 +1,10 @@
 import { SHN, STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { perFile } from '../../elf/reading/per-file.ts';
-import type { CallPatterns } from '../machine.ts';
 import { machineOf } from '../machine-of.ts';
 import { type CallSearch, searchCalls } from './call-search.ts';
-import { functionSlots } from './function-slots.ts';
+import { type CallSite, convertsByFormat, fillsFrame } from './filled-frames.ts';
+import { functionSlots, slotTable } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 
 export interface ImportCall {
@@ -16,6 +16,8 @@ export interface ImportCall {
    * also if the code is not understood.
    */
   readonly fillsFrame: boolean;
+  /** `sprintf` or `snprintf` with a constant format that a checked variant would have been called for; false also if it is not seen. */
+  readonly convertsByFormat: boolean;
 }
 
 /** By place, ascending; null where the calls of the file's machine are not understood. */
@@ -33,6 +35,7 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
     if (name !== undefined) stubs.set(stub, name);
   }
   const found: ImportCall[] = [];
+  const table = slotTable(elf);
   const search: CallSearch = {
     straight: [...stubs.keys()],
     slots: [...slots.keys()],
@@ -41,18 +44,17 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
       if (name === undefined || offset + at < start || offset + at >= end) return;
       // The jump of a stub is not a call of it.
       if (!isNamed && stubs.has(Number(address) + at)) return;
-      found.push({ name, at: offset + at, fillsFrame: fillsFrame(calls, bytes, at, name) });
+      const call: CallSite = { elf, calls, code: bytes, address: Number(address), at, table };
+      found.push({
+        name,
+        at: offset + at,
+        fillsFrame: fillsFrame(call, name),
+        convertsByFormat: convertsByFormat(call, name),
+      });
     },
   };
   searchCalls(elf, [{ search }]);
   return found.sort((a, b) => a.at - b.at);
-}
-
-function fillsFrame(calls: CallPatterns, code: Buffer, at: number, name: string): boolean {
-  const filling = fillingOf(name);
-  if (filling === null || calls.isOfFrame?.(code, at, filling.argument) !== true) return false;
-  const size = filling.least === undefined ? null : calls.constantArgument(code, at, 2);
-  return size === null || (filling.least != null && size >= filling.least);
 }
 
 /** A static program takes nothing from other files, but its symbols may name what it calls. */
@@ -85,35 +87,4 @@ function importSlots(elf: Elf): ReadonlyMap<number, string> | null {
     if (name !== '') names.set(place, name);
   }
   return names;
-}
-
-interface Filling {
-  /** Which argument leads to the buffer. */
-  readonly argument: 0 | 1;
-  /**
-   * What the third argument means if it is a constant: from `least` on it is the size of a buffer and not a number;
-   * null if any constant may be the copy of a structure. undefined if it is not a size.
-   */
-  readonly least?: number | null;
-}
-
-const writing =
-  'strcpy strcat stpcpy strncpy strncat sprintf vsprintf snprintf vsnprintf gets fgets getcwd getwd';
-
-const reading = 'read recv recvfrom pread pread64 readlink';
-
-/** So little is a number or an address. */
-const least = 17;
-
-const fillings: ReadonlyMap<string, Filling> = new Map([
-  ...writing.split(' ').map((name): [string, Filling] => [name, { argument: 0 }]),
-  ...reading.split(' ').map((name): [string, Filling] => [name, { argument: 1, least }]),
-  ['realpath', { argument: 1 }],
-  // Compilers call it for structures that they pass by value, of which no array is made.
-  ['memcpy', { argument: 0, least: null }],
-]);
-
-/** null where the function is not one of them. */
-function fillingOf(name: string): Filling | null {
-  return fillings.get(name) ?? null;
 }

@@ -6,7 +6,7 @@ import { mostSightings } from '../find-sightings.ts';
 import { codePieces } from '../functions/code-pieces.ts';
 import type { CallPatterns } from '../machine.ts';
 import { machineOf } from '../machine-of.ts';
-import { functionSlots } from './function-slots.ts';
+import { functionSlots, slotTable } from './function-slots.ts';
 import { intervalOf } from './interval.ts';
 
 /** Where a PLT stub may be called, and the GOT slot that it jumps through: addresses. */
@@ -32,10 +32,17 @@ function findStubs(
 ): readonly ImportStub[] {
   const found: ImportStub[] = [];
   const ofSlots = intervalOf(slots);
+  const table = slotTable(elf);
   for (const { bytes, address } of codePieces(elf, calls.reach, hotSize)) {
-    calls.visitStubs(bytes, Number(address), ofSlots, (stub, slot) => {
-      if (slots.has(slot)) found.push({ stub, slot });
-    });
+    calls.visitStubs(
+      bytes,
+      Number(address),
+      ofSlots,
+      (stub, slot) => {
+        if (slots.has(slot)) found.push({ stub, slot });
+      },
+      table,
+    );
     // Code that is nothing but stubs would take gigabytes.
     if (found.length > mostSightings)
       throw new LimitExceeded(

@@ -16,9 +16,9 @@ import type { CanaryProof, Machine } from '../machine.ts';
 import { machineOf } from '../machine-of.ts';
 import type { GuardedCall, Sightings } from '../sightings.ts';
 import {
+  comparisonsLikeChecks,
   guardFailures,
   importOfFailure,
-  mayCheckOwnGuard,
   ownGuardFailures,
 } from './guard-failures.ts';
 import { guardReferences } from './guard-references.ts';
@@ -54,8 +54,8 @@ export interface CanaryCode {
   readonly checks: number;
   /** What they call is a function of the file itself that stops the program for certain. */
   readonly stops: boolean;
-  /** Of a static program without any canary: comparisons look like checks of a guard that lies elsewhere. */
-  readonly mayHaveOwnGuard: boolean;
+  /** Of a static program without any canary: comparisons that look like checks of a guard that lies elsewhere. */
+  readonly likeChecks: number;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -126,12 +126,13 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     checks: countChecks(seen, described),
     stops:
       importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
-    mayHaveOwnGuard:
+    likeChecks:
       elf.dynamic === null &&
       all.instructions === 0 &&
       isUnseen(elf, machine, seen) &&
-      namedFailure(elf).length === 0 &&
-      mayCheckOwnGuard(elf),
+      namedFailure(elf).length === 0
+        ? comparisonsLikeChecks(elf)
+        : 0,
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
 }

@@ -39,22 +39,21 @@ export function ownGuardFailures(elf: Elf, functions: readonly number[]): readon
   return isKnown && addresses.length > 0 ? checksBefore(elf, addresses, new Set()).checks : [];
 }
 
-/** So many comparisons that lead to calls of one function may be checks of canaries. */
-const mayBeChecks = 3;
-
 /**
- * Comparisons of a static program without symbols look like checks of a guard that lies in a variable: what they call has no name there, so
- * this is no proof of canaries, nor can they be denied.
+ * Comparisons of a static program without symbols that lead to calls of one function, as checks of a guard do that lies in a variable: of the
+ * function that most of them call. It has no name there, so they do not prove canaries, and many of them are a reason to deny none.
  */
-export function mayCheckOwnGuard(elf: Elf): boolean {
+export function comparisonsLikeChecks(elf: Elf): number {
   const calls = machineOf(elf.header)?.calls ?? null;
-  if (calls?.comparedCalls === undefined) return false;
+  if (calls?.comparedCalls === undefined) return 0;
   const counts = new Map<number, number>();
   for (const { bytes, address } of codePieces(elf, calls.reach)) {
     for (const target of calls.comparedCalls(bytes, Number(address)))
       counts.set(target, (counts.get(target) ?? 0) + 1);
   }
-  return [...counts.values()].some((count) => count >= mayBeChecks);
+  let most = 0;
+  for (const count of counts.values()) most = Math.max(most, count);
+  return most;
 }
 
 function checksBefore(

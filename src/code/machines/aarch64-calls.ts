@@ -39,7 +39,29 @@ export const aarch64Calls: CallPatterns = {
   constantArgument: (code, at, index) => constantIn(code, at, index, 1),
 
   isOfFrame: (code, at, argument) => isOfFrame(code, at, argument, 2),
+  addressArgument,
 };
+
+/** `adrp xn,page` and `add xn,xn,#n`; or `adr`. */
+function addressArgument(
+  code: Buffer,
+  address: number,
+  at: number,
+  register: number,
+): number | null {
+  let low: number | null = null;
+  for (let before = at - 4; before >= Math.max(0, at - reach * 4); before -= 4) {
+    const word = code.readUInt32LE(before);
+    if ((word & 0xfc000000) >>> 0 === 0x94000000) return null;
+    if ((word & 31) !== register || !isSet(word)) continue;
+    const isSum = (word & 0xffc003ff) >>> 0 === (0x91000000 | (register << 5) | register) >>> 0;
+    if (isSum && low === null) low = (word >>> 10) & 0xfff;
+    else if ((word & 0x9f000000) >>> 0 === 0x90000000 && low !== null)
+      return pageOf(word, address + before) + low;
+    else return null;
+  }
+  return null;
+}
 
 function constantIn(code: Buffer, at: number, register: number, copies: number): number | null {
   for (let before = at - 4; before >= Math.max(0, at - reach * 4); before -= 4) {

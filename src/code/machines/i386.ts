@@ -1,4 +1,5 @@
 import type { Machine, StartCode, Startup } from '../machine.ts';
+import { i386Calls } from './i386-calls.ts';
 import { x86StackMoves } from './stack-moves.ts';
 import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
 import { x86IsOpcode } from './x86-boundaries.ts';
@@ -47,7 +48,7 @@ export const i386: Machine = {
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [GS] }),
   failure: x86Failure(false),
   landsAt: endbr32At,
-  calls: null,
+  calls: i386Calls,
   guardedTraps: x86GuardedTraps,
   startup: i386Startup,
 };

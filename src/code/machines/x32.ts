@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { x86StackMoves } from './stack-moves.ts';
 import { isGuardOpcode, largeFrame, purposeOf, x86Reach, x86Scan } from './x86.ts';
+import { x32Calls } from './x86-64-calls.ts';
 import { x86IsOpcode } from './x86-boundaries.ts';
 import { x86Failure } from './x86-failure.ts';
 import type { GuardAccess } from './x86-guard-use.ts';
@@ -49,7 +50,7 @@ export const x32: Machine = {
   returnsUnchecked: x86ReturnsUnchecked({ guardAccess, guardPrefixes: [FS] }),
   failure: x86Failure(true),
   landsAt: endbr64At,
-  calls: null,
+  calls: x32Calls,
   guardedTraps: x86GuardedTraps,
   startup: null,
 };

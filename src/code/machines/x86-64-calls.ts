@@ -1,8 +1,8 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
 import { type Interval, intervalOf } from '../calls/interval.ts';
 import type { CallPatterns, CallTargets } from '../machine.ts';
+import { type X86Convention, x86AddressArgument, x86Argument } from './x86-arguments.ts';
 import { x86ComparedBranches, x86ComparedCalls } from './x86-compared-branches.ts';
-import { x86IsOfFrame } from './x86-frame-argument.ts';
 import { endbr64At } from './x86-landing-pad.ts';
 
 const nowhere = intervalOf([]);
@@ -15,6 +15,14 @@ const CALL_SLOT = 0x15;
 const JMP_SLOT = 0x25;
 /** How far before a call an argument may be set. */
 const reach = 64;
+/** %rdi, %rsi, %rdx, %rcx, of x86-64's psABI. */
+const registers: readonly number[] = [7, 6, 2, 1];
+const convention: X86Convention = { wide: true, registers, longAddress: true };
+const halfConvention: X86Convention = { wide: true, registers, longAddress: false };
+
+function constantOf(argument: ReturnType<typeof x86Argument>): number | null {
+  return typeof argument === 'number' ? argument : null;
+}
 
 export const x86Calls: CallPatterns = {
   reach: 2 * reach,
@@ -43,21 +51,18 @@ export const x86Calls: CallPatterns = {
     });
   },
 
-  /** The nearest `mov $constant,%r32` or `xor %r32,%r32` before the call. */
-  constantArgument(code, at, index) {
-    const register = [7, 6, 2, 1][index];
-    if (register === undefined) return null;
-    for (let before = at - 2; before >= Math.max(0, at - reach); before -= 1) {
-      if (code[before] === 0xb8 + register && before + 5 <= at)
-        return code.readUInt32LE(before + 1);
-      if (code[before] === 0x31 && code[before + 1] === 0xc0 + register * 9) return 0;
-    }
-    return null;
-  },
-
-  isOfFrame: x86IsOfFrame,
+  constantArgument: (code, at, index) => constantOf(x86Argument(code, at, index, convention)),
+  isOfFrame: (code, at, argument) => x86Argument(code, at, argument, convention) === 'frame',
+  addressArgument: (code, address, at, argument, table) =>
+    x86AddressArgument(code, address, at, argument, table, convention),
   comparedBranches: x86ComparedBranches,
   comparedCalls: x86ComparedCalls,
+};
+
+/** Of x32, where an address has 32 bits. */
+export const x32Calls: CallPatterns = {
+  ...x86Calls,
+  isOfFrame: (code, at, argument) => x86Argument(code, at, argument, halfConvention) === 'frame',
 };
 
 function visitWithin(

@@ -11,6 +11,7 @@ import { endbr64At } from './x86-landing-pad.ts';
 import { x86MakesLargeFrame } from './x86-large-frame.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 import { x86ReturnsUnchecked } from './x86-unchecked.ts';
+import { x86MovesUnsafeStack } from './x86-unsafe-stack.ts';
 
 const FS = 0x64;
 const GS = 0x65;
@@ -45,6 +46,7 @@ const program: Machine = {
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),
+  movesUnsafeStack: x86MovesUnsafeStack,
   failure: x86Failure(true),
   landsAt: endbr64At,
   calls: x86Calls,

@@ -11,6 +11,7 @@ import type { Coverage } from '../../code/functions/coverage.ts';
  * - `unprotected`: functions need a canary, none has one
  * - `lone-buffer`: hardly a function needs a canary and none has one, but a buffer in a frame is handed to a function that fills it
  * - `unused-import`: `__stack_chk_fail` is imported, but no use of it is seen, and functions need a canary
+ * - `second-stack`: functions keep their buffers on a stack of its own, where no return address lies (clang's SafeStack)
  * - `few-addresses`: no canary, and hardly an instruction that may take a stack address, in functions that no table describes
  * - `few-functions`: an object file without a canary, of whose functions hardly one may need it, and none surely does
  * - `maybe-assembly`: an object file without a canary, and nothing shows that a compiler made it
@@ -34,6 +35,7 @@ export type ProtectionState =
   | 'unprotected'
   | 'lone-buffer'
   | 'unused-import'
+  | 'second-stack'
   | 'few-addresses'
   | 'few-functions'
   | 'maybe-assembly'
@@ -56,6 +58,8 @@ export interface Protection {
   readonly coverage: Coverage | null;
   /** Of `lone-buffer`: the function of the C library that fills it. */
   readonly filledBy?: string;
+  /** Of `second-stack`: functions that keep buffers there. */
+  readonly onSecondStack?: number;
   /** The state and the coverage are those of C functions next to code of another language. */
   readonly ofC?: true;
 }

@@ -1,4 +1,5 @@
 import type { CanaryCode, CanaryExtent } from '../../code/canaries/canary.ts';
+import { unsafeStackFunctions } from '../../code/canaries/unsafe-stack.ts';
 import type { Coverage } from '../../code/functions/coverage.ts';
 import { ET } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
@@ -6,6 +7,7 @@ import { hasRuntime, isOtherRuntime, mayBeOtherRuntime } from '../language/other
 import { isVectorLibrary } from '../libc/vector-library.ts';
 import libc, { type LibcName } from '../libc.ts';
 import linking from '../linking.ts';
+import { dynamicNames } from '../search/dynamic-names.ts';
 import { undefinedNames } from '../search/symbol-names.ts';
 import { thresholds } from '../weighing/thresholds.ts';
 import { protectionBesideRuntime } from './c-protection.ts';
@@ -42,12 +44,42 @@ export function judgeProtection(
   imports: readonly string[],
   code: CanaryCode | null,
 ): Protection {
-  const found = judgeCode(elf, imports, code);
+  const found = withSecondStack(elf, judgeCode(elf, imports, code));
+  if (found.state === 'second-stack') return found;
   if (isOtherRuntime(elf) || mayBeOtherRuntime(elf))
     return protectionBesideRuntime(elf, code, found);
   if (found.state === 'partial' && hasRuntime(elf)) return { ...found, state: ofMixed(found) };
   if (found.state === 'unprotected' && isVectorLibrary(elf)) return { ...found, state: 'assembly' };
   return hasFew(elf, found, code) ? ofFew(elf, found, code) : found;
+}
+
+/** States in which nothing shows a canary. */
+const withoutCanaries: readonly ProtectionState[] = [
+  'unprotected',
+  'few-functions',
+  'few-addresses',
+  'no-pattern',
+  'maybe-assembly',
+  'nothing-to-protect',
+];
+
+/** The pointer of SafeStack's second stack, a variable of each thread that its runtime defines. */
+const unsafeStackPointer = '__safestack_unsafe_stack_ptr';
+const secondStackNames = dynamicNames([unsafeStackPointer]);
+
+/** What takes a stack address besides may be its runtime, which every program brings. */
+function withSecondStack(elf: Elf, found: Protection): Protection {
+  if (!withoutCanaries.includes(found.state) || !namesSecondStack(elf)) return found;
+  const onSecondStack = unsafeStackFunctions(elf);
+  const needing = onSecondStack + (found.coverage?.needing ?? 0);
+  const isShare = onSecondStack > 0 && onSecondStack >= leastCoverage * needing;
+  return isShare ? { ...found, state: 'second-stack', onSecondStack } : found;
+}
+
+function namesSecondStack(elf: Elf): boolean {
+  return (
+    undefinedNames(elf).has(unsafeStackPointer) || [...secondStackNames.definedIn(elf)].length > 0
+  );
 }
 
 function hasFew(elf: Elf, found: Protection, code: CanaryCode | null): boolean {
@@ -215,13 +247,20 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   const own = programExtent(name, code);
   if (code.whole.instructions === 0) {
-    return (code.seesEvery && !code.mayHaveOwnGuard) || code.onlyIdle
+    return (code.seesEvery && !mayHaveOwnGuard(code)) || code.onlyIdle
       ? withoutCanary(code, own ?? code.whole)
       : judged('no-pattern', code.whole);
   }
   const found = own === null ? null : ofProgram(name, own, code);
   if (found !== null && own !== null) return judged(found, own);
   return judged(moreThanLibc(name, code) ? 'protected' : 'inseparable', own ?? code.whole);
+}
+
+/** As many comparisons may be checks as there would be in a program that is protected. */
+function mayHaveOwnGuard({ likeChecks, whole }: CanaryCode): boolean {
+  const needing = whole.coverage?.needing ?? 0;
+  const least = leastCoverage * needing + leastLoose * whole.looseAddresses;
+  return likeChecks >= Math.max(fewAddresses, least);
 }
 
 /** null when the program's part is too small to decide. */
