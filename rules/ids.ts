@@ -23,6 +23,7 @@ export const ruleIds: readonly string[] = [
   'non-executable-stack',
   'not-writable',
   'one-libc',
+  'page-size',
   'pie',
   'privileged-hardening',
   'relro',

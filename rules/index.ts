@@ -21,6 +21,7 @@ import noWritableCode from './no-writable-code/rule.ts';
 import nonExecutableStack from './non-executable-stack/rule.ts';
 import notWritable from './not-writable/rule.ts';
 import oneLibc from './one-libc/rule.ts';
+import pageSize from './page-size/rule.ts';
 import pie from './pie/rule.ts';
 import privilegedHardening from './privileged-hardening/rule.ts';
 import relro from './relro/rule.ts';
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = (
     { id: 'non-executable-stack', ...nonExecutableStack },
     { id: 'not-writable', ...notWritable },
     { id: 'one-libc', ...oneLibc },
+    { id: 'page-size', ...pageSize },
     { id: 'pie', ...pie },
     { id: 'privileged-hardening', ...privilegedHardening },
     { id: 'relro', ...relro },

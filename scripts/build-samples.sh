@@ -14,7 +14,7 @@ export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1700000000 ZERO_AR_DATE=1
 
 # For some samples, what their recipes run is enough.
 [ "$pattern" != '*' ] || need_commands gcc=gcc clang-16=clang-16 ld.lld-16=lld-16 llvm-strip-16=llvm-16 musl-gcc=musl-tools go=golang-go \
-  rustc=rustc node=nodejs "upx=upx-ucl (of bookworm-backports)" \
+  rustc=rustc node=nodejs patchelf=patchelf "upx=upx-ucl (of bookworm-backports)" \
   aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu arm-linux-gnueabihf-gcc=gcc-arm-linux-gnueabihf \
   riscv64-linux-gnu-gcc=gcc-riscv64-linux-gnu powerpc64le-linux-gnu-gcc=gcc-powerpc64le-linux-gnu \
   s390x-linux-gnu-gcc=gcc-s390x-linux-gnu mips-linux-gnu-gcc=gcc-mips-linux-gnu

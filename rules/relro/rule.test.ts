@@ -1,7 +1,7 @@
 import { DF_1, DT, EM, ET } from '../../src/elf/constants.ts';
 import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
-import { buildRelroElf } from '../../test/support/elf/relro-elf.ts';
+import { buildRelroElf, buildRelroElfEnding } from '../../test/support/elf/relro-elf.ts';
 import { testRule } from '../../test/support/verdicts/rule-cases.ts';
 import relro from './rule.ts';
 
@@ -60,6 +60,41 @@ testRule('relro', relro, [
     input: buildElf({ type: ET.EXEC, isDynamic: false }),
     outcome: 'unknown',
     says: /without section headers/,
+  },
+  {
+    name: 'fails with low weight where only larger pages leave slots writable',
+    input: buildRelroElfEnding(0x5000, {
+      ...glibc,
+      machine: EM.AARCH64,
+      relroWords: 4,
+      relocations: [{ type: 1026, at: { word: 1 }, plt: true }],
+    }),
+    outcome: 'fail',
+    severity: 'low',
+    says: /^on kernels with pages of 16 KiB or 64 KiB 1 of 1 function pointer written by the loader stays writable; smaller pages/,
+  },
+  {
+    name: 'weighs it more where most kernels of the machine have these pages',
+    input: buildRelroElfEnding(0x5000, {
+      ...glibc,
+      machine: EM.PPC64,
+      relroWords: 4,
+      relocations: [{ type: 21, at: { word: 1 }, plt: true }],
+    }),
+    outcome: 'fail',
+    severity: 'medium',
+    says: /^on kernels with pages of 64 KiB/,
+  },
+  {
+    name: 'passes there when the range ends with the largest page',
+    input: buildRelroElfEnding(0, {
+      ...glibc,
+      machine: EM.AARCH64,
+      relroWords: 4,
+      relocations: [{ type: 1026, at: { word: 1 }, plt: true }],
+    }),
+    outcome: 'pass',
+    says: /covers the one function pointer/,
   },
   {
     name: 'does not apply on MIPS without PT_GNU_RELRO',

@@ -1,6 +1,7 @@
 import {
   count,
   defineRule,
+  type Evidence,
   fail,
   type KnownFacts,
   kindsOf,
@@ -27,24 +28,29 @@ the tables read-only before the program's own code runs.
 RELRO is *partial* when it protects the tables without the slots of lazily bound functions, which are the ones that
 attackers overwrite. \`-z now\` has them bound at start and moved into the protected range: *full* RELRO.`,
   evidence: `
-Decided by where the written pointers are, not by flags. Every relocation of type JUMP_SLOT or IRELATIVE in DT_REL,
-DT_RELA and DT_JMPREL (in a static program: in the table that its start code walks) is looked up in the range of
-PT_GNU_RELRO, whose end loaders round down to a page:
+Decided by where the written pointers are, not by flags. Every relocation of type JUMP_SLOT or IRELATIVE, and of type
+GLOB_DAT for a function, in DT_REL, DT_RELA and DT_JMPREL (in a static program: in the table that its start code walks) is
+looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
 
 - no PT_GNU_RELRO, or one with nothing in it that is written at start: nothing is protected. BIND_NOW alone protects nothing.
-- one slot or more outside, or the writable dynamic section, which every linker puts inside: partial, whatever BIND_NOW says.
+- one slot or more outside: partial, whatever BIND_NOW says. So is a dynamic section or a table of constructors or destructors that
+  is writable and outside: every linker puts them inside, and exit calls functions by them. \`patchelf\` moves the dynamic
+  section out where it makes it longer (\`--set-rpath\`, \`--add-needed\`).
 - every slot inside, or no slot at all: full.
+- 64-bit Arm, LoongArch and PowerPC have kernels with pages of 16 or 64 KiB. What lies behind the last boundary of such a page stays
+  writable there, though smaller pages protect it: severity low, or medium where most kernels of the machine have that size
+  (64 KiB on ppc64, 16 KiB on LoongArch). Linkers that align the end of the range to 4 KiB make such files: lld by default, older GNU ld.
 - a static program of musl: full in the file, but musl's start code never makes the range read-only (measured with musl
   1.2.3 and 1.2.5; glibc does). The file is built right, so it passes, and the message says what is missing.
 - MIPS: GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out, so the rule does not apply.
 - static programs of Go's own linker have no tables that are written at start; neither does a file without relocations and
   without tables of constructors (Dart's snapshots, Free Pascal's static programs, assembly).
 
-\`readelf -lW FILE | grep RELRO\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|IRELATIV'\` the slots.`,
+\`readelf -lW FILE | grep -E 'RELRO|DYNAMIC'\` shows the range, \`readelf -rW FILE | grep -E 'JUMP_SLO|GLOB_DAT|IRELATIV'\` the slots.`,
   remediation: {
-    gcc: 'Link with `-Wl,-z,relro,-z,now`. Where the slots stay outside the range although `-z now` is given (old binutils on RISC-V), link with a newer binutils or with lld.',
+    gcc: 'Link with `-Wl,-z,relro,-z,now`. Where the slots stay outside the range although `-z now` is given (old binutils on RISC-V), link with a newer binutils or with lld. Set a run path when linking (`-Wl,-rpath,DIR`), not with `patchelf`, which moves the dynamic section out of the range. For kernels with larger pages link with `-Wl,-z,common-page-size=65536`.',
     clang:
-      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it.',
+      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it. For kernels with larger pages link with `-Wl,-z,common-page-size=65536`: lld aligns the end of the range to 4 KiB by default.',
     rustc:
       'Full RELRO is the default; do not turn it off (`-C relro-level=full` sets it explicitly).',
     go: 'Link with `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc), which starts in every image. A program that is built on the libc of its image needs only `-buildmode=pie -ldflags=-bindnow` (Go 1.23 and later).',
@@ -75,6 +81,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       'x86_64-musl-gcc-pie-alpine',
       'x86_64-musl-gcc-staticpie-strong-nosections',
       'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-glibc-clang-pie-largerelro',
       'aarch64-musl-gcc-pie-alpine',
       'aarch64-musl-gcc-staticpie-strong-stripped',
       'i386-glibc-gcc-pie-hardened',
@@ -90,6 +97,8 @@ PT_GNU_RELRO, whose end loaders round down to a page:
       'x86_64-glibc-gcc-pie-partialrelro',
       'x86_64-glibc-gcc-pie-tinyrelro',
       'x86_64-glibc-gcc-pie-droppedrelro',
+      'x86_64-glibc-gcc-pie-patched',
+      'aarch64-glibc-clang-pie-smallrelro',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-musl-gcc-pie-lazy',
       'aarch64-glibc-gcc-pie-norelro',
@@ -122,7 +131,7 @@ PT_GNU_RELRO, whose end loaders round down to a page:
     const { state, evidence } = facts.relro;
     switch (state) {
       case 'full':
-        return pass(fullMessage(facts.relro), evidence);
+        return withLargerPages(facts.relro);
       case 'nominal':
         return pass(
           'PT_GNU_RELRO covers everything it must, but musl does not apply it to static programs: at run time the range stays writable',
@@ -148,8 +157,50 @@ PT_GNU_RELRO, whose end loaders round down to a page:
 
 type Needs = 'relro' | 'libc' | 'linking' | 'go';
 
-function partialMessage({ open, covered }: KnownFacts<'relro'>['relro']): string {
-  if (open === 0) return 'PT_GNU_RELRO leaves out the dynamic section, which stays writable';
+type Relro = KnownFacts<'relro'>['relro'];
+
+/** Of what larger pages take away, the usual size is said first. */
+function withLargerPages(relro: Relro): Verdict {
+  const { largerPages, evidence } = relro;
+  const worst = largerPages.find(({ isUsual }) => isUsual) ?? largerPages[0];
+  if (worst === undefined) return pass(fullMessage(relro), evidence);
+  const sizes = largerPages.map(({ size }) => kibibytes(size)).join(' or ');
+  const message = `on kernels with pages of ${sizes} ${lossText(relro, worst)}; smaller pages protect all of it`;
+  return fail(message, [...evidence, ...largerPages.map((page) => lossEvidence(relro, page))], {
+    severity: worst.isUsual ? 'medium' : 'low',
+  });
+}
+
+function lossText({ covered }: Relro, { open, writes, leftOut }: Relro['largerPages'][number]) {
+  if (open > 0)
+    return `${open} of ${count(covered, 'function pointer')} written by the loader stay${open === 1 ? 's' : ''} writable`;
+  if (leftOut !== null) return `${leftOutText(leftOut)} stays writable`;
+  return `${count(writes, 'address', 'addresses')} that the loader writes stay${writes === 1 ? 's' : ''} writable`;
+}
+
+function lossEvidence(relro: Relro, page: Relro['largerPages'][number]): Evidence {
+  return { what: `with pages of ${kibibytes(page.size)}`, saw: lossText(relro, page) };
+}
+
+function kibibytes(size: number): string {
+  return `${size / 1024} KiB`;
+}
+
+function leftOutText(leftOut: NonNullable<Relro['leftOut']>): string {
+  switch (leftOut) {
+    case 'DYNAMIC':
+      return 'the dynamic section';
+    case 'PREINIT_ARRAY':
+    case 'INIT_ARRAY':
+      return 'the table of functions that run at start';
+    case 'FINI_ARRAY':
+      return 'the table of functions that run at exit';
+  }
+}
+
+function partialMessage({ open, covered, leftOut }: Relro): string {
+  if (open === 0 && leftOut !== null)
+    return `PT_GNU_RELRO leaves out ${leftOutText(leftOut)}, which stays writable`;
   return `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`;
 }
 
@@ -193,7 +244,7 @@ function withoutRelro({ relro, libc, linking, go }: KnownFacts<Needs>): Verdict 
   return fail(`${lack}: ${slots} stay${open === 1 || open === 0 ? 's' : ''} writable`, evidence);
 }
 
-function fullMessage({ covered }: KnownFacts<'relro'>['relro']): string {
+function fullMessage({ covered }: Relro): string {
   if (covered === 0)
     return 'PT_GNU_RELRO is present, and the loader writes no function pointer outside it';
   return `PT_GNU_RELRO covers ${covered === 1 ? 'the one function pointer' : `all ${covered} function pointers`} that the loader writes`;

@@ -26,6 +26,7 @@ import needed from './needed.ts';
 import openedNames from './opened-names.ts';
 import otherProtections from './other-protections.ts';
 import packer from './packer.ts';
+import pageSizes from './page-sizes.ts';
 import recordedFlags from './recorded-flags.ts';
 import relro from './relro.ts';
 import runPath from './run-path.ts';
@@ -68,6 +69,7 @@ export const extractors = {
   openedNames,
   otherProtections,
   packer,
+  pageSizes,
   recordedFlags,
   relro,
   runPath,

@@ -1,25 +1,28 @@
 import type { Evidence } from '../base/verdict.ts';
-import { DT, EM, PF } from '../elf/constants.ts';
-import { dynamicSegment } from '../elf/memory/loader-view.ts';
-import { firstEndingAfter } from '../elf/memory/memory-map.ts';
+import { EM } from '../elf/constants.ts';
+import { kernelPagesOf } from '../elf/memory/page.ts';
+import { pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
 import libc from './libc.ts';
+import { type FunctionTable, functionTables } from './link-tables/function-tables.ts';
+import { type LoaderWrites, loaderWrites, type PageLoss } from './link-tables/loader-writes.ts';
 import {
-  type LoaderWrites,
-  loaderWrites,
+  isWritable,
   type RelroRange,
+  relroEnd,
   relroRange,
-} from './link-tables/loader-writes.ts';
+  writableDynamic,
+} from './link-tables/relro-range.ts';
 import linking from './linking.ts';
 
 /**
  * How much of what the loader writes becomes read-only before the program runs.
  * - `none`: no PT_GNU_RELRO, or one that makes nothing of what is written at start read-only.
- * - `partial`: it leaves function pointers writable, or the dynamic section, which every linker puts into it.
- * - `full`: it covers every function pointer that the loader writes.
+ * - `partial`: it leaves function pointers writable, or what `leftOut` says, which every linker puts into it.
+ * - `full`: it covers every function pointer that the loader writes, with the smallest pages of the machine's kernels.
  * - `nominal`: as full, but no code applies it: musl's start code does not protect static programs (musl 1.2.5).
  * - `not-available`: MIPS. GNU ld writes no PT_GNU_RELRO there, or one that leaves the GOT out.
  * - `undecided`: there is a PT_GNU_RELRO, and the machine's relocation types are not known.
@@ -30,9 +33,13 @@ export interface Relro {
   readonly state: RelroState;
   /** There is a PT_GNU_RELRO with nothing in it that is written at start. */
   readonly idle: boolean;
-  /** JUMP_SLOT and IRELATIVE targets, and MIPS's global GOT, inside and outside PT_GNU_RELRO. */
+  /** Targets of JUMP_SLOT, IRELATIVE and GLOB_DAT of functions, and MIPS's global GOT, inside and outside PT_GNU_RELRO. */
   readonly covered: number;
   readonly open: number;
+  /** Writable, and outside. null: neither is, or there is no PT_GNU_RELRO. */
+  readonly leftOut: LeftOut | null;
+  /** What larger pages leave writable of a `full` one, the smallest size first. [] where they leave nothing, or there are none. */
+  readonly largerPages: readonly LargerPage[];
   /**
    * Relocations of any type. 0: nothing is written into the file at start. null: there are some, and they cannot be read,
    * which changes nothing where there is no PT_GNU_RELRO.
@@ -43,16 +50,35 @@ export interface Relro {
   readonly evidence: readonly Evidence[];
 }
 
+/** The dynamic section, by which exit finds what to call, or a table that it leads to. */
+export type LeftOut = 'DYNAMIC' | FunctionTable['tag'];
+
+export interface LargerPage {
+  /** Bytes. */
+  readonly size: number;
+  /** Most kernels of the machine have it. */
+  readonly isUsual: boolean;
+  /** Function pointers that the loader writes, of `covered`. */
+  readonly open: number;
+  /** All that it writes. */
+  readonly writes: number;
+  readonly leftOut: LeftOut | null;
+}
+
 export default factExtractor('tables', (elf): Relro => {
   const range = relroRange(elf);
   const read = () => loaderWrites(elf);
   const writes = range === null && elf.dynamic !== null ? optional(read) : read();
   const idle = range !== null && isIdle(elf, range, writes);
+  const state = stateOf(elf, idle ? null : range, writes);
+  const hasRange = range !== null && !idle;
   return {
-    state: stateOf(elf, idle ? null : range, writes),
+    state,
     idle,
     covered: writes?.slots?.covered.count ?? 0,
     open: writes?.slots?.open.count ?? 0,
+    leftOut: hasRange ? leftOut(elf, range.start, range.end) : null,
+    largerPages: hasRange && state === 'full' ? largerPages(elf, range, writes) : [],
     relocations: writes?.relocations ?? null,
     tables: hasFunctionTables(elf),
     evidence: [rangeEvidence(elf, range), ...slotEvidence(elf, writes)],
@@ -64,7 +90,7 @@ function stateOf(elf: Elf, range: RelroRange | null, writes: LoaderWrites | null
   if (range === null) return unprotected ?? 'none';
   const slots = writes?.slots ?? null;
   if (slots === null) return 'undecided';
-  const isWhole = slots.open.count === 0 && writableDynamic(elf, range) !== 'outside';
+  const isWhole = slots.open.count === 0 && leftOut(elf, range.start, range.end) === null;
   if (!isWhole) return unprotected ?? 'partial';
   return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
 }
@@ -75,16 +101,38 @@ function stateOf(elf: Elf, range: RelroRange | null, writes: LoaderWrites | null
  */
 function isIdle(elf: Elf, range: RelroRange, writes: LoaderWrites | null): boolean {
   if (writes === null || writes.relocations === 0 || writes.protected > 0) return false;
-  return writableDynamic(elf, range) !== 'inside';
+  return writableDynamic(elf, range.start, range.end) !== 'inside';
 }
 
-/** null: there is none, or it is not writable. */
-function writableDynamic(elf: Elf, { start, end }: RelroRange): 'inside' | 'outside' | null {
-  const address = dynamicSegment(elf.header, elf.loaderSegments)?.address;
-  if (address === undefined) return null;
-  const piece = elf.memory[firstEndingAfter(elf.memory, address)];
-  if (piece === undefined || piece.start > address || (piece.flags & PF.W) === 0) return null;
-  return address >= start && address < end ? 'inside' : 'outside';
+function leftOut(elf: Elf, start: bigint, end: bigint): LeftOut | null {
+  if (writableDynamic(elf, start, end) === 'outside') return 'DYNAMIC';
+  const table = functionTables(elf).find(
+    (each) =>
+      each.start < each.end &&
+      (each.start < start || each.end > end) &&
+      isWritable(elf, each.start),
+  );
+  return table?.tag ?? null;
+}
+
+function largerPages(
+  elf: Elf,
+  { segment, start }: RelroRange,
+  writes: LoaderWrites | null,
+): readonly LargerPage[] {
+  const { usual } = kernelPagesOf(elf.header);
+  // Where it does not start there is nothing to protect.
+  const starts = ({ size }: PageLoss) => pageFit(elf.segments, BigInt(size)).how === 'fits';
+  return (writes?.larger ?? [])
+    .filter(starts)
+    .map(({ size, slots, writes: all }) => ({
+      size,
+      isUsual: size === usual,
+      open: slots,
+      writes: all,
+      leftOut: leftOut(elf, start, relroEnd(segment, BigInt(size))),
+    }))
+    .filter((page) => page.writes > 0 || page.leftOut !== null);
 }
 
 function rangeEvidence(elf: Elf, range: RelroRange | null): Evidence {
@@ -116,9 +164,7 @@ const tableNames = /^\.(preinit_array|init_array|fini_array|ctors|dtors|data\.re
  */
 function hasFunctionTables(elf: Elf): boolean | null {
   if (elf.dynamic !== null) {
-    return [DT.INIT_ARRAY, DT.FINI_ARRAY, DT.PREINIT_ARRAY].some(
-      (tag) => elf.dynamicValue(tag) !== null,
-    );
+    return functionTables(elf).length > 0;
   }
   if (elf.sections.some(({ name, size }) => size > 0n && tableNames.test(name))) return true;
   const { name } = libc(elf);

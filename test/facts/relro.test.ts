@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DF_1, DT, EM } from '../../src/elf/constants.ts';
+import { DF_1, DT, EM, STT } from '../../src/elf/constants.ts';
 import relro, { type RelroState } from '../../src/facts/relro.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 import type { ElfDescription } from '../support/elf/elf-description.ts';
 import { layouts } from '../support/elf/elf-layouts.ts';
-import { buildRelroElf } from '../support/elf/relro-elf.ts';
+import { buildRelroElf, buildRelroElfEnding } from '../support/elf/relro-elf.ts';
 
 const jumpSlot = 7;
 const irelative = 37;
@@ -13,6 +13,10 @@ const globDat = 6;
 
 function slot(word: number, type = jumpSlot, plt = true) {
   return { type, at: { word }, plt };
+}
+
+function of(symbol: string, word: number) {
+  return { type: globDat, at: { word }, symbol };
 }
 
 interface Case {
@@ -50,7 +54,40 @@ const cases: readonly Case[] = [
     open: 1,
   },
   {
-    name: 'does not count pointers to data',
+    name: 'counts GLOB_DAT of functions that other files define',
+    input: {
+      relroWords: 1,
+      symbols: [{ name: 'puts' }, { name: 'hook', type: STT.NOTYPE }],
+      relocations: [of('puts', 0), of('puts', 4), of('hook', 5)],
+    },
+    want: 'partial',
+    covered: 1,
+    open: 2,
+  },
+  {
+    name: 'counts GLOB_DAT of functions of the file itself',
+    input: {
+      relroWords: 1,
+      symbols: [{ name: 'own', defined: true }],
+      relocations: [of('own', 4)],
+    },
+    want: 'partial',
+    open: 1,
+  },
+  {
+    name: 'does not count GLOB_DAT of data',
+    input: {
+      relroWords: 1,
+      symbols: [
+        { name: 'environ', type: STT.OBJECT },
+        { name: 'table', type: STT.NOTYPE, defined: true },
+      ],
+      relocations: [of('environ', 4), of('table', 5)],
+    },
+    want: 'full',
+  },
+  {
+    name: 'does not count GLOB_DAT without a symbol',
     input: { relroWords: 1, relocations: [slot(5, globDat, false)] },
     want: 'full',
   },
@@ -111,4 +148,83 @@ it('says where the range and the first slot outside are in the file', () => {
     undefined,
     BigInt(built.region('data').offset + 16),
   ]);
+});
+
+describe('RELRO with larger pages', () => {
+  const slots = [slot(0, 1026), slot(3, 1026)];
+  const input = { machine: EM.AARCH64, relroWords: 4, relocations: slots };
+  const sizes = (behind: number, more: Partial<ElfDescription> = {}) =>
+    relro(buildRelroElfEnding(behind, { ...input, ...more }).elf).largerPages.map(
+      ({ size, open, writes }) => [size, open, writes],
+    );
+
+  it('loses what lies behind the last boundary of such a page', () => {
+    assert.deepEqual(sizes(0x5000), [
+      [16384, 2, 2],
+      [65536, 2, 2],
+    ]);
+  });
+
+  it('names only the sizes that lose something', () => {
+    assert.deepEqual(sizes(0x4000), [[65536, 2, 2]]);
+    assert.deepEqual(sizes(0), []);
+  });
+
+  it('counts other addresses too', () => {
+    const pointer = { type: 1027, at: { word: 1 } };
+    assert.deepEqual(sizes(0x4000, { relocations: [pointer] }), [[65536, 0, 1]]);
+  });
+
+  it('loses the dynamic section where that is all there is', () => {
+    const { elf } = buildRelroElfEnding(0x4000, { ...input, relocations: [] });
+    const [loss] = relro(elf).largerPages;
+    assert.deepEqual([loss?.size, loss?.writes, loss?.leftOut], [65536, 0, 'DYNAMIC']);
+  });
+
+  it('has the sizes of each machine', () => {
+    const of16 = (machine: number, type: number) =>
+      sizes(0x5000, { machine, relocations: [slot(0, type)] });
+    assert.deepEqual(of16(EM.PPC64, 21), [[65536, 1, 1]]);
+    assert.deepEqual(of16(EM.LOONGARCH, 5), [
+      [16384, 1, 1],
+      [65536, 1, 1],
+    ]);
+    assert.deepEqual(of16(EM.X86_64, 7), []);
+    assert.deepEqual(of16(EM.RISCV, 5), []);
+    assert.deepEqual(sizes(0x5000, { machine: EM.ARM, bits: 32, relocations: [slot(0, 22)] }), []);
+  });
+
+  it('says nothing of pages with which the file does not start', () => {
+    assert.deepEqual(sizes(0x5000, { base: 0x4000 }), [[16384, 2, 2]]);
+  });
+
+  it('is partial already where the smallest pages leave something out', () => {
+    const fact = relro(buildRelroElfEnding(0x5000, { ...input, relocations: [slot(6, 1026)] }).elf);
+    assert.deepEqual([fact.state, fact.largerPages], ['partial', []]);
+  });
+});
+
+describe('what RELRO has to cover next to what the loader writes', () => {
+  const tables = (tag: number, size: number, word: number) => {
+    const build = (value: bigint) =>
+      buildRelroElf({
+        relroWords: 2,
+        dynamic: [
+          [tag, value],
+          [size, 16],
+        ],
+      });
+    const { address } = build(0n).region('data');
+    return relro(build(address + BigInt(word * 8)).elf);
+  };
+
+  it('is partial where functions that run at exit are outside', () => {
+    const fact = tables(DT.FINI_ARRAY, DT.FINI_ARRAYSZ, 1);
+    assert.deepEqual([fact.state, fact.leftOut], ['partial', 'FINI_ARRAY']);
+  });
+
+  it('is full where they are inside', () => {
+    const fact = tables(DT.INIT_ARRAY, DT.INIT_ARRAYSZ, 0);
+    assert.deepEqual([fact.state, fact.leftOut], ['full', null]);
+  });
 });

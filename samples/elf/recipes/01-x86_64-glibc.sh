@@ -58,6 +58,8 @@ edited x86_64-glibc-gcc-pie-tinyrelro 'PT_GNU_RELRO cut to 16 bytes, BIND_NOW le
   x86_64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" set-segment GNU_RELRO:filesz=16,memsz=16
 edited x86_64-glibc-gcc-pie-droppedrelro 'PT_GNU_RELRO turned into PT_NULL' \
   x86_64-glibc-gcc-pie-hardened node "$tools/edit-elf.mjs" drop-segment GNU_RELRO
+edited x86_64-glibc-gcc-pie-patched 'patchelf has moved the dynamic section out of RELRO' \
+  x86_64-glibc-gcc-pie-hardened patchelf --set-rpath /opt/a/path/that/is/longer/than/what/was/there
 sample x86_64-glibc-gcc-lib-lazy 'a lazily bound library' \
   gcc "${plain[@]}" -shared -fPIC -Wl,-z,lazy library.c
 sample x86_64-glibc-gcc-pie-ifunc 'an IRELATIVE slot' \

@@ -67,6 +67,16 @@ sample aarch64-glibc-gcc-pie-runpath-origin 'RUNPATH $ORIGIN' \
 sample aarch64-none-gcc-static-tiny 'static without any libc' \
   "${arm64[@]}" -O2 -static -nostdlib -fno-pie -no-pie -fno-stack-protector no-libc.c
 
+# Segments of 64 KiB, as they are built by default. lld 16 ends RELRO with a page of 4 KiB.
+sample aarch64-glibc-clang-pie-smallrelro 'lld 16: all that RELRO covers lies in the last 16 KiB, which kernels with larger pages leave writable' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" program.c
+sample aarch64-glibc-clang-pie-largerelro 'the same with RELRO to the end of a page of 64 KiB' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" -Wl,-z,common-page-size=65536 program.c
+sample aarch64-glibc-clang-pie-allocator-4k 'an allocator for pages of at most 4 KiB, as jemalloc says it' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s -O2 -DPAGE=4096 page-constant.c
+sample aarch64-glibc-clang-pie-allocator-64k 'the same for pages of up to 64 KiB' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s -O2 -DPAGE=65536 page-constant.c
+
 arm64_musl=("$tools/musl-cc.sh" aarch64)
 sample aarch64-musl-gcc-pie-alpine 'the flags that Alpine 3.20 builds its packages with, stripped' \
   "${arm64_musl[@]}" gcc pie "${small[@]}" -s -Os -fstack-protector-strong -fstack-clash-protection -Wl,-z,relro,-z,now,--as-needed,-O1,--sort-common,--build-id=sha1 program.c

@@ -1,4 +1,5 @@
 import { EM } from '../constants.ts';
+import type { FileHeader } from '../records.ts';
 
 /**
  * The page size that the map of a file is made with: the smallest that Linux has on the machine. Kernels with larger
@@ -14,6 +15,38 @@ export function largestPageOf(machine: number): bigint {
 }
 
 const smallPages: readonly number[] = [EM.X86_64, EM.I386, EM.RISCV, EM.S390];
+
+/** Page sizes of kernels that run programs of a machine. */
+export interface KernelPages {
+  /** All that Linux can be built with, the smallest first. */
+  readonly sizes: readonly number[];
+  /** That of the usual kernels. */
+  readonly usual: number;
+}
+
+const small: KernelPages = { sizes: [4096], usual: 4096 };
+
+/**
+ * By the choices of arch/ARCH/Kconfig. Kernels of 64-bit Arm with larger pages run no 32-bit programs (COMPAT). Debian, Fedora and
+ * SUSE have 64 KiB on ppc64, Loongson's distributions 16 KiB.
+ */
+export function kernelPagesOf({ machine, bits }: FileHeader): KernelPages {
+  if (bits === 32) return small;
+  switch (machine) {
+    case EM.AARCH64:
+      return { sizes: [4096, 16384, 65536], usual: 4096 };
+    case EM.PPC64:
+      return { sizes: [4096, 65536], usual: 65536 };
+    case EM.LOONGARCH:
+    case EM.MIPS:
+      return { sizes: [4096, 16384, 65536], usual: 16384 };
+    case EM.SPARCV9:
+    case EM.ALPHA:
+      return { sizes: [8192], usual: 8192 };
+    default:
+      return small;
+  }
+}
 
 export function pageStart(address: bigint, page: bigint): bigint {
   return address - (address % page);

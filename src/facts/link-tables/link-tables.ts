@@ -2,6 +2,7 @@ import { DF, DF_1, DT, EM } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { VersionNeed } from '../../elf/records.ts';
 import { appletNames } from './applet-names.ts';
+import { functionTables } from './function-tables.ts';
 import type { ImportList } from './import-list.ts';
 import { type LibraryTraits, libraryTraits } from './library-traits.ts';
 import { exportedNames, importedNames, indirectUses } from './linked-names.ts';
@@ -117,18 +118,8 @@ export function linkTables(elf: Elf): LinkTables {
   };
 }
 
-/** The gABI's arrays of functions that a loader calls. */
-const initialiserArrays = [
-  [DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ],
-  [DT.INIT_ARRAY, DT.INIT_ARRAYSZ],
-] as const;
-
 function relativeAddresses(elf: Elf): LinkTables['relative'] {
-  const arrays = initialiserArrays.flatMap(([start, size]) => {
-    const from = elf.dynamicValue(start);
-    const length = elf.dynamicValue(size);
-    return from === null || length === null ? [] : [{ from, to: from + length }];
-  });
+  const arrays = functionTables(elf).filter(({ tag }) => tag !== 'FINI_ARRAY');
   let found: LinkTables['relative'] = 'nothing';
   elf.visitRelative((batch) => {
     for (let index = 0; index < batch.count && found !== 'initialisers'; index += 1) {
@@ -136,9 +127,9 @@ function relativeAddresses(elf: Elf): LinkTables['relative'] {
       // A bigint for each would cost more than all the rest.
       const place = batch.places[index] ?? 0;
       const isExact = place < Number.MAX_SAFE_INTEGER;
-      if (isExact && !arrays.some(({ from, to }) => place >= from && place < to)) continue;
+      if (isExact && !arrays.some(({ start, end }) => place >= start && place < end)) continue;
       const offset = batch.offset(index);
-      if (arrays.some(({ from, to }) => offset >= from && offset < to)) found = 'initialisers';
+      if (arrays.some(({ start, end }) => offset >= start && offset < end)) found = 'initialisers';
     }
   });
   return found;

@@ -1,6 +1,6 @@
-import { PF, PT } from '../../elf/constants.ts';
+import { PF } from '../../elf/constants.ts';
+import { kernelPagesOf } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
-import type { Segment } from '../../elf/records.ts';
 import type { RelocationBatch } from '../../elf/relocations/relocation-batch.ts';
 import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
 import { factExtractor } from '../fact-extractor.ts';
@@ -12,7 +12,9 @@ import {
   rangesOf,
   unmappedRelocation,
 } from './address-ranges.ts';
+import { functionSymbols } from './function-symbols.ts';
 import { mipsGlobalOffsetTable } from './mips-got.ts';
+import { type RelroRange, relroEnd, relroRange } from './relro-range.ts';
 import { staticSlots } from './static-slots.ts';
 
 /** How many addresses were met, and the first of them. */
@@ -25,7 +27,10 @@ export interface Tally {
 export interface LoaderWrites {
   /** Relocations other than R_*_NONE. */
   readonly relocations: number;
-  /** Function pointers it writes, by JUMP_SLOT and IRELATIVE. null: the machine's relocation types are not known. */
+  /**
+   * Function pointers it writes into tables that linkers make: by JUMP_SLOT, IRELATIVE, and GLOB_DAT of a function. null: the
+   * machine's relocation types are not known.
+   */
   readonly slots: {
     /** Inside the pages that PT_GNU_RELRO makes read-only. */
     readonly covered: Tally;
@@ -35,8 +40,19 @@ export interface LoaderWrites {
   readonly inReadOnly: Tally;
   /** Relocations in writable segments, inside the pages that PT_GNU_RELRO makes read-only. */
   readonly protected: number;
+  /** What pages of larger sizes leave writable of that, where the machine's kernels have some: the smallest size first. */
+  readonly larger: readonly PageLoss[];
   /** Relocations for memory that no segment maps. */
   readonly unmapped: Tally;
+}
+
+/** What is protected with the smallest pages and stays writable with these: it lies behind the last page boundary. */
+export interface PageLoss {
+  /** Bytes of a page. */
+  readonly size: number;
+  /** Relocations, and those of them that are function pointers. */
+  readonly writes: number;
+  readonly slots: number;
 }
 
 /**
@@ -56,6 +72,8 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   const isCovered = placesWithin(relro);
   const isReadOnly = readOnlyPlaces(elf);
   const isMapped = mappedPlaces(elf);
+  const isFunction = functionSymbols(elf);
+  const larger = losses(elf, relro);
   const counts = {
     relocations: 0,
     covered: tally(),
@@ -71,8 +89,12 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
       if (!isMapped(batch, index)) counts.unmapped.add(batch, index);
       counts.relocations += 1;
       const covered = isCovered(batch, index);
-      if (type === types?.jumpSlot || type === types?.irelative)
-        (covered ? counts.covered : counts.open).add(batch, index);
+      const isSlot =
+        type === types?.jumpSlot ||
+        type === types?.irelative ||
+        (type === types?.globDat && isFunction(batch.symbols[index] ?? 0));
+      if (isSlot) (covered ? counts.covered : counts.open).add(batch, index);
+      if (covered) larger?.add(batch.places[index] ?? 0, isSlot);
       if (isReadOnly(batch, index)) counts.inReadOnly.add(batch, index);
       else if (covered) counts.protected += 1;
     }
@@ -80,7 +102,10 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
   for (const address of slotsWithoutTag(elf, types?.irelative)) {
     counts.relocations += 1;
     const covered = relro !== null && address >= relro.start && address < relro.end;
-    if (covered) counts.protected += 1;
+    if (covered) {
+      counts.protected += 1;
+      larger?.add(Number(address), true);
+    }
     (covered ? counts.covered : counts.open).addAddress(address);
   }
   return {
@@ -88,29 +113,29 @@ export const allLoaderWrites = factExtractor('tables', (elf): LoaderWrites => {
     slots: types === null ? null : { covered: counts.covered.sum(), open: counts.open.sum() },
     inReadOnly: counts.inReadOnly.sum(),
     protected: counts.protected,
+    larger: larger?.all.map(({ size, writes, slots }) => ({ size, writes, slots })) ?? [],
     unmapped: counts.unmapped.sum(),
   };
 });
 
-export interface RelroRange {
-  readonly segment: Segment;
-  readonly start: bigint;
-  /** Exclusive. */
-  readonly end: bigint;
-}
-
-/** The smallest page of any machine that Linux runs on. */
-const pageSize = 4096n;
-
-/**
- * The last PT_GNU_RELRO, as glibc and musl apply it: whole pages, with the end rounded down. null when there is
- * none, or an empty one.
- */
-export function relroRange(elf: Elf): RelroRange | null {
-  const segment = elf.processSegments.findLast(({ type }) => type === PT.GNU_RELRO);
-  if (segment === undefined || segment.memorySize === 0n) return null;
-  const end = segment.address + segment.memorySize;
-  return { segment, start: segment.address, end: end - (end % pageSize) };
+/** null where no kernel has larger pages: nothing is counted for each relocation then. */
+function losses(elf: Elf, relro: RelroRange | null) {
+  const [, ...larger] = kernelPagesOf(elf.header).sizes;
+  if (relro === null || larger.length === 0) return null;
+  const all = larger.map((size) => {
+    const end = Number(relroEnd(relro.segment, BigInt(size)));
+    return { size, end, writes: 0, slots: 0 };
+  });
+  return {
+    all,
+    add(place: number, isSlot: boolean) {
+      for (const each of all) {
+        if (place < each.end) continue;
+        each.writes += 1;
+        if (isSlot) each.slots += 1;
+      }
+    },
+  };
 }
 
 /** Runs for each relocation: a file has a hundred thousand, and a bigint is an object. */

@@ -14,6 +14,12 @@ export const goMagic: BytePattern = { anchor: '\xff Go bu', pattern: /^\xff Go b
 /** What BusyBox says first when it is asked what it is. */
 export const busyboxBanner: BytePattern = { anchor: 'BusyBox v', pattern: /^BusyBox v\d/ };
 
+/** What jemalloc says where pages are larger than it was built for. */
+export const jemallocText: BytePattern = {
+  anchor: '<jemall',
+  pattern: /^<jemalloc>: Unsupported system page size\n\0/,
+};
+
 /** The first place in the file's constants where one of the known patterns matches. */
 export const findConstant = finder(constantRanges, [
   ...languageMarks.map(({ constant }) => constant),
@@ -22,6 +28,7 @@ export const findConstant = finder(constantRanges, [
   ...sourcePatterns,
   ...cxxTexts,
   busyboxBanner,
+  jemallocText,
 ]);
 
 /** The same in writable data. */

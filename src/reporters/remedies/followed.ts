@@ -9,7 +9,10 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
   const file = { target, judged };
   const requests = factAt(file, 'bindNow.requests');
   const bindsNow = Array.isArray(requests) && requests.length > 0;
-  if (verdict.rule === 'relro' && factAt(file, 'relro.state') === 'partial' && bindsNow)
+  const relro = factAt(file, 'relro.state');
+  if (verdict.rule === 'relro' && relro === 'full') return smallPages;
+  if (verdict.rule === 'relro' && factAt(file, 'relro.leftOut') === 'DYNAMIC') return movedSection;
+  if (verdict.rule === 'relro' && relro === 'partial' && bindsNow)
     return 'relro: -z relro and -z now are there already, and this linker leaves slots outside: link with a newer binutils, or with lld (-fuse-ld=lld)';
   // The code is ready, and no flag of this build writes the note that the start files of the distribution lack.
   if (
@@ -27,6 +30,11 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
     return `${verdict.rule}: ${last} stands after ${flag.name}, as the file records, and wins: take it out of the build`;
   return `${verdict.rule}: compiled with ${flag.name} already, as the file records: look for ${flag.cause}`;
 }
+
+const smallPages =
+  'relro: -z relro and -z now are there already, and this linker ends the range with a page of 4 KiB: link with -Wl,-z,common-page-size=65536';
+const movedSection =
+  'relro: patchelf, or another tool, has moved the dynamic section out of the range: set the run path when linking (-Wl,-rpath,DIR) and needed libraries too, and leave the tool out';
 
 interface Recordable {
   readonly name: string;

@@ -1,0 +1,37 @@
+import { PF, PT } from '../constants.ts';
+import type { Segment } from '../records.ts';
+import { pageEnd, pageStart } from './page.ts';
+
+/**
+ * What a kernel with pages of some size makes of the segments.
+ * - `fits`: all are mapped as with smaller pages. What is mapped with more rights than it should have does not count here.
+ * - `misaligned`: that segment cannot be mapped, as a page of the file begins at another address (elf_map in fs/binfmt_elf.c gets
+ *   EINVAL and the program SIGSEGV; glibc's loader refuses the library; musl's maps other bytes).
+ * - `shared`: the segment begins in a page of one before it, and is mapped over the end of that, which loses its bytes or rights.
+ */
+export type PageFit =
+  | { readonly how: 'fits' }
+  | { readonly how: 'misaligned' | 'shared'; readonly segment: Segment };
+
+export function pageFit(segments: readonly Segment[], page: bigint): PageFit {
+  const loads = segments.filter(({ type, memorySize }) => type === PT.LOAD && memorySize > 0n);
+  const crooked = loads.find(
+    ({ address, offset, fileSize }) => fileSize > 0n && (address - offset) % page !== 0n,
+  );
+  if (crooked !== undefined) return { how: 'misaligned', segment: crooked };
+  const over = loads.find((load, index) => {
+    const before = loads[index - 1];
+    return before !== undefined && losesEnd(before, load, page);
+  });
+  return over === undefined ? { how: 'fits' } : { how: 'shared', segment: over };
+}
+
+function losesEnd(before: Segment, over: Segment, page: bigint): boolean {
+  const end = before.address + before.memorySize;
+  if (over.address < end || pageStart(over.address, page) >= pageEnd(end, page)) return false;
+  const lacks = before.flags & ~over.flags & (PF.W | PF.X);
+  const hasOtherBytes =
+    before.memorySize > before.fileSize ||
+    before.address - before.offset !== over.address - over.offset;
+  return lacks !== 0 || hasOtherBytes;
+}
