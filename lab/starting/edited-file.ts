@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { changedElf, type ElfEdit } from '../../test/support/elf/elf-edits.ts';
 
 const PT_DYNAMIC = 2;
+const PT_GNU_RELRO = 0x6474e552n;
 const entrySize = 16;
 
 /** A copy of a file with some numbers of its headers changed. */
@@ -31,5 +32,14 @@ export function withDynamic(
       changed += 1;
     }
     if (changed === 0) throw new Error(`${file} has no dynamic entry ${tag}`);
+  });
+}
+
+/** PT_GNU_RELRO reaches 64 KiB further, as lld 16 makes it with `-z common-page-size=65536`. */
+export function withLongRelro(file: string): string {
+  return edited(file, ({ segments }) => {
+    const relro = segments().find((each) => each.get('type') === PT_GNU_RELRO);
+    if (relro === undefined) throw new Error(`${file} has no PT_GNU_RELRO`);
+    relro.set('memsz', relro.get('memsz') + 0x10000n);
   });
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DF_1, DT } from '../../src/elf/constants.ts';
 import type { ElfEdit } from '../../test/support/elf/elf-edits.ts';
 import { muslLoaderPath } from './base-roots.ts';
-import { edited, withDynamic } from './edited-file.ts';
+import { edited, withDynamic, withLongRelro } from './edited-file.ts';
 import { casesFor, type ReleaseCase, since } from './ends-by-release.ts';
 import type { StartingCase } from './starting-case.ts';
 import { type Glibc, type ProgramOptions, versionHash, type Workshop } from './workshop.ts';
@@ -128,6 +128,11 @@ const cases: readonly ReleaseCase[] = [
       workshop.install(silent, '/usr/lib/libx.so');
       workshop.install(workshop.program(libc, { with: [made] }), '/program');
     },
+  },
+  {
+    name: 'a program whose PT_GNU_RELRO reaches where nothing is mapped',
+    ends: 'dies at start',
+    make: (workshop, libc) => workshop.install(withLongRelro(workshop.program(libc)), '/program'),
   },
   {
     name: 'a library that wants an executable stack',

@@ -1,3 +1,4 @@
+import { withLongRelro } from './edited-file.ts';
 import type { StartingCase } from './starting-case.ts';
 import type { Workshop } from './workshop.ts';
 import { patched } from './workshop.ts';
@@ -99,6 +100,12 @@ export const muslReleaseCases: readonly StartingCase[] = [
         workshop.program('musl', { source: withTable, flags: relative }),
         '/program',
       ),
+  },
+  {
+    name: 'a program whose PT_GNU_RELRO reaches where nothing is mapped',
+    base: 'musl',
+    ends: 'dies at start',
+    make: (workshop) => workshop.install(withLongRelro(workshop.program('musl')), '/program'),
   },
   {
     name: 'text relocations of a program',

@@ -43,7 +43,7 @@ program and of its libraries by that loader's search order (musl: the run paths 
 \`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
 names required from each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
 the loader refuses or cannot do (under musl: IFUNC, text relocations of a program, DT_RELR before musl 1.2.4), and files that
-it refuses. Of glibc what its release does: until 2.35 the system and
+it refuses. A program whose PT_GNU_RELRO reaches where nothing is mapped ends as well. Of glibc what its release does: until 2.35 the system and
 kernel of a library's note count, since 2.36 \`DT_RELR\` does, and since 2.33 the level of processor that a file needs.
 See \`readelf -d -r -V --dyn-syms FILE\`; inside the image \`ldd FILE\` shows the same.
 The program is started as the image says: with \`LD_LIBRARY_PATH\` and \`LD_PRELOAD\` of its environment, from its working

@@ -30,6 +30,9 @@ same remainder by it. Otherwise the kernel ends the program with SIGSEGV, glibc'
 address/offset not page-aligned"), and musl's maps other bytes. Where a segment begins in the last page of the one before it and takes
 away its bytes or its rights, it depends on what the code does: unknown.
 
+A program whose PT_GNU_RELRO reaches over pages that no segment maps ends at start ("cannot apply additional memory protection after
+relocation"): lld 16 makes such files where \`-z common-page-size\` is larger than the kernel's pages.
+
 jemalloc compares the size of a page with the one that it was built for, and fails at its first call if that is smaller
 (\`<jemalloc>: Unsupported system page size\`). In aarch64 code the comparison that leads to this message shows the number. On other
 machines, and where no comparison is found, the verdict is unknown.
@@ -59,6 +62,7 @@ kernels with pages of 4 KiB run.`,
       'aarch64-glibc-gcc-pie-hardened',
       'ppc64le-glibc-gcc-pie-hardened',
       'aarch64-glibc-clang-pie-allocator-4k',
+      'aarch64-glibc-clang-pie-largerelro',
     ],
     unknown: ['aarch64-none-gcc-static-tiny', 'aarch64-musl-gcc-static-packed'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened', 'arm-glibc-gcc-pie-hardened'],
@@ -97,8 +101,13 @@ kernels with pages of 4 KiB run.`,
 });
 
 /** null: nothing keeps it from running there. */
-function why({ size, segments }: PageSize, { allocator }: PageSizes): string | null {
+function why(
+  { size, segments, isUnprotectable }: PageSize,
+  { allocator }: PageSizes,
+): string | null {
   if (segments === 'misaligned') return 'a segment is aligned to smaller pages';
+  if (isUnprotectable)
+    return 'PT_GNU_RELRO reaches where nothing is mapped with such pages, and the loader fails to protect it';
   const largest = allocator?.largest ?? null;
   return largest !== null && largest < size
     ? `the ${allocator?.name} in it was built for pages of at most ${largest / 1024} KiB`

@@ -50,7 +50,7 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
   remediation: {
     gcc: 'Link with `-Wl,-z,relro,-z,now`. Where the slots stay outside the range although `-z now` is given (old binutils on RISC-V), link with a newer binutils or with lld. Set a run path when linking (`-Wl,-rpath,DIR`), not with `patchelf`, which moves the dynamic section out of the range. For kernels with larger pages link with `-Wl,-z,common-page-size=65536`.',
     clang:
-      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it. For kernels with larger pages link with `-Wl,-z,common-page-size=65536`: lld aligns the end of the range to 4 KiB by default.',
+      'Link with `-Wl,-z,relro,-z,now`; lld writes PT_GNU_RELRO by default, and `-z now` moves the slots into it. For kernels with larger pages link with `-Wl,-z,common-page-size=65536` by lld 19: it aligns the end of the range to 4 KiB by default, and programs that lld 16 makes with this option do not start.',
     rustc:
       'Full RELRO is the default; do not turn it off (`-C relro-level=full` sets it explicitly).',
     go: 'Link with `CGO_ENABLED=1 go build -buildmode=pie -ldflags \'-linkmode=external "-extldflags=-static-pie -Wl,-z,relro,-z,now"\'` (needs gcc), which starts in every image. A program that is built on the libc of its image needs only `-buildmode=pie -ldflags=-bindnow` (Go 1.23 and later).',
@@ -81,7 +81,6 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
       'x86_64-musl-gcc-pie-alpine',
       'x86_64-musl-gcc-staticpie-strong-nosections',
       'aarch64-glibc-gcc-pie-hardened',
-      'aarch64-glibc-clang-pie-largerelro',
       'aarch64-musl-gcc-pie-alpine',
       'aarch64-musl-gcc-staticpie-strong-stripped',
       'i386-glibc-gcc-pie-hardened',

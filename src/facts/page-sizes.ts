@@ -6,6 +6,7 @@ import { type PageFit, pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
+import { isUnprotectable } from './link-tables/relro-range.ts';
 import { findConstant, jemallocText } from './search/byte-marks.ts';
 
 /** On kernels with which page sizes the file can be started or loaded. */
@@ -24,6 +25,8 @@ export interface PageSize {
   readonly isUsual: boolean;
   /** `shared`: segments overlap in a page of the size, so that one loses its end or its rights. */
   readonly segments: PageFit['how'];
+  /** PT_GNU_RELRO reaches where nothing is mapped: the loader ends the program. */
+  readonly isUnprotectable: boolean;
 }
 
 export interface Allocator {
@@ -40,7 +43,12 @@ export default factExtractor('code', (elf): PageSizes => {
   const allocator: Allocator | null =
     text === null ? null : { name: 'jemalloc', largest: largestPage(elf, text) };
   return {
-    sizes: fits.map(({ size, fit }) => ({ size, isUsual: size === usual, segments: fit.how })),
+    sizes: fits.map(({ size, fit }) => ({
+      size,
+      isUsual: size === usual,
+      segments: fit.how,
+      isUnprotectable: isUnprotectable(elf, BigInt(size)),
+    })),
     allocator,
     evidence: [
       ...(bad === undefined || bad.how === 'fits' ? [] : [segmentEvidence(elf, bad.segment)]),

@@ -122,7 +122,7 @@ function largerPages(
 ): readonly LargerPage[] {
   const { usual } = kernelPagesOf(elf.header);
   // Where it does not start there is nothing to protect.
-  const starts = ({ size }: PageLoss) => pageFit(elf.segments, BigInt(size)).how === 'fits';
+  const starts = ({ size }: PageLoss) => pageFit(elf.segments, BigInt(size)).how !== 'misaligned';
   return (writes?.larger ?? [])
     .filter(starts)
     .map(({ size, slots, writes: all }) => ({

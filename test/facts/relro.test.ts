@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM, STT } from '../../src/elf/constants.ts';
+import { isUnprotectable } from '../../src/facts/link-tables/relro-range.ts';
 import relro, { type RelroState } from '../../src/facts/relro.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
 import type { ElfDescription } from '../support/elf/elf-description.ts';
@@ -226,5 +227,26 @@ describe('what RELRO has to cover next to what the loader writes', () => {
   it('is full where they are inside', () => {
     const fact = tables(DT.INIT_ARRAY, DT.INIT_ARRAYSZ, 0);
     assert.deepEqual([fact.state, fact.leftOut], ['full', null]);
+  });
+});
+
+describe('RELRO that loaders cannot apply', () => {
+  const program = (words: number, interpreter?: string) =>
+    buildElf({
+      relroWords: words,
+      dataWords: 8,
+      ...(interpreter === undefined ? {} : { interpreter }),
+    }).elf;
+
+  it('reaches over pages that nothing maps', () => {
+    assert.equal(isUnprotectable(program(0x2000, '/lib/ld.so')), true);
+  });
+
+  it('is none where the range ends in the last page of a segment', () => {
+    assert.equal(isUnprotectable(program(4, '/lib/ld.so')), false);
+  });
+
+  it('is none in libraries, which are mapped in one piece', () => {
+    assert.equal(isUnprotectable(program(0x2000)), false);
   });
 });

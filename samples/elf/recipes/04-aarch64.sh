@@ -70,7 +70,7 @@ sample aarch64-none-gcc-static-tiny 'static without any libc' \
 # Segments of 64 KiB, as they are built by default. lld 16 ends RELRO with a page of 4 KiB.
 sample aarch64-glibc-clang-pie-smallrelro 'lld 16: all that RELRO covers lies in the last 16 KiB, which kernels with larger pages leave writable' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" program.c
-sample aarch64-glibc-clang-pie-largerelro 'the same with RELRO to the end of a page of 64 KiB' \
+sample aarch64-glibc-clang-pie-largerelro 'the same with RELRO to the end of a page of 64 KiB, which loaders then cannot protect: a bug of lld 16' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" -Wl,-z,common-page-size=65536 program.c
 sample aarch64-glibc-clang-pie-allocator-4k 'an allocator for pages of at most 4 KiB, as jemalloc says it' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s -O2 -DPAGE=4096 page-constant.c

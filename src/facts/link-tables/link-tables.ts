@@ -10,6 +10,7 @@ import { type LoaderTexts, loaderTexts } from './loader-texts.ts';
 import { allLoaderWrites } from './loader-writes.ts';
 import type { NameList } from './name-list.ts';
 import { relocationUses } from './relocation-uses.ts';
+import { isUnprotectable } from './relro-range.ts';
 
 /** Everything that a dynamic loader reads of one file, and what else decides a start. Small enough to be cached and sent between threads. */
 export interface LinkTables {
@@ -59,6 +60,8 @@ export interface LinkTables {
   readonly relative: 'nothing' | 'addresses' | 'initialisers';
   /** Relocations are for memory that is mapped without the right to write. */
   readonly writesReadOnly: boolean;
+  /** PT_GNU_RELRO reaches where nothing is mapped: loaders end such a program. */
+  readonly isUnprotectable: boolean;
   /** DT_TEXTREL: musl acts on this spelling only. */
   readonly hasTextRelocationTag: boolean;
   /** null for a file that is not a loader. */
@@ -112,6 +115,7 @@ export function linkTables(elf: Elf): LinkTables {
     typeOfNoSlot: typeOfNoSlot(elf),
     relative: relativeAddresses(elf),
     writesReadOnly: allLoaderWrites(elf).inReadOnly.count > 0,
+    isUnprotectable: isUnprotectable(elf),
     hasTextRelocationTag: elf.dynamicValue(DT.TEXTREL) !== null,
     loader: loaderTexts(elf),
     applets: appletNames(elf),

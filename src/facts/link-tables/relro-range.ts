@@ -1,7 +1,7 @@
 import { PF, PT } from '../../elf/constants.ts';
 import { dynamicSegment } from '../../elf/memory/loader-view.ts';
 import { firstEndingAfter } from '../../elf/memory/memory-map.ts';
-import { pageSizeOf, pageStart } from '../../elf/memory/page.ts';
+import { pageEnd, pageSizeOf, pageStart } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
 
@@ -48,4 +48,22 @@ export function writableDynamic(elf: Elf, start: bigint, end: bigint): 'inside' 
 export function isWritable(elf: Elf, address: bigint): boolean {
   const piece = elf.memory[firstEndingAfter(elf.memory, address)];
   return piece !== undefined && piece.start <= address && (piece.flags & PF.W) !== 0;
+}
+
+/**
+ * Whether the range reaches over pages of a size that nothing maps, where the kernel maps the file: a loader ends the program, as
+ * mprotect fails ("cannot apply additional memory protection after relocation"). lld 16 makes such ranges where
+ * `-z common-page-size` is larger than a page. A library has a range of its own in one piece.
+ */
+export function isUnprotectable(elf: Elf, page = pageSizeOf(elf.header.machine)): boolean {
+  const range = relroRange(elf);
+  if (range === null || elf.interpreter === null) return false;
+  const end = relroEnd(range.segment, page);
+  let at = pageStart(range.start, page);
+  for (const { type, address, memorySize } of elf.segments) {
+    if (type !== PT.LOAD || memorySize === 0n) continue;
+    const next = pageEnd(address + memorySize, page);
+    if (pageStart(address, page) <= at && next > at) at = next;
+  }
+  return at < end;
 }

@@ -32,7 +32,7 @@ export function followedRemedy({ target, judged, verdict }: Finding): string | n
 }
 
 const smallPages =
-  'relro: -z relro and -z now are there already, and this linker ends the range with a page of 4 KiB: link with -Wl,-z,common-page-size=65536';
+  'relro: -z relro and -z now are there already, and this linker ends the range with a page of 4 KiB: link with -Wl,-z,common-page-size=65536, by lld 19 or GNU ld (programs of lld 16 then do not start)';
 const movedSection =
   'relro: patchelf, or another tool, has moved the dynamic section out of the range: set the run path when linking (-Wl,-rpath,DIR) and needed libraries too, and leave the tool out';
 

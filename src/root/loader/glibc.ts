@@ -3,6 +3,7 @@ import {
   type Objection,
   objectionToObject,
   objectionToOpening,
+  objectionToProtection,
   objectionToSlots,
 } from './glibc/glibc-refusals.ts';
 import { type GlibcSetting, openByPath, type SearchPlace, search } from './glibc/glibc-search.ts';
@@ -54,6 +55,7 @@ function modelOn(place: SearchPlace, { tables: { soname } }: LoaderFile): Loader
     objectionTo: (object, image) =>
       (object === image.program ? objectionToStart(place, image) : null) ??
       objectionToForeignLibc(object, image, abilities) ??
+      (object === image.program ? objectionToProtection(object.tables) : null) ??
       objectionToObject(object.tables, abilities),
     objectionToSlots: ({ tables }) => objectionToSlots(tables),
     objectionToOpening: ({ tables }, started) =>

@@ -56,6 +56,17 @@ export function objectionToObject(
   return objectionToPacking(tables, abilities) ?? objectionToProcessor(tables, abilities);
 }
 
+/** elf/dl-reloc.c, _dl_protect_relro, of a program, which the kernel maps; musl's reloc_all likewise. */
+export function objectionToProtection({ isUnprotectable }: LinkTables): Objection | null {
+  return isUnprotectable
+    ? {
+        kind: 'refused',
+        because:
+          'has a PT_GNU_RELRO that reaches where nothing is mapped, so that its protection fails',
+      }
+    : null;
+}
+
 /** elf/dl-reloc.c, _dl_reloc_bad_type, of what is bound at the first call. */
 export function objectionToSlots({ typeOfNoSlot: type }: LinkTables): Objection | null {
   if (type === null) return null;

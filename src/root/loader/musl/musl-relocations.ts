@@ -1,6 +1,6 @@
 import { EM } from '../../../elf/constants.ts';
 import type { LinkTables } from '../../../facts/link-tables/link-tables.ts';
-import type { Objection } from '../glibc/glibc-refusals.ts';
+import { type Objection, objectionToProtection } from '../glibc/glibc-refusals.ts';
 import { type LoadedObject, type ProcessImage, sameArchitecture } from '../process-image.ts';
 import type { MuslRelease } from './musl-release.ts';
 
@@ -22,7 +22,12 @@ export function muslObjection(
       : { kind: 'refused', because: 'is for another machine' };
   }
   if (refused !== null) return { kind: 'refused', because: hasType(refused, tables) };
-  return writesCode(object, image, mapsProgram) ?? relative(tables, release);
+  const isKernels = object === image.program && !mapsProgram;
+  return (
+    writesCode(object, image, mapsProgram) ??
+    relative(tables, release) ??
+    (isKernels ? objectionToProtection(tables) : null)
+  );
 }
 
 function hasType(type: number, { hasIndirectRelocations }: LinkTables): string {
