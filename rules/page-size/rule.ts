@@ -16,6 +16,7 @@ type PageSize = PageSizes['sizes'][number];
 export default defineRule({
   title: 'It starts on every kernel of its machine, whatever its page size is',
   severity: 'low',
+  otherSeverities: ['medium'],
   securitySeverity: 2.0,
   cwe: [1103],
   since: '0.1.0',
