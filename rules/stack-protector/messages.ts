@@ -80,6 +80,16 @@ export function partialMessage({ coverage, code, imports, ofC }: StackProtector)
   return `${although}its ${(code?.size ?? 0) >> 10} KiB of code hold only ${count(code?.whole.instructions ?? 0, 'canary instruction')}`;
 }
 
+export function onlyLibcMessage(coverage: StackProtector['coverage']): string {
+  const needing = coverage?.needing ?? 0;
+  // Without unwind information they are not counted.
+  const own =
+    needing > 0
+      ? `none of the ${count(needing, 'function')} of the program that should check a canary does`
+      : 'no function of the program checks a canary, and some take the address of a buffer on the stack';
+  return `${own}; the canaries in the file are those of its C library`;
+}
+
 export function mixedMessage({ coverage, code }: StackProtector, language: Languages): string {
   const seen =
     coverage !== null && coverage.needing > 0

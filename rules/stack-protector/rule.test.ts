@@ -39,6 +39,11 @@ testSamples('stack-protector', stackProtector, [
     says: /hands a buffer in its frame to __isoc99_scanf$/,
   },
   {
+    sample: 'riscv64-glibc-gcc-pie-copiedname',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to strcpy$/,
+  },
+  {
     sample: 'x86_64-glibc-clang-pie-safestack',
     outcome: 'pass',
     says: /^1 function keeps its buffers on a stack without return addresses \(SafeStack\)$/,

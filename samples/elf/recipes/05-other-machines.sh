@@ -26,6 +26,10 @@ sample i386-glibc-gcc-pie-lonebuffer 'one function with a buffer, which scanf fi
   "${compiler[@]}" "${small[@]}" -O2 -fno-stack-protector lone-buffer.c
 sample i386-glibc-gcc-pie-lonebuffer-plain 'the same, -fstack-protector' \
   "${compiler[@]}" "${small[@]}" -O2 -fstack-protector lone-buffer.c
+sample riscv64-glibc-gcc-pie-copiedname 'main keeps a buffer that strcpy fills: no canary' \
+  riscv64-linux-gnu-gcc "${small[@]}" -O2 -fno-stack-protector -U_FORTIFY_SOURCE copied-name.c
+sample riscv64-glibc-gcc-pie-copiedname-plain 'the same, -fstack-protector' \
+  riscv64-linux-gnu-gcc "${small[@]}" -O2 -fstack-protector -U_FORTIFY_SOURCE copied-name.c
 for machine in i386 arm ppc64le s390x; do
   sample "$machine-musl-gcc-pie-hardened-stripped" 'on musl, stripped' \
     "$tools/musl-cc.sh" "$machine" gcc pie "${small[@]}" -s "${hard[@]}" program.c

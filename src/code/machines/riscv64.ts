@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { Sightings } from '../sightings.ts';
 import { halfwordsOf, signed } from '../words.ts';
 import { riscvFrameAddresses } from './frame-pointers.ts';
+import { riscv64Calls } from './riscv64-calls.ts';
 import { riscvFailure } from './riscv64-failure.ts';
 import { branchOffset, calleeAt, isDifferenceBranch } from './riscv64-guard.ts';
 import { riscvStartup } from './riscv64-startup.ts';
@@ -30,7 +31,7 @@ export const riscv64: Machine = {
   failure: riscvFailure,
   landsAt: (bytes, at) =>
     at >= 0 && at + 4 <= bytes.length && (bytes.readUInt32LE(at) & 0xfff) === LPAD,
-  calls: null,
+  calls: riscv64Calls,
   guardedTraps: null,
   startup: riscvStartup,
 };

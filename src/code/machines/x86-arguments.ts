@@ -246,21 +246,48 @@ function onStack(
     } else if (opcode === THROUGH && ((code[at + 1] ?? 0) & 0x38) === 0x30) {
       if (pushed === argument) return null;
       pushed += 1;
-    } else if (slotOf(code, step) === (argument - pushed) * 4) {
+    } else if (slotOf(code, steps, index) === (argument - pushed) * 4) {
       return opcode === MOV_TO ? from(((code[at + 1] ?? 0) >> 3) & 7) : code.readInt32LE(end - 4);
     }
   }
   return null;
 }
 
-/** `mov r,n(%esp)` or of a constant: n; else null. */
-function slotOf(code: Buffer, { opcode, at }: Step): number | null {
+/** `mov r,n(%esp)` or of a constant, also by a register that is a copy of %esp (clang without optimisation): n; else null. */
+function slotOf(code: Buffer, steps: readonly Step[], index: number): number | null {
+  const { opcode = 0, at = 0 } = steps[index] ?? {};
   if (opcode !== MOV_TO && opcode !== MOV_CONSTANT) return null;
   const modrm = code[at + 1] ?? 0;
-  if ((modrm & 7) !== 4 || code[at + 2] !== 0x24) return null;
-  if (modrm < 0x40) return 0;
-  return modrm < 0x80 ? code.readInt8(at + 3) : null;
+  const base = modrm & 7;
+  const isStack = base === SP && code[at + 2] === 0x24;
+  if (modrm >= 0x80 || (!isStack && (base === SP || !isStackCopy(code, steps, index, base))))
+    return null;
+  return modrm < 0x40 ? 0 : code.readInt8(at + (isStack ? 3 : 2));
 }
+
+/** `mov %esp,r` is the last step before that sets the register. */
+function isStackCopy(
+  code: Buffer,
+  steps: readonly Step[],
+  index: number,
+  register: number,
+): boolean {
+  for (let before = index + 1; before < steps.length; before += 1) {
+    const step = steps[before];
+    if (step === undefined || isEnd(code, step) || isCall(code, step)) return false;
+    const source = sourceIn(code, step, register, narrow);
+    if (source === undefined) continue;
+    return (
+      typeof source === 'object' &&
+      source !== null &&
+      'registers' in source &&
+      source.registers.join() === String(SP)
+    );
+  }
+  return false;
+}
+
+const narrow: X86Convention = { wide: false, registers: null, longAddress: false };
 
 /** `add` or `sub` of a constant: what stands before belongs to another call, or makes room for this one. */
 function movesStack(code: Buffer, { opcode, at }: Step): boolean {
