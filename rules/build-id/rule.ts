@@ -1,4 +1,4 @@
-import { defineRule, fail, notApplicable, pass } from '../../src/judge/rule.ts';
+import { defineRule, fail, freestanding, notApplicable, pass } from '../../src/judge/rule.ts';
 
 export default defineRule({
   title: 'The build can be identified',
@@ -36,6 +36,7 @@ Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since G
     'https://sourceware.org/elfutils/Debuginfod.html',
   ],
   exempt: {
+    ...freestanding,
     object: 'an object file is not linked yet',
     core: 'a core file is an image of a process, not a build',
   },

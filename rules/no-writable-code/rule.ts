@@ -59,8 +59,15 @@ one from before such protection, and makes everything executable that can be rea
       'aarch64-glibc-gcc-pie-writablecode',
       'i386-glibc-gcc-pie-nostackheader',
     ],
-    unknown: ['x86_64-none-gcc-staticpie-cut'],
+    unknown: [
+      'arm-none-gcc-static-cortexmsvc',
+      'x86_64-none-gcc-static-writescode',
+      'x86_64-none-gcc-staticpie-cut',
+    ],
     'not-applicable': [
+      'arm-none-gcc-static-cortexm',
+      'aarch64-none-gcc-static-boot',
+      'x86_64-none-gcc-static-boot',
       'x86_64-glibc-gcc-pie-truncated',
       'x86_64-glibc-gcc-object-hardened',
       'x86_64-glibc-gcc-debugonly',

@@ -87,8 +87,17 @@ and mold do not.
       'mips-glibc-gcc-pie-strong',
       'x86_64-none-gcc-object-nostacknote',
     ],
-    unknown: ['x86_64-none-gcc-staticpie-cut'],
+    unknown: [
+      'arm-none-gcc-static-cortexmsvc',
+      'x86_64-none-gcc-static-writescode',
+      'x86_64-none-gcc-staticpie-cut',
+    ],
     'not-applicable': [
+      'x86_64-none-gcc-object-grub',
+      'arm-none-gcc-object-cortexm',
+      'arm-none-gcc-static-cortexm',
+      'aarch64-none-gcc-static-boot',
+      'x86_64-none-gcc-static-boot',
       'x86_64-glibc-gcc-pie-truncated',
       'x86_64-none-gcc-module-bare',
       'x86_64-none-core',

@@ -2,6 +2,7 @@ import {
   defineRule,
   type Evidence,
   fail,
+  freestanding,
   type KnownFacts,
   kindsOf,
   pass,
@@ -57,6 +58,7 @@ takes an empty element as the working directory, musl passes over it, and over a
     'https://wiki.debian.org/RpathIssue',
   ],
   exempt: {
+    ...freestanding,
     ...kindsOf(['static-program'], 'a static executable loads no libraries'),
     ...kindsOf(
       ['object', 'kernel-code', 'record'],

@@ -152,6 +152,8 @@ x86-64.`,
       'x86_64-glibc-gcc-object-lto',
     ],
     'not-applicable': [
+      'x86_64-none-gcc-object-grub',
+      'arm-none-gcc-object-cortexm',
       'x86_64-glibc-gcc-pie-nobuffers',
       'aarch64-glibc-gcc-pie-nobuffers',
       'aarch64-musl-gcc-pie-nobuffers',

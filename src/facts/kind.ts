@@ -1,11 +1,19 @@
 import { MalformedElf } from '../base/errors.ts';
 import type { Evidence } from '../base/verdict.ts';
 import { DF_1, DT, ET, SHN, STB } from '../elf/constants.ts';
+import { fileTypeName } from '../elf/headers/names.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { bindingOf } from '../elf/symbols/symbol-table.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './file/debug-only.ts';
+import {
+  type Freestanding,
+  firmwareByMachine,
+  firmwareObject,
+  freestandingProgram,
+} from './file/freestanding.ts';
+import { grubEvidence } from './file/grub-code.ts';
 import { kernelEvidence } from './file/kernel-evidence.ts';
 
 /** What an ELF file is for. Decided before anything else is judged. */
@@ -19,12 +27,16 @@ export type BinaryKind =
   | 'object'
   | 'kernel-module'
   | 'kernel'
+  | 'firmware'
+  | 'boot-code'
   | 'core'
   | 'debug-only';
 
 export interface Kind {
   readonly kind: BinaryKind;
   readonly evidence: readonly Evidence[];
+  /** Why the file may be a program of another kind: rules that do not apply to this one are then undecided. Absent mostly. */
+  readonly doubt?: string;
 }
 
 /** By headers and dynamic tags alone: a file's name proves nothing, and section headers may be forged. */
@@ -42,8 +54,17 @@ export default factExtractor('headers', (elf): Kind => {
   const kernel = kernelEvidence(elf);
   if (kernel !== null)
     return kindOf('kernel', typeIs(type === ET.EXEC ? 'ET_EXEC' : 'ET_DYN'), kernel);
-  return type === ET.EXEC ? fixedAddress(elf) : movable(elf);
+  const firmware = firmwareByMachine(elf);
+  if (firmware !== null) return withType(elf, firmware);
+  const program = type === ET.EXEC ? fixedAddress(elf) : movable(elf);
+  if (program.kind !== 'static-executable' && program.kind !== 'static-pie') return program;
+  const freestanding = freestandingProgram(elf);
+  return freestanding === null ? program : withType(elf, freestanding);
 });
+
+function withType({ header: { type } }: Elf, { evidence, ...found }: Freestanding): Kind {
+  return { ...found, evidence: [typeIs(fileTypeName(type)), ...evidence] };
+}
 
 function relocatable(elf: Elf): Kind {
   const module = elf.sections.find(
@@ -51,8 +72,15 @@ function relocatable(elf: Elf): Kind {
   );
   const debug = module === undefined ? debugObjectEvidence(elf) : null;
   if (debug !== null) return kindOf('debug-only', typeIs('ET_REL'), debug);
-  if (module === undefined) return kindOf('object', typeIs('ET_REL'));
+  if (module === undefined) return unlinked(elf);
   return kindOf('kernel-module', typeIs('ET_REL'), { what: 'section', saw: module.name });
+}
+
+function unlinked(elf: Elf): Kind {
+  const grub = grubEvidence(elf);
+  if (grub !== null) return kindOf('boot-code', typeIs('ET_REL'), grub);
+  const firmware = firmwareByMachine(elf) ?? firmwareObject(elf);
+  return firmware === null ? kindOf('object', typeIs('ET_REL')) : withType(elf, firmware);
 }
 
 function fixedAddress(elf: Elf): Kind {
@@ -80,7 +108,9 @@ function movable(elf: Elf): Kind {
     return kindOf(isLibrary ? 'executable-library' : 'executable', ...evidence);
   }
   const entry = { what: 'e_entry', saw: `0x${elf.header.entry.toString(16)}`, offset: 0x18n };
-  if (elf.header.entry === 0n) return kindOf('shared-library', ...evidence, entry);
+  // Without PT_DYNAMIC nothing could load a library.
+  if (elf.header.entry === 0n && elf.dynamic !== null)
+    return kindOf('shared-library', ...evidence, entry);
   if (isLinkedAsProgram(elf)) return kindOf(programKind(elf), ...evidence, entry);
   if (isLoader(elf)) return kindOf('loader', ...evidence, entry);
   // Linux would start it, and it has no other use.

@@ -41,8 +41,9 @@ export default factExtractor('tables', (elf): Libc => {
 
 function unlinked(elf: Elf): Libc {
   const { kind: is, evidence } = kind(elf);
+  const usesNone: readonly string[] = ['kernel-module', 'kernel', 'firmware', 'boot-code'];
   return {
-    name: is === 'kernel-module' || is === 'kernel' ? 'none' : 'unknown',
+    name: usesNone.includes(is) ? 'none' : 'unknown',
     how: 'unknown',
     evidence,
   };

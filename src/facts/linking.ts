@@ -7,12 +7,20 @@ import kind, { type BinaryKind } from './kind.ts';
 
 /** How the file gets the code that it does not bring. */
 export interface Linking {
-  /** `none`: not linked at all (objects, modules, cores, debug information). */
+  /** `none`: not linked at all (objects, modules, firmware, cores, debug information). */
   readonly how: 'dynamic' | 'static' | 'none';
   readonly evidence: readonly Evidence[];
 }
 
-const unlinked: readonly BinaryKind[] = ['object', 'kernel-module', 'kernel', 'core', 'debug-only'];
+const unlinked: readonly BinaryKind[] = [
+  'object',
+  'kernel-module',
+  'kernel',
+  'firmware',
+  'boot-code',
+  'core',
+  'debug-only',
+];
 
 /** A program without a loader and without needs brings its libc along; a library never does, its program loads one. */
 export default factExtractor('headers', (elf): Linking => {

@@ -11,6 +11,7 @@ export type KindGroup =
   | 'loader'
   | 'object'
   | 'kernel-code'
+  | 'freestanding'
   | 'record';
 
 interface KindOfFile {
@@ -30,6 +31,8 @@ const kinds: Readonly<Record<BinaryKind, KindOfFile>> = {
   object: { group: 'object', called: 'an object file' },
   kernel: { group: 'kernel-code', called: 'the kernel' },
   'kernel-module': { group: 'kernel-code', called: 'a kernel module' },
+  firmware: { group: 'freestanding', called: 'firmware' },
+  'boot-code': { group: 'freestanding', called: 'boot code' },
   core: { group: 'record', called: 'a core file' },
   'debug-only': { group: 'record', called: 'a file of debug information' },
 };
@@ -50,8 +53,15 @@ export function kindsOf(
   );
 }
 
-/** Nothing in them runs: they record what ran, or what was built. */
+/** No kernel and no loader is under what they run, and no process is there: what those protect, or leave open, is not theirs. */
+export const freestanding: Exemptions = kindsOf(
+  ['freestanding'],
+  (called) => `${called} runs without an operating system`,
+);
+
+/** Nothing runs in a process: they record what ran, or what was built, or run without an operating system. */
 export const notPrograms: Exemptions = {
+  ...freestanding,
   ...kindsOf(['record'], (called) => `${called} is not a program`),
   core: 'core files are not programs',
   'debug-only': 'the file holds debug information only',
@@ -65,6 +75,7 @@ export const notLoaded: Exemptions = {
 
 /** No process begins with them, and no library of a process is one. */
 export const notStarted: Exemptions = {
+  ...freestanding,
   ...kindsOf(['object', 'kernel-code', 'record'], (called) => `${called} is not started`),
   kernel: 'the kernel is not started as a program',
 };

@@ -1,5 +1,6 @@
 import type { Cause, Fact } from '../base/fact.ts';
 import { type Damage, type Degree, notApplicable, unknown, type Verdict } from '../base/verdict.ts';
+import type { Kind } from '../facts/kind.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import type { Facts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
@@ -53,7 +54,7 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
       unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause))
     );
   const exemption = rule.exempt[kind.value.kind];
-  if (exemption !== undefined) return notApplicable(exemption, kind.value.evidence);
+  if (exemption !== undefined) return exempted(exemption, kind.value);
   if (!rule.judgesPacked && packer.known && packer.value !== null) {
     return unknown(
       `packed by ${packer.value.name}: only the unpacking stub can be seen`,
@@ -61,6 +62,11 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
     );
   }
   return checkKnown(rule, (need) => facts[need]);
+}
+
+/** Where the kind is in doubt, it does not exempt. */
+function exempted(exemption: string, { doubt, evidence }: Kind): Verdict {
+  return doubt === undefined ? notApplicable(exemption, evidence) : unknown(doubt, evidence);
 }
 
 function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {

@@ -40,7 +40,14 @@ export { adviceFor, goStatically, pathRemedies } from '../root/start/advice.ts';
 export { nameOfCause } from '../root/start/cause.ts';
 export type { ImageFacts } from '../root/start/image-facts.ts';
 export { installRemedies } from '../root/system/alpine-packages.ts';
-export { type Exemptions, kindsOf, notLoaded, notPrograms, notStarted } from './exemptions.ts';
+export {
+  type Exemptions,
+  freestanding,
+  kindsOf,
+  notLoaded,
+  notPrograms,
+  notStarted,
+} from './exemptions.ts';
 
 export type FactName = keyof Facts;
 

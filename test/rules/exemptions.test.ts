@@ -8,7 +8,9 @@ const programs: readonly BinaryKind[] = ['executable', 'static-executable', 'sta
 const libraries: readonly BinaryKind[] = ['shared-library', 'executable-library'];
 const loaded: readonly BinaryKind[] = [...programs, ...libraries, 'loader'];
 const ofKernels: readonly BinaryKind[] = ['kernel', 'kernel-module'];
-const all: readonly BinaryKind[] = [...loaded, 'object', ...ofKernels, 'core', 'debug-only'];
+const freestanding: readonly BinaryKind[] = ['firmware', 'boot-code'];
+const records: readonly BinaryKind[] = ['core', 'debug-only'];
+const all: readonly BinaryKind[] = [...loaded, 'object', ...ofKernels, ...freestanding, ...records];
 
 /** What these rules judge: they say nothing about every other kind. */
 const judged: Readonly<Record<string, readonly BinaryKind[]>> = {
@@ -28,7 +30,7 @@ const judged: Readonly<Record<string, readonly BinaryKind[]>> = {
   'no-text-relocations': loaded,
   'no-writable-code': loaded,
   'non-executable-stack': [...loaded, 'object'],
-  'not-writable': [...loaded, ...ofKernels],
+  'not-writable': [...loaded, ...ofKernels, ...freestanding],
   'one-libc': ['executable'],
   pie: programs,
   'privileged-hardening': [...programs, 'executable-library', 'loader'],

@@ -14,6 +14,8 @@ const kinds = [
   'object',
   'kernel-module',
   'kernel',
+  'firmware',
+  'boot-code',
   'core',
   'debug-only',
 ] as const satisfies readonly BinaryKind[];

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { doomedStart } from '../../src/code/start/doomed-start.ts';
+import { systemCalls } from '../../src/code/system-calls.ts';
+import { EM, ET } from '../../src/elf/constants.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
+import { bytesOf } from '../../src/elf/reading/bytes.ts';
+import kind, { type BinaryKind } from '../../src/facts/kind.ts';
+import { buildElf } from '../support/elf/elf-builder.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const folder = join(repositoryRoot, 'samples/elf');
+const sample = (name: string) => readFileSync(join(folder, name));
+const elfOf = (file: Buffer) => readElf(bytesOf(file));
+
+const kinds: readonly { name: string; want: BinaryKind; inDoubt?: true }[] = [
+  { name: 'arm-none-gcc-static-cortexm', want: 'firmware' },
+  { name: 'arm-none-gcc-object-cortexm', want: 'firmware' },
+  { name: 'arm-none-gcc-static-cortexmsvc', want: 'firmware', inDoubt: true },
+  { name: 'aarch64-none-gcc-static-boot', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-static-boot', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-object-grub', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-static-writescode', want: 'boot-code', inDoubt: true },
+];
+
+describe('what runs without an operating system', () => {
+  for (const { name, want, inDoubt } of kinds) {
+    it(`is ${inDoubt ? 'perhaps ' : ''}${want}: ${name}`, () => {
+      const found = kind(elfOf(sample(name)));
+      assert.equal(found.kind, want);
+      assert.equal(found.doubt !== undefined, inDoubt === true);
+    });
+  }
+
+  const foreign = { AVR: EM.AVR, BPF: EM.BPF, MSP430: EM.MSP430, 'AMD GPU': EM.AMDGPU };
+  for (const [name, machine] of Object.entries(foreign)) {
+    it(`is firmware on a machine without Linux (${name}), program and object file`, () => {
+      const program = { machine, type: ET.EXEC, isDynamic: false } as const;
+      assert.equal(kind(buildElf(program).elf).kind, 'firmware');
+      assert.equal(kind(buildElf({ machine, type: ET.REL }).elf).kind, 'firmware');
+    });
+  }
+});
+
+describe('programs of Linux', () => {
+  const statics = readdirSync(folder).filter((name) => /-static(pie)?-.*-stripped$/.test(name));
+  for (const name of statics) {
+    it(`call it, and live to do so: ${name}`, () => {
+      const elf = elfOf(sample(name));
+      assert.equal(systemCalls(elf), 'some');
+      assert.equal(doomedStart(elf), null);
+    });
+    it(`are not firmware by a mark in the header: ${name}`, () => {
+      const file = Buffer.from(sample(name));
+      const before = kind(elfOf(sample(name)));
+      file[7] = 255;
+      const marked = kind(elfOf(file));
+      assert.ok(marked.kind === before.kind || marked.doubt !== undefined);
+    });
+  }
+
+  it('with a C library that is known stay what they are, whatever their header is marked with', () => {
+    for (const name of [
+      'x86_64-glibc-gcc-static-none-stripped',
+      'aarch64-musl-gcc-static-none-stripped',
+    ]) {
+      const file = Buffer.from(sample(name));
+      file[7] = 255;
+      assert.equal(kind(elfOf(file)).kind, 'static-executable');
+    }
+  });
+
+  it('are not boot code by a kernel instruction that only one way leads to', () => {
+    const file = Buffer.from(sample('aarch64-none-gcc-static-boot'));
+    const at = file.indexOf(Buffer.from('404238d5', 'hex'));
+    assert.ok(at > 0);
+    // cbz x0, 1f; mrs x0, CurrentEL; 1: svc #0
+    file.writeUInt32LE(0xb4000040, at);
+    file.writeUInt32LE(0xd5384240, at + 4);
+    file.writeUInt32LE(0xd4000001, at + 8);
+    assert.equal(kind(elfOf(file)).kind, 'static-executable');
+  });
+});
