@@ -13,7 +13,7 @@ import { changedOwners } from './changed-owners.ts';
 import { compareReports } from './compare-reports.ts';
 import { diffGateOf } from './diff-gate.ts';
 import type { Compared } from './formats/diff-format.ts';
-import { fallenIn, type LockedConditions, markStandings } from './mark-standings.ts';
+import { fallenIn, type LockedConditions, type Marked, markStandings } from './mark-standings.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
@@ -38,11 +38,10 @@ export function releaseAgainst(
   sides: readonly [Report, Report],
   policy: Policy,
   more: { readonly rules: RulesOfRun; readonly locked: LockedConditions | null },
-): { readonly compared: Compared; readonly targets: readonly TargetReport[] } {
+): { readonly compared: Compared } & Marked {
   // What the policy asks of its own entries is asked of the scan.
   const { compared, ...found } = comparisonOf(sides, policy, more.rules, []);
-  const targets = markStandings(compared, { ...found, locked: more.locked });
-  return { compared, targets };
+  return { compared, ...markStandings(compared, { ...found, locked: more.locked }) };
 }
 
 function comparisonOf(

@@ -7,13 +7,20 @@ import { breaksAsWorse } from '../policy/worse.ts';
 import { isBinary } from '../report/all-judged.ts';
 import { breaksGate } from '../report/finding.ts';
 import { groupImages } from '../report/gates.ts';
-import type { AgainstTarget, JudgedVerdict, Stands, TargetReport } from '../report/report.ts';
+import type {
+  AgainstTarget,
+  JudgedVerdict,
+  Stands,
+  TargetReport,
+  WorseCause,
+} from '../report/report.ts';
 import { isAcceptedLoss } from './accepted-loss.ts';
 import { placeKey, placesIn } from './binary-change.ts';
 import type { Difference, VerdictChange } from './difference.ts';
 import type { Compared } from './formats/diff-format.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
+import { shownCauses } from './shown-causes.ts';
 
 export interface Marking {
   readonly gateFor: (target: TargetReport) => GateConditions;
@@ -32,8 +39,36 @@ export interface LockedConditions {
   readonly maximum: boolean;
 }
 
-/** The new targets, with how each verdict stands to that of the older release. What only the new one has, has no mark. */
-export function markStandings(
+export interface Marked {
+  readonly targets: readonly TargetReport[];
+  /** Of what got worse: `worseBy` of a verdict is a place in this list. */
+  readonly causes: readonly WorseCause[];
+}
+
+/**
+ * The new targets, with how each verdict stands to that of the older release, and why what is worse is worse. What only the new one
+ * has, stands to nothing.
+ */
+export function markStandings(compared: Compared, marking: Marking): Marked {
+  const causes = shownCauses(compared.difference, compared.gate);
+  const causeOf = new Map(
+    causes.flatMap(({ changes }, at) =>
+      changes.map((change) => [placeKey(change.target, change), at] as const),
+    ),
+  );
+  const marked = withStandings(compared, marking);
+  return {
+    targets: marked.map((target, at) =>
+      mapVerdicts(target, (verdict, { judged }) => {
+        const worseBy = causeOf.get(placeKey(at, { path: judged.path, rule: verdict.rule }));
+        return worseBy === undefined ? verdict : { ...verdict, worseBy };
+      }),
+    ),
+    causes: causes.map(({ rule, flag, sentence, remedy }) => ({ rule, flag, sentence, remedy })),
+  };
+}
+
+function withStandings(
   { difference, reports: [before, after] }: Compared,
   marking: Marking,
 ): readonly TargetReport[] {

@@ -1,12 +1,13 @@
 import type { Severity } from '../base/verdict.ts';
-import type { Cause, Difference, VerdictChange } from './difference.ts';
+import type { PageCause } from '../reporters/html/page-cause.ts';
+import type { Difference, VerdictChange } from './difference.ts';
 import type { DiffGate } from './formats/diff-format.ts';
 
 // What the scripts of the page of a difference work on (reporters/html/page/diff-*.js).
 
 /** The difference as its page has it. */
 export interface DiffPayload extends Omit<Difference, 'causes'> {
-  readonly causes: readonly ShownCauseOfPage[];
+  readonly causes: readonly PageCause[];
   readonly gate: DiffGate;
   readonly severities: readonly Severity[];
 }
@@ -15,14 +16,6 @@ export interface DiffPayload extends Omit<Difference, 'causes'> {
 export interface Said {
   readonly message: string;
   readonly seen: readonly (readonly string[])[];
-}
-
-export interface ShownCauseOfPage
-  extends Pick<Cause, 'rule' | 'severity' | 'sentence' | 'remedy' | 'files'> {
-  readonly breaks: boolean;
-  readonly verdicts: number;
-  /** Files that are not named. */
-  readonly more: number;
 }
 
 export type ListKey =

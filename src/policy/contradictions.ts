@@ -62,6 +62,15 @@ function wrongStandings({ targets, against, gate }: Report): readonly string[] {
     return [
       `${amount(marked.length, 'verdict')} stand to an older release that the report does not name`,
     ];
+  const lost = targets
+    .flatMap(subjectsOf)
+    .flatMap(({ judged }) => judged.verdicts)
+    .filter(({ worseBy }) => worseBy !== undefined);
+  const causeless = lost.filter(
+    ({ rule, worseBy = -1 }) => against?.causes?.[worseBy]?.rule !== rule,
+  ).length;
+  if (causeless > 0)
+    return [`${amount(causeless, 'verdict')} got worse by a cause that the report does not have`];
   const conditionsOf = oncePer(conditionsAsked);
   const wrong = marked.filter(({ subject, verdict }) => {
     const conditions = conditionsOf(subject.target.gate ?? gate);

@@ -41,7 +41,7 @@ export function severityCounts(
 
 /** The verdict as it stands by itself, whatever an older release has. */
 export function byItself(verdict: JudgedVerdict): JudgedVerdict {
-  if (verdict.stands === undefined) return verdict;
-  const { stands, ...own } = verdict;
+  if (verdict.stands === undefined && verdict.worseBy === undefined) return verdict;
+  const { stands, worseBy, ...own } = verdict;
   return own;
 }

@@ -163,6 +163,8 @@ export interface JudgedVerdict extends Verdict {
   readonly off?: true;
   /** How it stands to the same verdict of the release that this one was compared with. Absent: it was not compared, or the old one has no such file. */
   readonly stands?: Stands;
+  /** Of what is worse than in that release, or fails and is new in this one: its place in `against.causes` of the report, from 0. */
+  readonly worseBy?: number;
   /** What of the verdict is otherwise before the policy. Absent: it changed nothing but marks. */
   readonly unweighed?: Unweighed;
 }
@@ -213,6 +215,19 @@ export interface Against {
   readonly gone: number;
   /** Verdicts that got worse. */
   readonly worse: number;
+  /** Why; each verdict names its own. Absent: none got worse, or the report is of an older version. */
+  readonly causes?: readonly WorseCause[];
+}
+
+/** What verdicts of one rule are worse for. Which, and how much they weigh, the verdicts say. */
+export interface WorseCause {
+  readonly rule: string;
+  /** The option of a compiler or linker that was probably lost; null where no single one is known. */
+  readonly flag: string | null;
+  /** What happened, with the old figures and the new ones. Code stands between backticks. */
+  readonly sentence: string;
+  /** The command line, or the sentence, that brings it back. Markdown; null where none is known. */
+  readonly remedy: string | null;
 }
 
 /** Members of a verdict as the rule gave them: those that the policy changed. */

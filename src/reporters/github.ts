@@ -7,10 +7,13 @@ import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { policyNews, policySources } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
+import { type WorseEntry, worseEntries, worseEntryOf } from './findings/worse-entries.ts';
+import { plainWorse, worseFiles } from './findings/worse-words.ts';
 import type { Group } from './groups/group.ts';
-import { groupsOf } from './groups/groups-of.ts';
+import { countsIn, groupsOf, type Wanted } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
+import { plainText } from './remedies/remedy.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
 import {
   type Level,
@@ -28,13 +31,22 @@ const github: Reporter = {
     const placeOf = createAlertPlaces(options);
     const shown: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
     let left = 0;
-    for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' })) {
-      for (const [level, findings] of byLevel(group)) {
-        shown[level] += 1;
-        if (options.all || shown[level] <= mostOfLevel[level])
+    const add = (level: Level, findings: number): boolean => {
+      shown[level] += 1;
+      const isShown = options.all || shown[level] <= mostOfLevel[level];
+      if (!isShown) left += findings;
+      return isShown;
+    };
+    const lost = worseEntries(report).filter(({ how }) => how === 'lost');
+    for (const entry of lost)
+      if (add(levelOfLost(entry), entry.findings.length))
+        yield lostAnnotation(entry, { apart, placeOf });
+    const isSaid = (verdict: JudgedVerdict) => worseEntryOf(report, verdict)?.how === 'lost';
+    const wanted: Wanted = (...of) => !isSaid(of[0]) && countsIn(report)(...of);
+    for (const group of groupsOf(report, { wanted, by: options.all ? 'file' : 'component' })) {
+      for (const [level, findings] of byLevel(group))
+        if (add(level, findings.length))
           yield annotation(group, findings, level, { apart, placeOf }, options);
-        else left += findings.length;
-      }
     }
     if (left > 0) yield leftOut(left);
     for (const target of report.targets) {
@@ -71,6 +83,29 @@ function about(level: Level, title: string, text: string): string {
   return workflowCommand(level, { title, lines: [text] });
 }
 
+/** What breaks the gate is an error, as in `diff`. */
+function levelOfLost({ breaking, severity, whose }: WorseEntry): Level {
+  if (breaking > 0) return 'error';
+  return whose !== 'yours' || severity === 'note' || severity === 'low' ? 'notice' : 'warning';
+}
+
+interface Placing {
+  readonly apart: Apart;
+  readonly placeOf: PlaceOf;
+}
+
+/** One for a cause, at the place of its first file. */
+function lostAnnotation(entry: WorseEntry, { apart, placeOf }: Placing): string {
+  const [{ target, judged }] = entry.findings;
+  const { rule, severity, remedy } = entry;
+  const fix = remedy === null ? [] : [`fix: ${plainText(remedy)}`];
+  return workflowCommand(levelOfLost(entry), {
+    title: `worse, ${severity}: ${rule}`,
+    place: placeOf(target, judged),
+    lines: [plainWorse(entry), worseFiles(entry, apart), ...fix],
+  });
+}
+
 /** What is not counted in the gate is worth a notice. */
 function levelOf({ severity, outsideGate }: JudgedVerdict): Level {
   if (outsideGate !== undefined) return 'notice';
@@ -96,7 +131,7 @@ function annotation(
   { title: name, component, files, target }: Group,
   findings: readonly [Finding, ...Finding[]],
   level: Level,
-  { apart, placeOf }: { readonly apart: Apart; readonly placeOf: PlaceOf },
+  { apart, placeOf }: Placing,
   options: RenderOptions,
 ): string {
   const at = placeOf(target, findings[0].judged);

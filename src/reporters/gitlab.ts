@@ -10,6 +10,8 @@ import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
 import { createNumbering, fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
 import { messagesIn } from './findings/accepted.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
+import { worseEntryOf } from './findings/worse-entries.ts';
+import { lostText } from './findings/worse-words.ts';
 import type { Entry, Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { fixText } from './remedies/fix.ts';
@@ -40,6 +42,7 @@ function* issues(report: Report, options: RenderOptions) {
     names,
     placeOf: createAlertPlaces(options),
     options,
+    lostOf: ({ findings: [{ verdict }] }: Entry) => lostText(worseEntryOf(report, verdict)),
   };
   for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' }))
     for (const entry of group.entries) {
@@ -117,10 +120,13 @@ interface Look {
   readonly names: AlertNames;
   readonly placeOf: PlaceOf;
   readonly options: RenderOptions;
+  /** What was lost since the older release; null: nothing, or there is none. */
+  readonly lostOf: (entry: Entry) => string | null;
 }
 
 /** What fixes the whole file is said at each of its issues: a command for one of them would be another build each time. */
-function issue(group: Group, entry: Entry, fingerprint: string, { names, placeOf, options }: Look) {
+function issue(group: Group, entry: Entry, fingerprint: string, look: Look) {
+  const { names, placeOf, options } = look;
   const { title, component, target } = group;
   const { rule, findings } = entry;
   const [{ judged, verdict }] = findings;
@@ -131,11 +137,16 @@ function issue(group: Group, entry: Entry, fingerprint: string, { names, placeOf
   const of = component === null ? '' : many;
   const note = place === null || place.note === null ? '' : `. ${place.note}`;
   const outside = isOutside(entry) ? '. It does not count in the gate' : '';
-  const isFailed = findings.some((each) => each.verdict.outcome === 'fail');
+  const lost = look.lostOf(entry);
+  const worse = lost === null ? '' : `. Worse than before: ${lost}`;
+  // What was lost says itself what brings it back.
+  const isFailed = lost === null && findings.some((each) => each.verdict.outcome === 'fail');
   const fixes = isFailed ? fixesOfGroup(group, options).map(fixText) : [];
   const fix = fixes.map((text) => `. Fix: ${text}`).join('');
   return {
-    description: escapeText(`${title} (${image})${of}: ${verdict.message}${note}${outside}${fix}`),
+    description: escapeText(
+      `${title} (${image})${of}: ${verdict.message}${note}${outside}${worse}${fix}`,
+    ),
     check_name: rule,
     fingerprint,
     severity: isOutside(entry) ? 'info' : severities[entry.severity],

@@ -167,7 +167,7 @@ function writeFacts(
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
-  const { countedWith, cause, degree, off, unweighed, baselinedBy, stands } = marks;
+  const { countedWith, cause, degree, off, unweighed, baselinedBy, stands, worseBy } = marks;
   return {
     rule,
     outcome,
@@ -187,6 +187,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(countedWith === undefined ? {} : { countedWith }),
     ...(off === undefined ? {} : { off }),
     ...(stands === undefined ? {} : { stands }),
+    ...(worseBy === undefined ? {} : { worseBy }),
     ...(unweighed === undefined ? {} : { unweighed }),
   };
 }

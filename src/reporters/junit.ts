@@ -11,6 +11,8 @@ import { acceptanceOf, levelsInForce, messagesIn, policySources } from './findin
 import { choiceOf } from './findings/distinguish-targets.ts';
 import type { Finding } from './findings/findings-of.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
+import { worseEntryOf } from './findings/worse-entries.ts';
+import { lostText } from './findings/worse-words.ts';
 import { escapeXml } from './junit/escape-xml.ts';
 import { casesOf, type TestCase } from './junit/junit-cases.ts';
 import { fixText } from './remedies/fix.ts';
@@ -30,9 +32,10 @@ const junit: Reporter = {
     yield '<?xml version="1.0" encoding="UTF-8"?>\n';
     const suites = suitesOf(report, options);
     const gate = countsOfGate(report);
+    const lostOf = ({ verdict }: Finding) => lostText(worseEntryOf(report, verdict));
     const total = sum([...suites.map(countsOf), gate]);
     yield `<testsuites name="hullcheck"${attributes(total)}>\n`;
-    for (const suite of suites) yield* renderSuite(suite, options);
+    for (const suite of suites) yield* renderSuite(suite, { ...options, lostOf });
     yield* renderGate(report, gate);
     yield '</testsuites>\n';
   },
@@ -131,11 +134,16 @@ function attributes(counts: Partial<CaseCounts>): string {
     .join('');
 }
 
-function* renderSuite(suite: Suite, options: RenderOptions): Generator<string> {
+interface CaseOptions extends RenderOptions {
+  /** What was lost since the older release; null: nothing, or there is none. */
+  readonly lostOf: (finding: Finding) => string | null;
+}
+
+function* renderSuite(suite: Suite, { lostOf, ...options }: CaseOptions): Generator<string> {
   const { target, name, suffix, cases } = suite;
   yield `  <testsuite name="${escapeXml(name)}"${attributes(countsOf(suite))}>\n`;
   yield* renderChoice(target);
-  for (const each of cases) yield renderCase(each, suffix, options);
+  for (const each of cases) yield renderCase(each, suffix, { ...options, lostOf });
   for (const { where, message, kind } of target.problems.filter(isIncomplete))
     yield `    <testcase classname="${escapeXml(`${where}${suffix}`)}" name="scanned whole"><error type="${kind}" message="${escapeXml(message)}"/></testcase>\n`;
   yield '  </testsuite>\n';
@@ -148,13 +156,13 @@ function* renderChoice(target: TargetReport): Generator<string> {
   yield `    <properties><property name="platform" value="${escapeXml(choice)}"/></properties>\n`;
 }
 
-function renderCase(each: TestCase, suffix: string, options: RenderOptions): string {
+function renderCase(each: TestCase, suffix: string, options: CaseOptions): string {
   const head = `    <testcase classname="${escapeXml(`${each.of}${suffix}`)}" name="${escapeXml(each.rule)}"`;
   const body = renderEnd(each, options);
   return body === '' ? `${head}/>\n` : `${head}>${body}</testcase>\n`;
 }
 
-function renderEnd(each: TestCase, options: RenderOptions): string {
+function renderEnd(each: TestCase, options: CaseOptions): string {
   const { how, by } = each.end;
   const [first] = by;
   if (first === undefined || how === 'passed') return '';
@@ -163,9 +171,14 @@ function renderEnd(each: TestCase, options: RenderOptions): string {
   if (how === 'skipped') return `<skipped message="${message}"/>`;
   if (how === 'noted')
     return `<system-out>${[`${escapeXml(severity)}: ${message}`, ...filesOf(each)].join('\n')}</system-out>`;
-  const fixes = outcome === 'fail' ? fixesOf(fixedWith(first), options).map(fixText) : [];
+  const lost = options.lostOf(first);
+  // What was lost says itself what brings it back.
+  const fixes =
+    outcome === 'fail' && lost === null ? fixesOf(fixedWith(first), options).map(fixText) : [];
   const fixed = fixes.map((text) => escapeXml(`fix: ${text}`));
-  const lines = each.component === null ? [escapeXml(evidenceOf(first))] : filesOf(each);
+  const worse = lost === null ? [] : [escapeXml(`worse than before: ${lost}`)];
+  const seen = each.component === null ? [escapeXml(evidenceOf(first))] : filesOf(each);
+  const lines = [...worse, ...seen];
   const type = outcome === 'fail' ? severity : outcome;
   return `<failure type="${type}" message="${message}">${[...lines, ...fixed].join('\n')}</failure>`;
 }

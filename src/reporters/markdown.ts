@@ -7,13 +7,14 @@ import type { Report, TargetReport } from '../report/report.ts';
 import { ownPolicyOf } from './findings/accepted.ts';
 import { choiceOf, distinguishFiles } from './findings/distinguish-targets.ts';
 import { tallyRules } from './findings/findings-of.ts';
-import { againstText, lostSince } from './findings/older-release.ts';
+import { againstText } from './findings/older-release.ts';
 import type { Group } from './groups/group.ts';
 import { groupsOf } from './groups/groups-of.ts';
 import { closed, opened } from './markdown/details.ts';
 import { codeSpan, escapeMarkdown, shorten } from './markdown/escape-markdown.ts';
 import { renderGates } from './markdown/gates-table.ts';
 import { renderPolicy } from './markdown/policy-lines.ts';
+import { worseList, worseMarkdown } from './markdown/worse-markdown.ts';
 import type { Fix } from './remedies/fix.ts';
 import { fixesOf } from './remedies/fixes-of.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -21,11 +22,15 @@ import type { RenderOptions, Reporter } from './reporter.ts';
 /** Characters that GitHub takes as a comment, with room for what the user writes around the report. */
 const longest = 60_000;
 
-/** For a job summary or a comment on a pull request: the gate first, then what is yours to fix, then the rest, as far as it fits. */
+/** For a job summary or a comment on a pull request: the gate first, then what is yours to fix, then the rest, as far as it fits. Of a report that was compared, at most 20 lines. */
 const markdown: Reporter = {
   format: 'markdown',
   summary: 'a short summary for pull requests and job summaries',
   *render(report, options) {
+    if (report.against !== undefined && !options.all) {
+      yield `${[...renderAnswer(report), ...worseMarkdown(report)].join('')}`;
+      return;
+    }
     const parts = [
       renderHead,
       ...(options.all ? [renderTallies] : []),
@@ -48,19 +53,20 @@ const answers = {
   undecided: '⚠️ The gate is undecided',
 } as const;
 
-function* renderHead(report: Report): Generator<string> {
-  const { gate, targets } = report;
+function* renderAnswer({ gate }: Report): Generator<string> {
   yield `## hullcheck: ${answers[gate.state]}\n\n${escapeMarkdown(gate.because)}.\n\n`;
+}
+
+function* renderHead(report: Report): Generator<string> {
+  const { targets } = report;
+  yield* renderAnswer(report);
   const against = againstText(report);
   if (against !== null) yield `${escapeMarkdown(shorten(against))}.\n\n`;
   const images = ownGates(report);
   if (images.length > 0) yield* renderGates(images);
   else yield* renderTargets(targets);
-  const lost = lostSince(report);
-  if (lost.length > 0) yield '### Also worse than before\n\n';
-  for (const line of lost.slice(0, 10)) yield `- ${escapeMarkdown(shorten(line))}\n`;
-  if (lost.length > 10) yield `- and ${lost.length - 10} more\n`;
-  if (lost.length > 0) yield '\n';
+  const worse = [...worseList(report, null)];
+  if (worse.length > 0) yield `### Worse than before\n${worse.join('')}\n`;
 }
 
 /** What was scanned, in a line. */

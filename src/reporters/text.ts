@@ -3,7 +3,7 @@ import { escapeText } from '../base/escape.ts';
 import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { gateOfTarget } from '../report/gates.ts';
 import type { Report, TargetReport } from '../report/report.ts';
-import { againstText, lostSince } from './findings/older-release.ts';
+import { againstText } from './findings/older-release.ts';
 import type { Reporter } from './reporter.ts';
 import { renderByLayer } from './text/text-by-layer.ts';
 import { renderByRule } from './text/text-by-rule.ts';
@@ -15,6 +15,7 @@ import { type Page, pageOf } from './text/text-page.ts';
 import { renderNotices } from './text/text-problems.ts';
 import { renderSections } from './text/text-sections.ts';
 import { renderEnd } from './text/text-summary.ts';
+import { renderWorse } from './text/text-worse.ts';
 
 /** For a person at a terminal: the gate, what is theirs to fix and how, the rest by who made it, and the gate once more. */
 const text: Reporter = {
@@ -29,26 +30,13 @@ const text: Reporter = {
     yield `${answerLine(report, page)}\n`;
     const against = againstText(report);
     if (against !== null) yield hang('', escapeText(against), page.width);
+    if (against !== null) yield '\n';
+    yield* renderWorse(report, page);
     yield* renderTargets(report, page);
-    yield* renderLost(report, page);
     yield* renderEnd(report, page);
   },
 };
 export default text;
-
-/** Lines of what was lost without --all. */
-const mostLost = 20;
-
-/** A finding has its place in the lists above; this is what got worse and passes anyway, or is not seen any more. */
-function* renderLost(report: Report, page: Page): Generator<string> {
-  const lost = lostSince(report);
-  if (lost.length === 0) return;
-  yield `\n${page.style.bold('ALSO WORSE THAN BEFORE')}\n`;
-  for (const line of page.all ? lost : lost.slice(0, mostLost))
-    yield hang('  ', escapeText(line), page.width);
-  if (!page.all && lost.length > mostLost)
-    yield `  and ${lost.length - mostLost} more with --all\n`;
-}
 
 /** Of many targets those that are well are counted. */
 const mostWell = 5;

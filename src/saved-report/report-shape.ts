@@ -1,4 +1,4 @@
-import type { Against, Report, RulesVersion, Tool } from '../report/report.ts';
+import type { Against, Report, RulesVersion, Tool, WorseCause } from '../report/report.ts';
 import {
   list,
   nullable,
@@ -61,6 +61,25 @@ export const reportShape: Shape<Report> = object<Report>({
         asBefore: described('Findings and unknown verdicts that it has too.', number),
         gone: described('Findings that only it has.', number),
         worse: described('Verdicts that got worse.', number),
+        causes: optional(
+          described(
+            'Why verdicts are worse: `worseBy` of a verdict is a place in this list. Absent: none is worse.',
+            list(
+              object<WorseCause>({
+                rule: string,
+                flag: described(
+                  'Option of a compiler or linker that was probably lost; null: no single one is known.',
+                  nullable(string),
+                ),
+                sentence: described('With the old figures and the new ones.', string),
+                remedy: described(
+                  'What brings it back, as Markdown; null: none is known.',
+                  nullable(string),
+                ),
+              }),
+            ),
+          ),
+        ),
       }),
     ),
   ),

@@ -159,6 +159,12 @@ export const verdictShape = object<JudgedVerdict>({
       }),
     ),
   ),
+  worseBy: optional(
+    described(
+      'Of what is worse than in that release, or fails and is new in this one: its place in `against.causes`, from 0.',
+      number,
+    ),
+  ),
   unweighed: optional(
     described(
       'The verdict as the rule gave it, before the policy: what of it is otherwise. hullcheck judge starts from that.',

@@ -187,6 +187,57 @@ test('all formats are written, and say what is as before', () => {
   }
 });
 
+test('each format shows the option that was lost, the old and the new figures, and what brings it back', () => {
+  const { run, read } = releases({ ...lost, 'svc-1.1/bin/tool': 'bare' });
+  const fix = /export CFLAGS=(\\?"|&quot;|"|\\u0022)\$CFLAGS [^\n]*-fstack-protector-strong/;
+  const formats = [
+    'text',
+    'markdown',
+    'json',
+    'jsonl',
+    'sarif',
+    'html',
+    'junit',
+    'github',
+    'gitlab',
+  ];
+  const outputs = formats.flatMap((format) => ['-o', `${format}=new.${format}`]);
+  assert.equal(run(['svc-1.1', '--against', 'svc-1.0', ...outputs]).status, 1);
+  for (const format of formats) {
+    const text = read(`new.${format}`);
+    const flat = text.replaceAll('`', '').replaceAll(/\s+/g, ' ');
+    assert.match(
+      flat,
+      /-fstack-protector-strong was lost: \d+ of \d+ functions had a canary, now 0 of/,
+      format,
+    );
+    assert.match(text, fix, format);
+  }
+  assert.ok(read('new.markdown').trimEnd().split('\n').length <= 20);
+  const list = /WORSE THAN IN svc-1\.0 {2}(\d+) verdicts\n/.exec(read('new.text'));
+  const answer = /(\d+)\s+verdicts\s+got\s+worse/.exec(read('new.text'));
+  assert.equal(list?.[1], answer?.[1]);
+  assert.equal(read('new.github').match(/title=worse/g)?.length, 5);
+  assert.match(run(['convert', 'new.json']).stdout, /stack-protector-strong was lost/);
+});
+
+test('a report in which nothing got worse has no causes', () => {
+  const { run, read } = releases({ 'a/svc': 'good', 'b/svc': 'good' });
+  run(['b', '--against', 'a', '-o', 'json=same.json']);
+  assert.equal(JSON.parse(read('same.json')).against.causes, undefined);
+  assert.doesNotMatch(read('same.json'), /worseBy/);
+});
+
+test('causes of several reports that are judged together stay with their verdicts', () => {
+  const { run } = releases({ ...lost, 'db-1.0/db': 'good', 'db-1.1/db': 'noRelro' });
+  run(['svc-1.1', '--against', 'svc-1.0', '-o', 'json=svc.json']);
+  run(['db-1.1', '--against', 'db-1.0', '-o', 'json=db.json']);
+  run(['judge', 'svc.json', 'db.json', '-o', 'json=both.json']);
+  const { stdout } = run(['convert', 'both.json', '-o', 'github']);
+  assert.match(stdout, /title=worse%2C medium%3A relro::-Wl,-z,(now|relro) was lost/);
+  assert.match(stdout, /title=worse%2C high%3A stack-protector::-fstack-protector-strong was lost/);
+});
+
 test('commands for saved reports follow: judge, convert, verify-report, diff and the next release', () => {
   const { run } = releases({ ...lost, 'svc-1.2/bin/svc': 'noCanary' });
   run(['svc-1.1', '--against', 'svc-1.0', '-o', 'json=new.json']);
@@ -212,6 +263,7 @@ test('a report whose marks were edited contradicts itself', () => {
     [/,"breaks":true/g, ''],
     [/"is":"worse","was":"pass","breaks":true/g, '"is":"as before"'],
     [/"is":"worse","was":"pass","breaks":true/g, '"is":"neutral","was":"pass"'],
+    [/"worseBy":\d+/g, '"worseBy":99'],
   ];
   for (const [from, to] of edits) {
     write('edited.json', read('new.json').replaceAll(from, to));

@@ -4,6 +4,7 @@ import type { Rule } from '../../judge/rule.ts';
 import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
+import { mapVerdicts } from '../../policy/map-verdicts.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
 import type { Note } from '../../report/policy-messages.ts';
@@ -65,7 +66,7 @@ export async function judgeAgain(
 ): Promise<JudgedAgain> {
   const { rules } = await import('../../../rules/index.ts');
   const chosen = named === undefined ? undefined : chosenRules(named);
-  const found = findAgain(saved, { rules, chosen, exclude: config.exclude ?? [] });
+  const found = findAgain(withCausesApart(saved), { rules, chosen, exclude: config.exclude ?? [] });
   const asked = rules.filter(({ id }) => found.asked.includes(id));
   const judging = withRemarks(policy, found, [
     ...(named === undefined ? rulesNotAsked(saved, found.asked) : []),
@@ -86,6 +87,7 @@ function againstIn(saved: readonly SavedReport[]): Pick<Report, 'against'> {
   if (others.length === 0) return { against: first };
   const sum = (count: (one: Against) => number) =>
     all.reduce((total, each) => total + count(each), 0);
+  const causes = all.flatMap((each) => each.causes ?? []);
   return {
     against: {
       given: listed(all.map(({ given }) => given)),
@@ -94,8 +96,25 @@ function againstIn(saved: readonly SavedReport[]): Pick<Report, 'against'> {
       asBefore: sum(({ asBefore }) => asBefore),
       gone: sum(({ gone }) => gone),
       worse: sum(({ worse }) => worse),
+      ...(causes.length === 0 ? {} : { causes }),
     },
   };
+}
+
+/** Each report counts its causes by itself: those of the later ones come behind those of the first. */
+function withCausesApart(saved: readonly SavedReport[]): readonly SavedReport[] {
+  let before = 0;
+  return saved.map((each) => {
+    const shift = before;
+    before += each.report.against?.causes?.length ?? 0;
+    if (shift === 0) return each;
+    const targets = each.report.targets.map((target) =>
+      mapVerdicts(target, (verdict) =>
+        verdict.worseBy === undefined ? verdict : { ...verdict, worseBy: verdict.worseBy + shift },
+      ),
+    );
+    return { ...each, report: { ...each.report, targets } };
+  });
 }
 
 /** A report of a scan that was narrowed to some rules says so again. */

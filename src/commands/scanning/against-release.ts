@@ -5,31 +5,33 @@ import type { Lock } from '../../policy/config/locks.ts';
 import { covers } from '../../report/locked-settings.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
-import type { ScanOptions } from '../../scan/scan-options.ts';
 import { isSavedReport, loadReportFile } from '../output/report-of.ts';
 import type { Settings } from '../settings/settings.ts';
+
+/** The release that another is compared with. */
+export interface OlderRelease {
+  /** As the user named it. */
+  readonly given: string;
+  readonly report: Report;
+  /** Of the bytes of a saved report; null: it was scanned. */
+  readonly sha256: string | null;
+}
 
 /** The report with the gate of a comparison: what the old one has too does not count, and what got worse does. Throws UsageError. */
 export async function againstRelease(
   scanned: Report,
-  old: string,
+  { given, report: before, sha256 }: OlderRelease,
   {
-    settings,
-    options,
-    cwd,
+    settings: { policy, locks },
     chosen,
   }: {
     readonly settings: Settings;
-    readonly options: ScanOptions;
-    readonly cwd: string;
     /** IDs of `--rule`; undefined: all. */
     readonly chosen: readonly string[] | undefined;
   },
 ): Promise<Report> {
-  const { policy, locks } = settings;
-  const { report: before, sha256 } = await oldReport(old, cwd, options);
   const { releaseAgainst } = await import('../../diff/compare-releases.ts');
-  const { compared, targets } = releaseAgainst([before, scanned], policy, {
+  const { compared, targets, causes } = releaseAgainst([before, scanned], policy, {
     rules: { known: ruleIds, chosen },
     locked: lockedConditions(locks),
   });
@@ -38,7 +40,7 @@ export async function againstRelease(
     ...(policy.remarks ?? []),
     ...difference.notices.map((each) => ({
       kind: 'hard-to-compare' as const,
-      message: `compared with ${old}: ${each}`,
+      message: `compared with ${given}: ${each}`,
     })),
   ];
   const judged = applyPolicy(targets, { ...policy, remarks });
@@ -46,21 +48,22 @@ export async function againstRelease(
   return {
     ...report,
     against: {
-      given: old,
+      given,
       ...(sha256 === null ? {} : { sha256 }),
       version: before.tool.version,
       targets: before.targets.map(({ name, digest, platform }) => ({ name, digest, platform })),
       asBefore: report.counts.asBefore ?? 0,
       gone: difference.better.filter(({ after }) => after === null || after === 'pass').length,
       worse: difference.worse.length,
+      ...(causes.length === 0 ? {} : { causes }),
     },
   };
 }
 
-async function oldReport(old: string, cwd: string, options: ScanOptions) {
-  if (await isSavedReport(resolve(cwd, old))) return loadReportFile(old, cwd);
-  const { scan } = await import('../../scan/scan.ts');
-  return { report: await scan([old], options), sha256: null };
+/** The older release from its saved report; null: it is an image, which has to be scanned. Throws UsageError. */
+export async function savedRelease(given: string, cwd: string): Promise<OlderRelease | null> {
+  if (!(await isSavedReport(resolve(cwd, given)))) return null;
+  return { given, ...(await loadReportFile(given, cwd)) };
 }
 
 /** Each condition by its own lock, or that of all. */

@@ -94,9 +94,8 @@ async function scanAndWrite(
   open: RunningOptions['open'],
   mostKept: number,
 ): Promise<WrittenReport> {
-  const { images, settings, input, outputs, cache, display } = plan;
+  const { settings, input, outputs, cache, display } = plan;
   const rules = await loadRules(plan.rules);
-  const { scan } = await import('../../scan/scan.ts');
   const kept = { cache: cache?.layers, places: cache?.places };
   const allFacts = outputs.looks.some(({ facts }) => facts === true);
   const judging = {
@@ -104,26 +103,34 @@ async function scanAndWrite(
     rulesVersion: await loadRulesVersion(),
   };
   const running = { ...plan.running, ...kept, onProgress: display.show };
-  const scanned = await scan(images, { input, judging, running: { ...running, open } });
-  const compared =
-    plan.against === null
-      ? scanned
-      : await withOlder(scanned, plan.against, { plan, options: { input, judging, running } });
+  const options = { input, judging, running: { ...running, open } };
+  const compared = await (plan.against === null
+    ? scanAlone(plan, options)
+    : scanAgainst(plan, plan.against, options));
   display.end();
   const found =
     plan.updateBaseline === null ? compared : await updated(compared, plan, plan.updateBaseline);
   return { report: found, texts: await outputs.write(found, rules, mostKept) };
 }
 
-async function withOlder(
-  scanned: Report,
-  old: string,
-  { plan, options }: { readonly plan: ScanPlan; readonly options: ScanOptions },
-): Promise<Report> {
-  const { settings, cwd, rules, isNarrowed } = plan;
-  const { againstRelease } = await import('./against-release.ts');
+async function scanAlone({ images }: ScanPlan, options: ScanOptions): Promise<Report> {
+  const { scan } = await import('../../scan/scan.ts');
+  return scan(images, options);
+}
+
+/** An older release that is not a saved report is scanned along: what both have is read once. */
+async function scanAgainst(plan: ScanPlan, given: string, options: ScanOptions): Promise<Report> {
+  const { images, settings, cwd, rules, isNarrowed } = plan;
+  const { againstRelease, savedRelease } = await import('./against-release.ts');
+  const saved = await savedRelease(given, cwd);
+  const { scanEach } = await import('../../scan/scan.ts');
+  const sides = saved === null ? [images, [given]] : [images];
+  const [scanned, older] = await scanEach(sides, options);
+  if (scanned === undefined) throw new TypeError('one group gives one report');
+  const old = saved ?? (older === undefined ? null : { given, report: older, sha256: null });
+  if (old === null) throw new TypeError('a second group gives a second report');
   const chosen = isNarrowed ? rules : undefined;
-  return againstRelease(scanned, old, { settings, options, cwd, chosen });
+  return againstRelease(scanned, old, { settings, chosen });
 }
 
 async function updated(

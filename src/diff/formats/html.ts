@@ -1,10 +1,11 @@
 import { severities } from '../../base/verdict.ts';
 import { pageHead, pageTail } from '../../reporters/html/diff-assets.ts';
 import { inScript } from '../../reporters/html/in-script.ts';
+import type { PageCause } from '../../reporters/html/page-cause.ts';
 import { hexadecimal } from '../../reporters/writing/write-json.ts';
 import { type BothSides, bothSides } from '../both-sides.ts';
 import type { BinaryChange, VerdictChange } from '../difference.ts';
-import type { Said, ShownCauseOfPage } from '../page-types.ts';
+import type { Said } from '../page-types.ts';
 import { shownCauses } from '../shown-causes.ts';
 import type { Compared, DiffFormat } from './diff-format.ts';
 import { fileNames, mostFiles } from './words/cause-words.ts';
@@ -56,7 +57,7 @@ function said(finding: ReturnType<BothSides['verdictsOf']>['before']): Said | nu
   };
 }
 
-function causesOf(compared: Compared): readonly ShownCauseOfPage[] {
+function causesOf(compared: Compared): readonly PageCause[] {
   return shownCauses(compared.difference, compared.gate).map((cause) => {
     const { rule, severity, sentence, remedy, breaks, entries } = cause;
     const names = fileNames(cause, compared);

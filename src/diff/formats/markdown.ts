@@ -1,6 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { codeSpan, escapeMarkdown, shorten } from '../../reporters/markdown/escape-markdown.ts';
-import { plainText } from '../../reporters/remedies/remedy.ts';
+import { codeIn, fixMarkdown } from '../../reporters/markdown/worse-markdown.ts';
 import type { Difference } from '../difference.ts';
 import { type ShownCause, shownCauses } from '../shown-causes.ts';
 import type { Compared, DiffFormat } from './diff-format.ts';
@@ -42,34 +42,12 @@ function causeText(cause: ShownCause, compared: Compared): string {
   const weight = breaks ? `**${severity}**` : severity;
   const fix = remedy === null ? '' : `. Fix: ${fixMarkdown(remedy)}`;
   const files = filesText(cause, compared, (name) => codeSpan(shorten(name), 'line'));
-  return `${weight} ${codeSpan(rule, 'line')}: ${withCode(shorten(sentence))}: ${files}${fix}`;
+  return `${weight} ${codeSpan(rule, 'line')}: ${codeIn(shorten(sentence))}: ${files}${fix}`;
 }
-
-/** What is code in a remedy stays code, so that it can be copied. A remedy that is cut in code would be another command. */
-function fixMarkdown(remedy: string): string {
-  const line = remedy
-    .trim()
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\s+/g, ' ');
-  return line.length > longestFix ? escapeMarkdown(shorten(plainText(remedy))) : withCode(line);
-}
-
-/** Command lines of a fix are longer than names. */
-const longestFix = 600;
 
 function restText(causes: readonly ShownCause[]): string {
   const verdicts = causes.reduce((sum, { entries }) => sum + entries.length, 0);
   return `and ${amount(causes.length, 'more cause')} (${amount(verdicts, 'verdict')}): \`--all\` lists them`;
-}
-
-/** What stands between its marks is code; neither part can get out of it. */
-function withCode(sentence: string): string {
-  return sentence
-    .split('`')
-    .map((part, at) =>
-      at % 2 === 0 || part === '' ? escapeMarkdown(part) : codeSpan(part, 'line'),
-    )
-    .join('');
 }
 
 /** `Better: 3, Added: 1`: what there is none of is left out. */

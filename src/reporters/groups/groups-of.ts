@@ -43,7 +43,8 @@ export function findingsByGroup(report: Report, grouping?: Grouping): readonly F
   );
 }
 
-function countsIn(report: Report): Wanted {
+/** Findings, and what breaks the gate though it is none. */
+export function countsIn(report: Report): Wanted {
   return (verdict, target) =>
     isFinding(verdict) || breaksGate(gateOfTarget(target, report), verdict);
 }

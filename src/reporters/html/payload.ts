@@ -7,8 +7,10 @@ import { reasonText } from '../findings/waivers-in-use.ts';
 import { answerReason } from '../text/text-headline.ts';
 import { hexadecimal } from '../writing/write-json.ts';
 import { aboutBinary } from './about-binary.ts';
+import { describeCauses } from './describe-causes.ts';
 import { describeFirstScreen, type PageSection } from './first-screen.ts';
 import { inScript } from './in-script.ts';
+import type { PageCause } from './page-cause.ts';
 import { describePageRules, type PageRule } from './page-rules.ts';
 
 /** What a cell of the matrix can show: an outcome, or that a failure does not count. */
@@ -23,6 +25,8 @@ export interface PayloadHead
   /** The end of the sentence that the gate is. */
   readonly answer: string;
   readonly first: readonly PageSection[];
+  /** What was lost since the older release. Absent: nothing, or there is none. */
+  readonly causes?: readonly PageCause[];
 }
 
 export interface PayloadTarget {
@@ -89,6 +93,7 @@ export function* renderPayload(report: Report, rules: readonly Rule[]): Generato
   };
   const { schemaVersion, tool, gate, counts, policy } = report;
   const answer = answerReason(report);
+  const causes = describeCauses(report);
   const first = describeFirstScreen(report, rules);
   const head: PayloadHead = {
     schemaVersion,
@@ -100,6 +105,7 @@ export function* renderPayload(report: Report, rules: readonly Rule[]): Generato
     severities,
     answer,
     first,
+    ...(causes.length === 0 ? {} : { causes }),
   };
   yield `{"head":${inScript(head)},\n"rules":${inScript(columns)},\n"targets":[`;
   yield* separated(

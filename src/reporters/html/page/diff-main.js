@@ -2,7 +2,7 @@
 /** @import { Change, ChangeList, DiffPayload, Selection } from '../../../diff/page-types.ts' */
 /** @import { Folded } from './diff-groups.js' */
 
-import { showCauses } from './diff-causes.js';
+import { showCauses } from './causes.js';
 import { nothingSelected, readSelection, selectChanges, writeSelection } from './diff-choice.js';
 import { showCoverage } from './diff-coverage.js';
 import { foldedGroups, partChanges } from './diff-groups.js';
@@ -25,7 +25,7 @@ function startDiff() {
 
   createThemeButton();
   showDifference(difference, selectAndGo);
-  showCauses(difference, selectAndGo);
+  showCauses(difference.causes, (rule) => selectAndGo({ list: 'worse', rule }));
   showCoverage(difference, selectAndGo);
   createTabs();
   byId('search').addEventListener('input', () => select({ q: byId('search').value }));

@@ -1,6 +1,7 @@
 // Reads the report, and keeps page and address in step with what is chosen.
 /** @import { Choice, Row } from '../page-types.ts' */
 /** @import { PageReport } from '../page-types.ts' */
+import { showCauses } from './causes.js';
 import { showCharts } from './charts.js';
 import { isChosen, readChoice, writeChoice } from './choice.js';
 import { amountOfRows, readReport } from './data.js';
@@ -33,6 +34,7 @@ function start() {
   createThemeButton();
   createPrintout(report, () => ({ rows: shown, choice }));
   showSummary(report, chooseAndGo);
+  showCauses(report.causes ?? [], (rule) => chooseAndGo({ rule, state: '' }));
   showFirst(report, { open: openPath, show: chooseAndGo });
   const everything = byId('everything');
   byId('everything-title').textContent = titleOfEverything(report);

@@ -1,5 +1,6 @@
 // Why verdicts became worse: a line for each cause, the worst first.
-/** @import { DiffPayload, Select, ShownCauseOfPage } from '../../../diff/page-types.ts' */
+/** @import { PageCause } from '../page-cause.ts' */
+/** @typedef {(rule: string) => void} ChooseRule */
 import { byId, element } from './dom.js';
 import { markdownNodes } from './markdown.js';
 import { amount, visible } from './text.js';
@@ -7,8 +8,9 @@ import { amount, visible } from './text.js';
 /** A list is read to its end; the table below has them all. */
 const mostCauses = 50;
 
-/** @type {(difference: DiffPayload, choose: Select) => void} */
-export function showCauses({ causes }, choose) {
+/** `choose` is called with the rule that was clicked. */
+/** @type {(causes: readonly PageCause[], choose: ChooseRule) => void} */
+export function showCauses(causes, choose) {
   byId('why').hidden = causes.length === 0;
   const rest = causes.slice(mostCauses);
   const verdicts = rest.reduce((sum, cause) => sum + cause.verdicts, 0);
@@ -26,10 +28,10 @@ export function showCauses({ causes }, choose) {
   );
 }
 
-/** @type {(cause: ShownCauseOfPage, choose: Select) => HTMLElement} */
+/** @type {(cause: PageCause, choose: ChooseRule) => HTMLElement} */
 function causeLine({ rule, severity, sentence, remedy, breaks, verdicts, files, more }, choose) {
   const glyph = severity.slice(0, 1).toUpperCase();
-  const onClick = () => choose({ list: 'worse', rule });
+  const onClick = () => choose(rule);
   return element(
     'li',
     { class: breaks ? 'cause' : 'cause is-light' },
