@@ -55,7 +55,7 @@ export async function scanEach(
     limited: pLimit(jobs),
     context: { limits, wanted: wantedNames(rules, asked) },
     // Each image of one side has its own on the other side.
-    seen: createSeenCatalogs(groups.length > 1 ? Number.POSITIVE_INFINITY : 1),
+    seen: createSeenCatalogs(groups.length > 1 ? mostBetween : 1),
   };
   try {
     const reports: Report[] = [];
@@ -68,6 +68,12 @@ export async function scanEach(
     await Promise.all([run.reader.close(), extractor.close()]);
   }
 }
+
+/**
+ * Images between two that share layers, of releases that are compared: catalogs of more would need memory without bound. Layers that
+ * each image has, as those of one base, are kept however many there are.
+ */
+const mostBetween = 16;
 
 async function scanGroup(
   references: readonly string[],
