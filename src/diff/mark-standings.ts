@@ -50,13 +50,14 @@ export interface Marked {
  * has, stands to nothing.
  */
 export function markStandings(compared: Compared, marking: Marking): Marked {
+  const marked = withStandings(compared, marking);
   const causes = shownCauses(compared.difference, compared.gate);
+  if (causes.length === 0) return { targets: marked, causes };
   const causeOf = new Map(
     causes.flatMap(({ changes }, at) =>
       changes.map((change) => [placeKey(change.target, change), at] as const),
     ),
   );
-  const marked = withStandings(compared, marking);
   return {
     targets: marked.map((target, at) =>
       mapVerdicts(target, (verdict, { judged }) => {
