@@ -11,8 +11,8 @@ const samples = {
   bare: 'x86_64-glibc-gcc-nopie-bare',
   noRelro: 'x86_64-glibc-gcc-pie-norelro',
   noCanary: 'x86_64-glibc-gcc-pie-ssp-none',
-  enforced: 'x86_64-glibc-gcc-pie-cet-forced',
-  unenforced: 'x86_64-glibc-gcc-pie-cet-nonote',
+  enforced: 'x86_64-none-gcc-lib-cet',
+  unenforced: 'x86_64-none-gcc-lib-cetnonote',
   cut: 'x86_64-glibc-gcc-pie-truncated',
 } as const;
 
