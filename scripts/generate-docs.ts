@@ -2,11 +2,13 @@
 // schemas. `--check` only reports whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { comparisonDocument } from '../lab/comparison/comparison-document.ts';
 import { withDependenceTable } from '../lab/tables/dependence-table.ts';
 import { withSourceTable } from '../lab/tables/source-table.ts';
 import { factDependence } from '../lab/tables/table-dependence.ts';
 import { rules } from '../rules/index.ts';
 import { differenceSchema } from '../src/diff/difference-schema.ts';
+import { extractors } from '../src/facts/index.ts';
 import type { Rule } from '../src/judge/rule.ts';
 import { configSchema } from '../src/policy/config/config-schema.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
@@ -46,6 +48,10 @@ const documents = {
     openings,
   ),
   'CONTRIBUTING.md': withExample(read(join(repositoryRoot, 'CONTRIBUTING.md'))),
+  'docs/comparison.md': comparisonDocument(
+    new Set(rules.map(({ id }) => id)),
+    new Set(Object.keys(extractors)),
+  ),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'docs/output.svg': await outputPicture(),
   'schema/report.schema.json': reportSchema(),
