@@ -2,7 +2,7 @@ import { type CallQuestion, searchCalls } from '../code/calls/call-search.ts';
 import { calledImports } from '../code/calls/called-imports.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/calls/fortify-calls.ts';
 import { type GuardedTraps, guardedTraps } from '../code/calls/guarded-traps.ts';
-import { importCalls } from '../code/calls/import-calls.ts';
+import { printedByFormat } from '../code/calls/printed-by-format.ts';
 import { executableRanges } from '../code/functions/executable-ranges.ts';
 import { programSpans } from '../code/functions/program-spans.ts';
 import { isWithin } from '../code/functions/span.ts';
@@ -80,12 +80,13 @@ function calledFunctions(elf: Elf): {
   const mayBePassedOn = source === 'undefined symbols' && replaced.length > 0;
   const called = mayBePassedOn ? calledNames(elf, replaced) : null;
   const levels = fortified.length === 0 ? null : fortifyLevels(elf);
+  const printed = isOtherRuntime(elf) ? null : printedByFormat(elf, all, isOwnCall(elf));
   searchCalls(
     elf,
-    [called, levels].filter((question) => question !== null),
+    [called, levels, printed].filter((question) => question !== null),
   );
   const always = called?.answer() ?? replaced;
-  const unfortified = always.length > 0 ? always : printedByFormat(elf, all);
+  const unfortified = always.length > 0 ? always : (printed?.answer() ?? []);
   return {
     functions: {
       source,
@@ -97,16 +98,11 @@ function calledFunctions(elf: Elf): {
   };
 }
 
-/** `sprintf` and `snprintf` where a constant format shows that level 2 would have replaced them. */
-function printedByFormat(elf: Elf, names: readonly string[]): readonly string[] {
-  const printing = names.filter((name) => name === 'sprintf' || name === 'snprintf');
-  if (printing.length === 0 || isOtherRuntime(elf)) return [];
-  // In a static program the C library calls them too.
-  const spans = linking(elf).how === 'static' ? (programSpans(elf)?.spans ?? []) : null;
-  const calls = (importCalls(elf) ?? []).filter(
-    ({ at, convertsByFormat }) => convertsByFormat && (spans === null || isWithin(spans, at)),
-  );
-  return printing.filter((name) => calls.some((call) => call.name === name));
+/** In a static program the C library calls them too. */
+function isOwnCall(elf: Elf): (at: number) => boolean {
+  if (linking(elf).how !== 'static') return () => true;
+  const spans = programSpans(elf)?.spans ?? [];
+  return (at) => isWithin(spans, at);
 }
 
 function calledNames(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {

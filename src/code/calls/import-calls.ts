@@ -3,7 +3,7 @@ import type { Elf } from '../../elf/model.ts';
 import { perFile } from '../../elf/reading/per-file.ts';
 import { machineOf } from '../machine-of.ts';
 import { type CallSearch, searchCalls } from './call-search.ts';
-import { type CallSite, convertsByFormat, fillsFrame } from './filled-frames.ts';
+import { type CallSite, fillsFrame } from './filled-frames.ts';
 import { functionSlots, slotTable } from './function-slots.ts';
 import { importStubs } from './import-stubs.ts';
 
@@ -16,8 +16,6 @@ export interface ImportCall {
    * also if the code is not understood.
    */
   readonly fillsFrame: boolean;
-  /** `sprintf` or `snprintf` with a constant format that a checked variant would have been called for; false also if it is not seen. */
-  readonly convertsByFormat: boolean;
 }
 
 /** By place, ascending; null where the calls of the file's machine are not understood. */
@@ -45,12 +43,7 @@ function findCalls(elf: Elf): readonly ImportCall[] | null {
       // The jump of a stub is not a call of it.
       if (!isNamed && stubs.has(Number(address) + at)) return;
       const call: CallSite = { elf, calls, code: bytes, address: Number(address), at, table };
-      found.push({
-        name,
-        at: offset + at,
-        fillsFrame: fillsFrame(call, name),
-        convertsByFormat: convertsByFormat(call, name),
-      });
+      found.push({ name, at: offset + at, fillsFrame: fillsFrame(call, name) });
     },
   };
   searchCalls(elf, [{ search }]);
