@@ -34,7 +34,8 @@ write to a world-writable directory. A directory that does not exist belongs to 
 directory that belongs to root is fine.`,
   evidence: `The elements of \`DT_RUNPATH\`, or of \`DT_RPATH\` where there is no \`DT_RUNPATH\` (\`readelf -d FILE\`), with
 \`$ORIGIN\` expanded to the directory of the file. In an image or a root filesystem each directory is looked up there, with
-its links resolved, and its mode and its parents' modes decide who may write. A bare file is judged by the path alone. glibc
+its links resolved, and its mode and its parents' modes decide who may write. A bare file is judged by the path alone; \`$ORIGIN/../tmp\`
+is \`/tmp\` for some places of it, and undecided. glibc
 takes an empty element as the working directory, musl passes over it, and over a whole run path that holds \`$\` before anything but
 \`ORIGIN\`.`,
   remediation: {
@@ -105,6 +106,13 @@ takes an empty element as the working directory, musl passes over it, and over a
     );
     if (undecided)
       return unknown(`"${undecided.element}" depends on the loader's own names`, evidence);
+    const climbing = elements.find(({ leads }) => mayBeShared(leads));
+    if (climbing) {
+      return unknown(
+        `whether "${climbing.element}" is a directory that everybody may write to depends on where the file lies`,
+        evidence,
+      );
+    }
     const isKnown = elements.every(
       ({ leads }) => leads.to !== 'directory' || leads.state !== 'not-known',
     );
@@ -186,6 +194,19 @@ const shared = /^\/(tmp|var\/tmp|dev\/shm|run\/lock|var\/lock)(\/|$)/;
 const builds = /^\/(home|root|build|builds|buildroot|workspace|usr\/src|usr\/obj|mnt|media)(\/|$)/;
 
 type Directory = Extract<Element['leads'], { to: 'directory' }>;
+
+/** `$ORIGIN/../../tmp` of a file whose place is not known: it is /tmp two folders below the root, and at the root itself. */
+function mayBeShared(leads: Element['leads']): boolean {
+  if (leads.to !== 'directory' || !leads.fromOrigin || leads.state !== 'not-known') return false;
+  const below: string[] = [];
+  let climbs = false;
+  for (const part of leads.path.replace(/^\$(?:ORIGIN|\{ORIGIN\})/, '').split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') below.push(part);
+    else if (below.pop() === undefined) climbs = true;
+  }
+  return climbs && shared.test(`/${below.join('/')}`);
+}
 
 function dangerOfDirectory(
   { path, state, fromOrigin }: Directory,

@@ -33,6 +33,8 @@ Checked against the gABI and against what Linux and the loaders do:
 - an entry point outside every executable segment; a PT_INTERP without its NUL;
 - a section table that cannot be read, or sections that show other bytes than are loaded at their address, or claim to be
   executable or writable in a segment that is not. The segments are believed;
+- names of symbols, sections and libraries with characters that are not visible or that turn text around (U+202E and the like): what a
+  person reads is another name;
 - PT_NOTE and PT_GNU_PROPERTY over bytes that are not notes (\`low\`), or that are text for people (\`note\`): a tool that
   moved the notes and left a header behind, or a section that is called a note and holds a sentence. No program starts or
   fails by them, and no other rule is held up by them.

@@ -2,6 +2,7 @@ import { ET } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import type { Contradiction } from './contradictions/contradiction.ts';
 import { identificationContradictions } from './contradictions/identification-contradictions.ts';
+import { nameContradictions } from './contradictions/name-contradictions.ts';
 import { noteContradictions } from './contradictions/note-contradictions.ts';
 import {
   headerContradictions,
@@ -32,6 +33,7 @@ export default factExtractor('tables', (elf: Elf): WellFormedness => {
       ...viewContradictions(elf),
       ...sectionContradictions(elf),
       ...noteContradictions(elf),
+      ...nameContradictions(elf),
     ],
   };
 });

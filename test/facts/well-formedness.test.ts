@@ -35,6 +35,26 @@ const cases: readonly {
 }[] = [
   { name: 'finds nothing in a plain file', want: [] },
   {
+    name: 'characters that turn the name of a symbol around',
+    input: { symbols: [{ name: 'a\u202eb', defined: true }] },
+    want: [/^a name of the dynamic section holds a character that is not visible/],
+  },
+  {
+    name: 'a character that is not visible in the name of a library',
+    input: { needed: ['libc\u200b.so.6'] },
+    want: [/^a name of the dynamic section holds/],
+  },
+  {
+    name: 'other characters than ASCII in names are plain',
+    input: { symbols: [{ name: 'main\u00b7init' }, { name: 'größe' }, { name: '名\u2024' }] },
+    want: [],
+  },
+  {
+    name: 'characters that are not visible in names of sections',
+    input: { sections: [{ name: '.te\u2060xt', content: Buffer.of(1) }] },
+    want: [/^a name in \.shstrtab holds/],
+  },
+  {
     name: 'finds nothing in a program with sections',
     input: { interpreter: '/lib/ld.so', sections: [] },
     want: [],

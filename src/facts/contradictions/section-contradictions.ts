@@ -25,7 +25,10 @@ export function sectionContradictions(elf: Elf): Contradiction[] {
   return sections
     .filter(
       (section) =>
-        (section.flags & SHF.ALLOC) !== 0n && section.size > 0n && !isThreadLocalZero(section),
+        (section.flags & SHF.ALLOC) !== 0n &&
+        section.size > 0n &&
+        !isThreadLocalZero(section) &&
+        !isNowhere(section),
     )
     .flatMap((section) => contradictionsOf(elf, section, loads))
     .slice(0, maxReported);
@@ -44,6 +47,14 @@ function unreadable(elf: Elf, damage: string): Contradiction {
 /** .tbss takes no room in memory: its address is that of whatever follows. */
 function isThreadLocalZero({ type, flags }: Section): boolean {
   return type === SHT.NOBITS && (flags & SHF.TLS) !== 0n;
+}
+
+/**
+ * Address 0 stands for none (gABI, "Section Header"), and linkers put the headers of the file there: tools that add data to a linked
+ * file (LIEF, objcopy) leave the flag on. Code that is said to be there is another thing.
+ */
+function isNowhere({ address, flags }: Section): boolean {
+  return address === 0n && (flags & (SHF.EXECINSTR | SHF.WRITE)) === 0n;
 }
 
 function contradictionsOf(elf: Elf, section: Section, loads: readonly Segment[]): Contradiction[] {
