@@ -95,6 +95,12 @@ protected there is what \`relro\` says.
         ...libc.evidence,
       ]);
     }
+    if (libc.name === 'bionic') {
+      return notApplicable(
+        "Android's linker binds every function at start: it knows no other way",
+        [...evidence, ...libc.evidence],
+      );
+    }
     const functions = `${count(lazySlots, 'function')} ${lazySlots === 1 ? 'is' : 'are'}`;
     return fail(`${functions} bound at the first call, through slots that stay writable`, evidence);
   },

@@ -13,6 +13,7 @@ import {
   loadersInstead,
   notApplicable,
   notStarted,
+  otherLoader,
   pass,
   unknown,
   type Verdict,
@@ -109,6 +110,11 @@ const withItsLoader =
 
 /** Without a root only the file itself can contradict itself. */
 function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
+  const system = interpreter === null ? null : otherLoader(interpreter);
+  if (system !== null) {
+    const saw = [{ what: 'PT_INTERP', saw: interpreter ?? 'none' }];
+    return notApplicable(`it names the loader of ${system}, which has a C library of its own`, saw);
+  }
   const asked = interpreter === null ? null : libcOfLoader(interpreter);
   const library = needed.find((name) => libcOfLibrary(name) !== null);
   const linked = library === undefined ? null : libcOfLibrary(library);

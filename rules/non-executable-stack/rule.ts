@@ -5,6 +5,7 @@ import {
   kindsOf,
   notApplicable,
   notPrograms,
+  otherLoader,
   pass,
   unknown,
   type Verdict,
@@ -30,7 +31,8 @@ missing, defaults decide, and they differ by machine and C library (measured wit
 - x86-64 with another libc, and aarch64: only before Linux 5.8, so the weight is low.
 - riscv64, loongarch64, ppc64: not executable.
 - a library: the kernel does not read its mark; glibc does, and takes a missing one for its machine's default; musl
-  ignores it.
+  ignores it, as uClibc's loader does.
+- MIPS: processors without RIXI execute every page that can be read, whatever the mark says.
 
 Object files are judged by the section .note.GNU-stack: GNU ld takes a missing one for a request on older machines, lld
 and mold do not.
@@ -104,14 +106,14 @@ and mold do not.
       'x86_64-glibc-gcc-debugonly',
     ],
   },
-  needs: ['stackSegment', 'kind', 'libc', 'machine'],
+  needs: ['stackSegment', 'kind', 'libc', 'machine', 'interpreter'],
   check(facts) {
     const { by, executable, flags, offset } = facts.stackSegment;
     if (by === 'nothing') return notApplicable('the object file holds nothing that is loaded');
     if (executable === null) return by === 'section' ? unmarkedObject(facts) : unmarked(facts);
     const what = by === 'section' ? '.note.GNU-stack flags' : 'PT_GNU_STACK flags';
     const evidence = [{ what, saw: flags ?? 'none', ...(offset === null ? {} : { offset }) }];
-    if (!executable) return pass('the stack is marked as not executable', evidence);
+    if (!executable) return pass(`the stack is marked as not executable${limits(facts)}`, evidence);
     if (by === 'section') {
       return fail(
         'the object requests an executable stack, and so will every program linked from it',
@@ -121,6 +123,7 @@ and mold do not.
         },
       );
     }
+    if (isLibrary(facts) && facts.libc.name === 'uclibc') return unreadByUclibc(facts, evidence);
     return fail(
       `PT_GNU_STACK requests an executable stack (${flags})${consequence(facts)}`,
       evidence,
@@ -128,7 +131,21 @@ and mold do not.
   },
 });
 
-type Facts = KnownFacts<'stackSegment' | 'kind' | 'libc' | 'machine'>;
+type Facts = KnownFacts<'stackSegment' | 'kind' | 'libc' | 'machine' | 'interpreter'>;
+
+/** RIXI is part of MIPS release 6 (arch/mips/kernel/elf.c, cpu_has_rixi). */
+function limits({ machine, stackSegment }: Facts): string {
+  if (stackSegment.by === 'section' || !machine.name.startsWith('mips')) return '';
+  return '; MIPS processors without RIXI, which are most before release 6, execute it anyway';
+}
+
+/** Its loader (ldso) reads PT_GNU_STACK of no file. */
+function unreadByUclibc({ libc }: Facts, evidence: Verdict['evidence']): Verdict {
+  return notApplicable('the loader of uClibc does not read the mark of a library', [
+    ...evidence,
+    ...libc.evidence,
+  ]);
+}
 
 function consequence(facts: Facts): string {
   if (!isLibrary(facts) || facts.libc.name === 'musl') return '';
@@ -150,6 +167,11 @@ function unmarked(facts: Facts): Verdict {
   ];
   const library = isLibrary(facts);
   const says = 'PT_GNU_STACK is missing';
+  const system = facts.interpreter === null ? null : otherLoader(facts.interpreter);
+  if (system !== null) {
+    const named = [...evidence, { what: 'PT_INTERP', saw: facts.interpreter ?? 'none' }];
+    return unknown(`${says}, and the default of ${system} is not known`, named);
+  }
   if (!library && kernel === 'executable') {
     return fail(
       `${says}, and the kernel then makes the stack executable on ${machine.name}`,
@@ -170,12 +192,11 @@ function unmarked(facts: Facts): Verdict {
   return pass(`${says}, but the stack is not executable by default on ${machine.name}`, evidence);
 }
 
-function unmarkedLibrary(
-  { stackSegment, libc, machine }: Facts,
-  evidence: Verdict['evidence'],
-): Verdict {
+function unmarkedLibrary(facts: Facts, evidence: Verdict['evidence']): Verdict {
+  const { stackSegment, libc, machine } = facts;
   const says = 'PT_GNU_STACK is missing';
   if (libc.name === 'musl') return pass(`${says}, which musl does not ask of a library`, evidence);
+  if (libc.name === 'uclibc') return unreadByUclibc(facts, evidence);
   const { glibc } = stackSegment.defaults;
   if (glibc === 'not-executable') {
     return pass(`${says}, but the stack is not executable by default on ${machine.name}`, evidence);

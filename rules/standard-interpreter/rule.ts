@@ -139,6 +139,7 @@ const byMachine: readonly { readonly machine: RegExp; readonly path: RegExp }[] 
     path: /^\/lib\/ld(64)?-uClibc\.so\.[01]$|^\/system\/bin\/(bootstrap\/)?linker(64)?$/,
   },
   { machine: /./, path: /^\/libexec\/ld(-elf(32)?\.so\.[12]|\.elf_so|\.so)$/ },
+  { machine: /^(x86-64|i386|Sparc)/, path: /^\/lib\/((amd64|64|sparcv9)\/)?ld\.so\.1$/ },
 ];
 
 function isStandard(path: string, { name }: KnownFacts<'machine'>['machine']): boolean {

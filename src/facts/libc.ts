@@ -8,6 +8,7 @@ import kind from './kind.ts';
 import { namesItsCode } from './language/described-code.ts';
 import { findLanguages } from './language/language-search.ts';
 import { libcItself } from './libc/libc-itself.ts';
+import { otherLoader } from './libc/other-loaders.ts';
 import { staticLibc } from './libc/static-libc.ts';
 import linking from './linking.ts';
 import { packedBy } from './packer.ts';
@@ -89,10 +90,15 @@ function byOwnSymbols(elf: Elf): Libc | null {
   return null;
 }
 
-function byInterpreter({ interpreter }: Elf): Libc | null {
-  const name = interpreter === null ? null : match(interpreters, interpreter);
-  if (interpreter === null || name === null) return null;
-  return { name, how: 'asked', evidence: [{ what: 'PT_INTERP', saw: interpreter }] };
+function byInterpreter(elf: Elf): Libc | null {
+  const { interpreter } = elf;
+  if (interpreter === null) return null;
+  const evidence = [{ what: 'PT_INTERP', saw: interpreter }];
+  // What such a loader finds as libc.so or libc.so.1 is the C library of its system.
+  const isOther = otherLoader(interpreter) !== null && elf.dynamicValue(DT.NEEDED) !== null;
+  if (isOther) return { name: 'unknown', how: 'asked', evidence };
+  const name = match(interpreters, interpreter);
+  return name === null ? null : { name, how: 'asked', evidence };
 }
 
 function byNeeded(elf: Elf): Libc | null {

@@ -53,6 +53,7 @@ export function fortifyState(elf: Elf, functions: CalledFunctions): FortifyState
     return functions.source === 'undefined symbols' && !mayCheck ? 'nothing-to-check' : 'no-names';
   }
   if (name === 'none') return 'nothing-to-check';
+  if (name === 'uclibc' && functions.source !== 'undefined symbols') return 'not-offered';
   if (functions.source !== 'undefined symbols') return stateOfStatic(functions);
   if (functions.fortified.length > 0)
     return proves(elf, functions.unfortified) ? 'partly' : 'checked';

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../base/verdict.ts';
+import { otherLoader } from '../../facts/libc/other-loaders.ts';
 import type { Machine } from '../../facts/machine.ts';
 import type { LoaderInRoot } from '../plugins/loaders-for.ts';
 
@@ -30,6 +31,7 @@ export function describeLoader({ path, libc }: LoaderInRoot): Evidence {
 /** By the usual name of its loader. */
 export function libcOfLoader(path: string): string | null {
   if (/\/ld-musl-/.test(path)) return 'musl';
+  if (otherLoader(path) !== null) return null;
   return /\/ld(-linux|64\.so|\.so\.1|-lsb)/.test(path) ? 'glibc' : null;
 }
 
