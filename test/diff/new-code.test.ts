@@ -53,6 +53,20 @@ const cases: readonly (readonly [string, string, Side, Side, Want])[] = [
     'new code',
   ],
   [
+    'containers that do not check their bounds in a program that had no containers',
+    'cxx-assertions',
+    { outcome: 'not-applicable' },
+    { outcome: 'fail', severity: 'low' },
+    'new code',
+  ],
+  [
+    'containers that checked their bounds',
+    'cxx-assertions',
+    { outcome: 'pass' },
+    { outcome: 'fail', severity: 'low' },
+    'lost',
+  ],
+  [
     'few functions with a canary, and as few among more',
     'stack-protector',
     { outcome: 'pass', share: [18, 118] },

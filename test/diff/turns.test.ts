@@ -328,6 +328,12 @@ const calls: readonly (readonly [claim: string, before: Side, after: Side, want:
     'nothing',
   ],
   [
+    'nor where one is called without checks as before, next to several that are checked',
+    imports('pass', '__strncpy_chk', '__asprintf_chk', '__printf_chk', '__fprintf_chk', 'strncpy'),
+    imports('pass', '__printf_chk', '__fprintf_chk', 'strncpy', 'open', 'openat', 'readlinkat'),
+    'nothing',
+  ],
+  [
     'and they are where one is called without checks',
     imports('pass', '__memset_chk', '__read_chk', '__mbstowcs_chk', '__poll_chk', 'memcpy'),
     imports('pass', '__memset_chk', 'memcpy', 'strncpy', 'poll'),

@@ -16,11 +16,12 @@ export function newCodeText(was: JudgedVerdict, is: JudgedVerdict): string | nul
   return `new code without it${have}; the old release had none either`;
 }
 
-/** Rules that ask each function. */
+/** Rules that ask code of its own, and do not apply where there is none. */
 const countsCode: ReadonlySet<string> = new Set([
   'stack-protector',
   'fortify-source',
   'stack-clash-protection',
+  'cxx-assertions',
 ]);
 
 /** Next to other languages a figure is of all code. Of an unknown verdict without one nobody knows what was there. */

@@ -16,9 +16,13 @@ export function isNoneUnchecked(old: Subject, fresh: Subject): boolean {
   );
 }
 
-/** What was called without checks before too is not what this one became. */
+/**
+ * What was called without checks before too is not what this one became; nor is it a call of its own name where several others are
+ * still checked, which a single one in dead code does not show.
+ */
 function isUncalled(name: string, was: Names, is: Names): boolean {
-  if (leavesNoName.has(name) || is.plain.includes(name)) return false;
+  const isStillSet = is.checked.length > 1 && was.plain.includes(name);
+  if (leavesNoName.has(name) || (is.plain.includes(name) && !isStillSet)) return false;
   const isRelative = (other: string) => familyOf(other) === familyOf(name);
   const became = is.plain.filter((other) => !was.plain.includes(other));
   return is.checked.some(isRelative) || !became.some(isRelative);
