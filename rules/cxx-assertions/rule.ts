@@ -69,7 +69,8 @@ assertions in a part of its code: nothing separates it from the rest.
       return unknown('libc++ can stop a program without a text, and there is none');
     if (library === null) return notApplicable('it uses neither libstdc++ nor libc++');
     const evidence = growth.slice(0, 3).map((saw) => ({ what: 'string constant', saw }));
-    if (growth.length >= enoughGrowth || (codeSize ?? 0) >= enoughCode)
+    const isMuchCode = growth.length > 0 && (codeSize ?? 0) >= enoughCode;
+    if (growth.length >= enoughGrowth || isMuchCode)
       return fail(`containers do not check their bounds: ${listed(growth)}`, evidence);
     return unknown(
       growth.length === 0
