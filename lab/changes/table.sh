@@ -108,7 +108,7 @@ code_changes() {
 
 # What a runtime brings along is its doing. Debian has those of clang for its own machine only; clang links them statically.
 runtime_changes() {
-  local brings=noted=no-debug-leak
+  local brings=noted=no-debug-leak,noted=safe-needed
   [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection
   change profiling 1 worse=no-instrumentation -pg --link -pg
   [ "$compiler-$machine" != clang-aarch64 ] || return 0
