@@ -1,3 +1,4 @@
+import { isOlder } from '../base/is-older.ts';
 import { DT, EM, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
@@ -31,9 +32,12 @@ export interface Need {
 export default factExtractor('tables', (elf): SystemNeeds => {
   const libraryOf = optional(() => libc(elf)) ?? null;
   return {
-    glibc: newest(elf, glibcVersion),
+    glibc: newestOf(
+      newest(elf, glibcVersion),
+      libraryOf?.name === 'glibc' ? ofPacked(elf, '2.36') : null,
+    ),
     libstdcxx: newest(elf, libstdcxxVersion),
-    musl: libraryOf?.name === 'musl' ? ofMusl(elf) : null,
+    musl: libraryOf?.name === 'musl' ? ofPacked(elf, '1.2.4') : null,
     kernel: ofKernel(elf),
     processor: ofProcessor(elf),
     largestPage: largestPage(elf),
@@ -49,8 +53,20 @@ const lockOuts: Readonly<Record<string, string>> = { GLIBC_ABI_DT_RELR: '2.36' }
 const glibcVersion: VersionOf = (version) =>
   lockOuts[version] ?? /^GLIBC_(\d+(?:\.\d+)+)$/.exec(version)?.[1] ?? null;
 
+/** What the runtime of C++ requires has versions of its own, which came with one of the library (its manual, "ABI Policy and Guidelines"). */
+const withRuntime: Readonly<Record<string, string>> = {
+  'CXXABI_1.3.8': '3.4.20',
+  'CXXABI_1.3.9': '3.4.21',
+  'CXXABI_1.3.10': '3.4.22',
+  'CXXABI_1.3.11': '3.4.23',
+  'CXXABI_1.3.12': '3.4.26',
+  'CXXABI_1.3.13': '3.4.29',
+  'CXXABI_1.3.14': '3.4.31',
+  'CXXABI_1.3.15': '3.4.33',
+};
+
 const libstdcxxVersion: VersionOf = (version) =>
-  /^GLIBCXX_(\d+(?:\.\d+)+)$/.exec(version)?.[1] ?? null;
+  withRuntime[version] ?? /^GLIBCXX_(\d+(?:\.\d+)+)$/.exec(version)?.[1] ?? null;
 
 /** The highest of the versions that a loader requires: for a weak one it warns only. */
 function newest(elf: Elf, versionOf: VersionOf): Need | null {
@@ -62,12 +78,17 @@ function newest(elf: Elf, versionOf: VersionOf): Need | null {
     });
   const [first, ...rest] = needed;
   if (first === undefined) return null;
-  const highest = rest.reduce((a, b) => (isBelow(a.version, b.version) ? b : a), first);
+  const highest = rest.reduce((a, b) => (isOlder(a.version, b.version) ? b : a), first);
   const symbol = firstOfVersion(elf, highest.name);
   return {
     version: highest.version,
     by: symbol === null ? highest.name : `${symbol}, ${highest.name}`,
   };
+}
+
+function newestOf(one: Need | null, other: Need | null): Need | null {
+  if (one === null || other === null) return one ?? other;
+  return isOlder(one.version, other.version) ? other : one;
 }
 
 function firstOfVersion({ dynamicSymbolTable: table }: Elf, version: string): string | null {
@@ -77,21 +98,11 @@ function firstOfVersion({ dynamicSymbolTable: table }: Elf, version: string): st
   return null;
 }
 
-/** Number by number: `2.9` is below `2.34`. */
-function isBelow(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((version) => version.split('.').map(Number));
-  for (let at = 0; at < Math.max(a?.length ?? 0, b?.length ?? 0); at += 1) {
-    const difference = (a?.[at] ?? 0) - (b?.[at] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
-}
-
-/** musl before 1.2.4 passes over DT_RELR, and the program runs with pointers that nobody relocated. */
-function ofMusl(elf: Elf): Need | null {
+/** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. */
+function ofPacked(elf: Elf, version: string): Need | null {
   const packed = (elf.dynamicValue(DT.RELR) ?? 0n) !== 0n && elf.dynamicValue(DT.RELRSZ) !== 0n;
   const { how } = libc(elf);
-  return packed && how === 'asked' ? { version: '1.2.4', by: 'DT_RELR' } : null;
+  return packed && how === 'asked' ? { version, by: 'DT_RELR' } : null;
 }
 
 function ofKernel(elf: Elf): Need | null {
