@@ -27,6 +27,7 @@ export const ruleIds: readonly string[] = [
   'pie',
   'privileged-hardening',
   'relro',
+  'runs-on',
   'safe-needed',
   'safe-run-path',
   'separate-code',

@@ -25,6 +25,7 @@ import pageSize from './page-size/rule.ts';
 import pie from './pie/rule.ts';
 import privilegedHardening from './privileged-hardening/rule.ts';
 import relro from './relro/rule.ts';
+import runsOn from './runs-on/rule.ts';
 import safeNeeded from './safe-needed/rule.ts';
 import safeRunPath from './safe-run-path/rule.ts';
 import separateCode from './separate-code/rule.ts';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = (
     { id: 'pie', ...pie },
     { id: 'privileged-hardening', ...privilegedHardening },
     { id: 'relro', ...relro },
+    { id: 'runs-on', ...runsOn },
     { id: 'safe-needed', ...safeNeeded },
     { id: 'safe-run-path', ...safeRunPath },
     { id: 'separate-code', ...separateCode },

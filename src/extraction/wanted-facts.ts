@@ -6,6 +6,8 @@ export type FileFactName = keyof typeof extractors;
 export interface Needing {
   readonly judges: 'binary' | 'image';
   readonly needs: readonly string[];
+  /** It needs nothing without a setting of the policy; the policy has its needs among what it asks. */
+  readonly setting?: object;
 }
 
 /** Needed for any rules: judging, roots, waivers and reports use them. */
@@ -30,7 +32,7 @@ export function wantedFacts(
   rules: readonly Needing[],
   asked: readonly string[] = [],
 ): ReadonlySet<FileFactName> {
-  const needed = new Set<string>([...always, ...rules.flatMap((rule) => rule.needs), ...asked]);
+  const needed = new Set<string>([...always, ...rules.flatMap(needsOf), ...asked]);
   const names = Object.keys(extractors) as FileFactName[];
   return new Set(names.filter((name) => extractors[name].cost === 'headers' || needed.has(name)));
 }
@@ -40,8 +42,12 @@ const fromLinkTables: ReadonlySet<string> = new Set(['linkage', 'neededBy', 'sea
 
 /** Whether a rule asks what a loader would make of the file. The start of an image does. */
 export function wantsLinkTables(rules: readonly Needing[], asked: readonly string[] = []): boolean {
-  const needs = [...rules.flatMap((rule): readonly string[] => rule.needs), ...asked];
+  const needs = [...rules.flatMap(needsOf), ...asked];
   return (
     rules.some(({ judges }) => judges === 'image') || needs.some((name) => fromLinkTables.has(name))
   );
+}
+
+function needsOf({ needs, setting }: Needing): readonly string[] {
+  return setting === undefined ? needs : [];
 }

@@ -1,5 +1,6 @@
 import { isOlder } from '../base/is-older.ts';
 import { DT, EM, PT } from '../elf/constants.ts';
+import { pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
@@ -7,6 +8,7 @@ import { propertyBits } from './file/gnu-properties.ts';
 import { type SystemTag, systemTag } from './file/system-tag.ts';
 import kind from './kind.ts';
 import libc from './libc.ts';
+import { isUnprotectable } from './link-tables/relro-range.ts';
 
 /** The oldest system that a file can be started or loaded on, each with what sets it. null: nothing in the file sets it. */
 export interface SystemNeeds {
@@ -130,14 +132,14 @@ function ofProcessor(elf: Elf): Need | null {
   return level === undefined ? null : { version: level[1], by: 'note x86 ISA needed' };
 }
 
-/** Kernels refuse a program, and loaders a library, whose segments begin at other places of their pages than the file does. */
+/** As the fact `pageSizes` says it of kernels of the machine. */
 function largestPage(elf: Elf): number | null {
   const { kind: is } = kind(elf);
   if (is === 'object' || is === 'core' || is === 'kernel-module' || is === 'kernel') return null;
-  const loads = elf.segments.filter(({ type, memorySize }) => type === PT.LOAD && memorySize > 0n);
-  if (loads.length === 0) return null;
+  if (!elf.segments.some(({ type, memorySize }) => type === PT.LOAD && memorySize > 0n))
+    return null;
   const fits = (page: number) =>
-    loads.every(({ address, offset }) => ((address - offset) & BigInt(page - 1)) === 0n);
+    pageFit(elf.segments, BigInt(page)).how === 'fits' && !isUnprotectable(elf, BigInt(page));
   return pages.find(fits) ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { known } from '../base/fact.ts';
 import { isIncomplete, type Problem } from '../base/problem.ts';
+import type { RequiredSystem } from '../base/required-system.ts';
 import { printableName } from '../base/text.ts';
 import type { Contained, LayerCatalog } from '../layers/catalog.ts';
 import type { Container, Root } from '../layers/root.ts';
@@ -29,6 +30,8 @@ export interface JudgeOptions extends LevelReading {
   readonly rules: readonly Rule[];
   /** Of paths as they are reported. */
   readonly excludes: (path: string) => boolean;
+  /** As the policy has it; absent: no system is named. */
+  readonly requiredSystem?: RequiredSystem | undefined;
 }
 
 export interface Judged {
@@ -104,6 +107,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   ];
   const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
   const itself = target.control === undefined ? null : packageByItself(target.control);
+  const requiredSystem = known(options.requiredSystem ?? null);
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
@@ -111,7 +115,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
-    const all = { ...extraction.facts, acceptance, ...around, judgedAsStart };
+    const all = { ...extraction.facts, acceptance, ...around, judgedAsStart, requiredSystem };
     binaries.push({
       path: printableName(prefix + entry.path),
       aliases: aliases.map((alias) => printableName(prefix + alias)),

@@ -41,6 +41,8 @@ export function judgeImage(rules: readonly Rule[], facts: ImageFacts): JudgedVer
 }
 
 function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
+  if (rule.setting !== undefined && !isAsked(rule, facts))
+    return notApplicable(rule.setting.without);
   const { acceptance, kind, packer } = facts;
   if (acceptance.known && acceptance.value.by === 'nothing') {
     return notApplicable(
@@ -67,6 +69,13 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
 /** Where the kind is in doubt, it does not exempt. */
 function exempted(exemption: string, { doubt, evidence }: Kind): Verdict {
   return doubt === undefined ? notApplicable(exemption, evidence) : unknown(doubt, evidence);
+}
+
+/** Whether the policy sets what the rule asks. Reports of older versions lack such facts. */
+export function isAsked({ setting }: BinaryRule, facts: Partial<Facts>): boolean {
+  if (setting === undefined) return true;
+  const fact = facts[setting.fact];
+  return fact?.known === true && fact.value !== null;
 }
 
 function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {

@@ -6,6 +6,12 @@ import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
 
 export { amount as count, listed, percent } from '../base/amount.ts';
+export { isOlder } from '../base/is-older.ts';
+export {
+  pageSizes,
+  processorLevels,
+  type RequiredSystem,
+} from '../base/required-system.ts';
 export {
   type Damage,
   type Degree,
@@ -103,12 +109,25 @@ export interface RuleTexts {
   };
 }
 
+/** Facts that policies set. */
+export type SettingFact = 'requiredSystem';
+
+export interface RuleSetting {
+  readonly fact: SettingFact;
+  /** What is said of every file where the policy does not set it: the message of not-applicable. */
+  readonly without: string;
+  /** Samples are judged with it. */
+  readonly ofSamples: unknown;
+}
+
 /** A rule that judges each binary by itself. */
 export interface RuleDefinition<Needs extends FactName> extends RuleTexts {
   /** It judges every other kind. Groups first: `...notPrograms`, then what it has to say of one kind alone. */
   readonly exempt: Exemptions;
   /** A packed file shows only its stub: a rule that judges headers of the stub itself says so. Otherwise packed files are `unknown`. */
   readonly judgesPacked?: true;
+  /** It asks what a policy sets, and nothing without it: where that is null, no other fact is needed. */
+  readonly setting?: RuleSetting;
   /** A need that is not known makes the verdict `unknown`, with its reason. */
   readonly needs: readonly Needs[];
   /** Pure. */

@@ -1,14 +1,14 @@
-import type { Rule } from '../judge/rule.ts';
+import type { Rule, SettingFact } from '../judge/rule.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Names of facts by which policies select binaries, file facts and others: they are extracted in addition to those
+ * Names of facts by which policies select binaries, file facts and others, and of those that the rules of its settings need: they are extracted in addition to those
  * that the rules need. Settings for rules that do not run are ignored: the profiles of distributions would need machine
  * code.
  */
 export function factsNeededBy(
-  policies: readonly Pick<Policy, 'levels' | 'waivers'>[],
-  rules: readonly Pick<Rule, 'id'>[],
+  policies: readonly Pick<Policy, 'levels' | 'waivers' | 'runsOn'>[],
+  rules: readonly AskedRule[],
 ): readonly string[] {
   const ids = new Set(rules.map(({ id }) => id));
   const paths = policies.flatMap(({ levels, waivers }) => {
@@ -17,5 +17,20 @@ export function factsNeededBy(
       Object.keys(where.facts ?? {}),
     );
   });
-  return [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
+  const ofSettings = rules.flatMap(({ setting, needs = [] }) =>
+    setting !== undefined && policies.some((policy) => sets(policy, setting.fact)) ? needs : [],
+  );
+  return [...new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...ofSettings])];
+}
+
+type AskedRule = Pick<Rule, 'id'> & {
+  readonly setting?: { readonly fact: SettingFact };
+  readonly needs?: readonly string[];
+};
+
+function sets({ runsOn }: Pick<Policy, 'runsOn'>, fact: SettingFact): boolean {
+  switch (fact) {
+    case 'requiredSystem':
+      return runsOn !== undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import type { RequiredSystem } from '../base/required-system.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { BinaryKind } from '../judge/rule.ts';
 import type { Note } from '../report/policy-messages.ts';
@@ -18,6 +19,8 @@ export interface Policy {
   readonly dependencies: readonly DeclaredDependency[];
   /** Wins over everything else that says whose a file is. */
   readonly yours: readonly OwnClaim[];
+  /** A system that files have to run on. Absent: none is named. */
+  readonly runsOn?: RequiredSystem;
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;

@@ -30,6 +30,7 @@ export const neededFacts: Readonly<Partial<Record<keyof Facts, 'whole' | readonl
   recordedFlags: 'whole',
   relro: ['idle', 'state'],
   replaces: ['name', 'version'],
+  requiredSystem: 'whole',
   soname: 'whole',
   stackProtector: ['code.wideFrames', 'coverage.needing', 'state'],
   stackSegment: ['executable'],

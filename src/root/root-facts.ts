@@ -1,4 +1,5 @@
 import { type Fact, known, notKnown } from '../base/fact.ts';
+import type { RequiredSystem } from '../base/required-system.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { FileFacts } from '../facts/index.ts';
 import type { Root } from '../layers/root.ts';
@@ -40,6 +41,8 @@ export interface RootFacts {
   readonly overwritable: Fact<Writer>;
   /** The start of the image fails at it, and the rule of that start says why: it is not to be said again. */
   readonly judgedAsStart: Fact<boolean>;
+  /** What the policy names, and not the root; null: nothing. */
+  readonly requiredSystem: Fact<RequiredSystem | null>;
 }
 
 export type Placement =
@@ -104,6 +107,7 @@ export function findRootFacts(
       exposure: known(exposure),
       overwritable: findWriter(root, entry),
       judgedAsStart: known(false),
+      requiredSystem: known(null),
     };
   });
 }
@@ -131,6 +135,7 @@ export function bareFileFacts(
     exposure: noRoot,
     overwritable: known({ who: 'no-root' }),
     judgedAsStart: known(false),
+    requiredSystem: known(null),
   };
 }
 

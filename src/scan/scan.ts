@@ -168,6 +168,7 @@ async function scanTarget(
     rules: judging.rules,
     limits: input.limits,
     excludes,
+    requiredSystem: judging.policy.runsOn,
     withDigests: () => read('all'),
   });
   await place?.keep();

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
-import { wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
+import { factsForReaders, wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Rule } from '../../src/judge/rule.ts';
@@ -40,8 +40,12 @@ describe('a rule alone says what it says among all of', () => {
 });
 
 describe('facts that are wanted', () => {
-  it('are all where all rules are asked', () => {
-    assert.deepEqual([...wantedFacts(rules)], Object.keys(extractors));
+  it('are all where all rules are asked, but those for readers alone', () => {
+    const forReaders: readonly string[] = factsForReaders;
+    assert.deepEqual(
+      [...wantedFacts(rules)],
+      Object.keys(extractors).filter((name) => !forReaders.includes(name)),
+    );
     assert.ok(wantsLinkTables(rules));
   });
 
@@ -67,5 +71,14 @@ describe('facts that are wanted', () => {
     assert.ok(wantedFacts([], asked).has('relro'));
     assert.ok(wantedFacts([], asked).has('fortify'));
     assert.ok(wantsLinkTables([], asked));
+  });
+
+  it('are those of a rule that asks a setting where the policy has it, and not otherwise', () => {
+    const own = rules.filter(({ id }) => id === 'runs-on');
+    const plain = { levels: [], waivers: [] };
+    assert.deepEqual(factsNeededBy([plain], own), []);
+    assert.ok(!wantedFacts(own).has('systemNeeds'));
+    const asked = factsNeededBy([plain, { ...plain, runsOn: { glibc: '2.31' } }], own);
+    assert.ok(wantedFacts(own, asked).has('systemNeeds'));
   });
 });

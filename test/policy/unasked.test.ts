@@ -46,6 +46,16 @@ const cases: readonly Case[] = [
     want: /^hullcheck\.yaml\S* sets fail-on relro, but hullcheck\.yaml\S* switches relro off, so it would hold unasked: give relro a level, take the condition out or give --fail-on none for this run$/,
   },
   {
+    name: 'a rule whose setting is not there',
+    yaml: 'gate: {fail-on: [none, runs-on]}',
+    want: /sets fail-on runs-on, but no system is named, so it would hold unasked: name one at runs-on, take/,
+  },
+  {
+    name: 'a rule whose setting is there',
+    yaml: 'gate: {fail-on: [none, runs-on]}\nruns-on: {glibc: 2.30}',
+    want: null,
+  },
+  {
     name: 'coverage of a rule that is off',
     yaml: `${off}gate: {coverage: {relro: 100}}`,
     want: /sets coverage of relro at least 100 %, but .* switches relro off.* give --coverage relro=0 for this run$/,

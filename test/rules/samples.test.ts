@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { rules } from '../../rules/index.ts';
+import { known } from '../../src/base/fact.ts';
 import { type Outcome, type Severity, severities } from '../../src/base/verdict.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
@@ -17,6 +18,14 @@ import { assertDeclared } from '../support/verdicts/declared-severity.ts';
 
 type Verdicts = ReadonlyMap<string, JudgedVerdict>;
 
+/** What policies set for the samples of rules that ask it. */
+const settings = Object.fromEntries(
+  rules.flatMap((rule) =>
+    rule.judges === 'binary' && rule.setting !== undefined
+      ? [[rule.setting.fact, known(rule.setting.ofSamples)] as const]
+      : [],
+  ),
+);
 const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));
 const judgedSamples = new Map<string, Verdicts>();
 const judgedImages = new Map<string, ReadonlyMap<string, Verdicts>>();
@@ -37,7 +46,7 @@ function judgeBareFile(sample: string): Verdicts {
   );
   const bytes = bytesOf(readFileSync(place));
   const { facts, linking } = extractFrom(bytes, everyFact);
-  return byRule(judge(rules, { ...facts, ...bareFileFacts(linking) }));
+  return byRule(judge(rules, { ...facts, ...bareFileFacts(linking), ...settings }));
 }
 
 /** As the program itself reports them: what a place says comes from many parts. */

@@ -66,7 +66,9 @@ export async function judgeAgain(
 ): Promise<JudgedAgain> {
   const { rules } = await import('../../../rules/index.ts');
   const chosen = named === undefined ? undefined : chosenRules(named);
-  const found = findAgain(withCausesApart(saved), { rules, chosen, exclude: config.exclude ?? [] });
+  const settings = { requiredSystem: policy.runsOn ?? null };
+  const exclude = config.exclude ?? [];
+  const found = findAgain(withCausesApart(saved), { rules, chosen, exclude, settings });
   const asked = rules.filter(({ id }) => found.asked.includes(id));
   const judging = withRemarks(policy, found, [
     ...(named === undefined ? rulesNotAsked(saved, found.asked) : []),

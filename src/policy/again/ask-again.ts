@@ -1,10 +1,10 @@
 import { listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
-import { judge } from '../../judge/judge.ts';
+import { isAsked, judge } from '../../judge/judge.ts';
 import { spareAgain } from '../../judge/never-loaded.ts';
 import type { BinaryRule, Rule } from '../../judge/rule.ts';
 import { judgesBinaries } from '../../judge/rule.ts';
-import type { BinaryReport, TargetReport } from '../../report/report.ts';
+import type { BinaryReport, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { reviveFacts } from './revive-facts.ts';
 
 export interface Asking {
@@ -29,10 +29,19 @@ const always = [
  * Throws UsageError where a fact is missing.
  */
 export function askAgain(target: TargetReport, asking: Asking): TargetReport {
+  return askThese(target, asking, (_, verdicts) => verdicts);
+}
+
+/** The same of some rules: `join` puts their verdicts among those that the binary has. */
+export function askThese(
+  target: TargetReport,
+  asking: Asking,
+  join: (binary: BinaryReport, verdicts: readonly JudgedVerdict[]) => readonly JudgedVerdict[],
+): TargetReport {
   const rules = asking.rules.filter(judgesBinaries);
   const asked = target.binaries.map((binary) => {
     demandFacts(binary, rules, asking);
-    return { ...binary, verdicts: verdictsOf(binary, rules, asking) };
+    return { ...binary, verdicts: join(binary, verdictsOf(binary, rules, asking)) };
   });
   const spared = spareAgain(target.binaries, asked);
   return { ...target, binaries: spared };
@@ -59,7 +68,9 @@ function demandFacts(
     const fact = has.get(name);
     return fact !== undefined && (fact.known || fact.cause !== 'not-needed');
   };
-  const missing = rules.filter(({ needs }) => ![...always, ...needs].every(isThere));
+  const missing = rules.filter(
+    (rule) => isAsked(rule, facts) && ![...always, ...rule.needs].every(isThere),
+  );
   if (missing.length === 0) return;
   const named = missing.map(({ id }) => id).filter((id) => lacking.includes(id));
   const those = named.length === 0 ? missing.map(({ id }) => id) : named;

@@ -6,6 +6,7 @@ import type { Note } from '../../report/policy-messages.ts';
 import type { Report, RulesVersion, TargetReport } from '../../report/report.ts';
 import { unweighed } from '../unweighed.ts';
 import { askAgain } from './ask-again.ts';
+import { askSettingsAgain, type SettingFacts, withSettings } from './ask-settings-again.ts';
 import { excludeAgain } from './exclude-again.ts';
 
 /** A report, and the file that it was read from. */
@@ -21,6 +22,8 @@ export interface JudgingAgain {
   readonly chosen: readonly string[] | undefined;
   /** Globs, as of a scan. */
   readonly exclude: readonly string[];
+  /** What the policy sets that rules ask: it counts in place of what the report was judged with. */
+  readonly settings: SettingFacts;
 }
 
 export interface FoundAgain {
@@ -43,15 +46,22 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
   const found = saved.map((each) => ({ ...each, lacking: lackingIn(each, asked) }));
   refuseImageRules(found, again.rules);
   const targets = found.flatMap(({ file, report, lacking }) => {
-    const own = report.targets.map((target) => excludeAgain(unweighed(target), again.exclude));
-    if (lacking.length === 0) return own.map((target) => narrowed(target, asked));
+    const own = report.targets.map((target) =>
+      narrowed(excludeAgain(unweighed(target), again.exclude), asked),
+    );
     const rules = again.rules.filter(({ id }) => asked.includes(id));
+    if (lacking.length === 0) {
+      const setting = { file, rules, settings: again.settings };
+      return own.map((target) => askSettingsAgain(target, setting, report.against !== undefined));
+    }
     demandSameFacts(file, report, lacking);
     if (report.against !== undefined)
       throw new UsageError(
         `${listed(lacking)} ${lacking.length === 1 ? 'was' : 'were'} not asked in ${file}, and was not compared with the older release: scan it again with --against`,
       );
-    return own.map((target) => askAgain(narrowed(target, asked), { file, rules, lacking }));
+    return own.map((target) =>
+      askAgain(withSettings(target, again.settings), { file, rules, lacking }),
+    );
   });
   return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks: remarksOf(saved) };
 }

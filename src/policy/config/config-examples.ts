@@ -59,6 +59,7 @@ export const annotations: Readonly<Record<string, Annotation>> = {
   yours: { examples: [['acmed', '*@acme.example', 'pkg:npm/@acme/*', '/opt/acme/**']] },
   baseline: { examples: ['hullcheck-baseline.json'] },
   extends: { examples: ['../policy/org.yaml'] },
+  'runs-on': { examples: [{ glibc: '2.31', kernel: '5.10', cpu: 'x86-64-v2' }] },
   root: { default: false },
   locked: { examples: [['gate', 'rules.pie'], 'all'] },
   'limits.jobs': { examples: [4] },

@@ -32,6 +32,7 @@ import {
   truth,
   truthOr,
 } from './node-shapes.ts';
+import { requiredSystemShape } from './required-system-shape.ts';
 import { digest, glob, place } from './selector-shapes.ts';
 import { type WrittenConfig, waiversShape, withWaivers } from './waiver-shape.ts';
 
@@ -55,6 +56,10 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     images: described(
       'Other settings for images by name; of several that match, the last one that has a setting wins.',
       entriesOf(placed(imageShape(rules, profiles)), 'a list of images'),
+    ),
+    'runs-on': described(
+      'A system that files have to run on; the rule runs-on judges by it.',
+      requiredSystemShape,
     ),
     limits: described('Limits of what is read; hullcheck help limits explains them.', limits),
     waivers: waiversShape(rules),

@@ -1,4 +1,5 @@
 import type { LimitOption, limitSettings } from '../../base/limits.ts';
+import type { RequiredSystem } from '../../base/required-system.ts';
 import type { Severity } from '../../base/verdict.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
 import type { Whose } from '../../root/ownership/ownership.ts';
@@ -15,6 +16,8 @@ export interface Config {
   readonly exclude?: readonly string[];
   readonly gate?: GateConfig;
   readonly images?: readonly Placed<ImageConfig>[];
+  /** A system that files have to run on, part by part. */
+  readonly 'runs-on'?: RequiredSystem;
   readonly limits?: LimitsConfig;
   readonly waivers?: readonly PlacedWaiver[];
   /** What waivers of this configuration and of those that win over it must have: the map that `waivers` may be. */

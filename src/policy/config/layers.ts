@@ -33,6 +33,7 @@ function merge(base: Config, over: Config): Config {
     ...mergeBaselineLimits(base, over),
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
     yours: [...(base.yours ?? []), ...(over.yours ?? [])],
+    'runs-on': { ...base['runs-on'], ...over['runs-on'] },
     limits: { ...base.limits, ...over.limits },
     gate: {
       ...base.gate,

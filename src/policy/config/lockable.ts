@@ -1,4 +1,5 @@
 import { limitSettings } from '../../base/limits.ts';
+import { requiredParts } from '../../base/required-system.ts';
 
 /** Conditions of the gate. */
 const conditions = [
@@ -25,6 +26,7 @@ const groups = [
   'baseline',
   'dependencies',
   'yours',
+  'runs-on',
   'limits',
   'accept',
 ] as const;
@@ -38,6 +40,7 @@ export function lockableSettings(rules: readonly string[]): readonly string[] {
     ...groups,
     ...conditions.map((name) => `gate.${name}`),
     ...rules.map((rule) => `rules.${rule}`),
+    ...requiredParts.map((name) => `runs-on.${name}`),
     ...Object.keys(limitSettings).map((name) => `limits.${name}`),
   ];
 }

@@ -50,6 +50,7 @@ export function policyOf(
     waivers: (config.waivers ?? []).map((waiver) => waiverOf(waiver, earliest)),
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
+    ...runsOnOf(config),
     baseline:
       baseline === null ? null : limitedEntries(baseline, config.baselineLimits ?? [], earliest),
     gate: {
@@ -59,6 +60,10 @@ export function policyOf(
     files,
     today,
   };
+}
+
+function runsOnOf({ 'runs-on': runsOn = {} }: Config): Pick<Policy, 'runsOn'> {
+  return Object.keys(runsOn).length === 0 ? {} : { runsOn };
 }
 
 function* configuredLevels({ rules, overrides }: Config): Generator<LevelChange> {

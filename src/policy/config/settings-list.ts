@@ -46,7 +46,7 @@ function isAdded(name: string): boolean {
 
 /** What a configuration sets, by name: `gate.coverage.pie`. */
 export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
-  const { rules, gate, limits, exclude, overrides, $schema, ...rest } = config;
+  const { rules, gate, limits, exclude, overrides, $schema, 'runs-on': runsOn, ...rest } = config;
   const {
     extends: below,
     locked,
@@ -68,6 +68,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
     yield [`gate.coverage.${rule}`, least];
   for (const [name, most] of Object.entries(maximum ?? {})) yield [`gate.maximum.${name}`, most];
   for (const [name, value] of Object.entries(limits ?? {})) yield [`limits.${name}`, value];
+  for (const [name, value] of Object.entries(runsOn ?? {})) yield [`runs-on.${name}`, value];
   for (const { value: required } of waiverLimits ?? [])
     for (const [name, value] of Object.entries(required)) yield [`waivers.${name}`, value];
   for (const { value: required } of baselineLimits ?? [])

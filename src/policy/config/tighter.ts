@@ -6,6 +6,7 @@ import { defaultGate } from '../policy.ts';
 import { acceptedWhenLocked } from '../words/words.ts';
 import type { Config, GateConfig, Override, RuleSetting } from './config.ts';
 import type { LockGroup } from './lockable.ts';
+import { looserParts } from './tighter-system.ts';
 
 /** Where a configuration is looser than what it is compared with. */
 export interface Loosened {
@@ -94,6 +95,16 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
   dependencies: nothingMore('dependencies', ({ dependencies }) => dependencies),
   /** A claim makes files count, but as passes too: a share of them can become higher. */
   yours: nothingMore('yours', ({ yours }) => yours),
+  /** Older, or less. */
+  *'runs-on'(locked, now) {
+    const { coverage } = gateOf(now);
+    const countsShare = isShare(coverage['runs-on'] ?? 0);
+    const parts = looserParts(locked['runs-on'] ?? {}, now['runs-on'] ?? {}, countsShare);
+    for (const { part, was, is, because } of parts) {
+      const place = shown(`runs-on.${part}`, was ?? 'no value', is);
+      yield because === undefined ? place : { ...place, because };
+    }
+  },
   /** More is read. How many files are read at a time is nobody's policy. */
   *limits({ limits: was = {} }, { limits: is = {} }) {
     for (const [name, value] of Object.entries(is)) {

@@ -101,12 +101,14 @@ interface Why {
 
 function whyUnasked(
   { rule }: RuleCondition,
-  { asked, levels, profile }: Policy,
+  { asked, levels, profile, runsOn }: Policy,
   layers: readonly ConfigLayer[],
   narrowedBy: string,
 ): Why | null {
   if (asked !== undefined && !asked.includes(rule))
     return { because: `${narrowedBy} leaves ${rule} out`, remedy: `add --rule ${rule}` };
+  if (rule === 'runs-on' && runsOn === undefined)
+    return { because: 'no system is named', remedy: 'name one at runs-on' };
   const off = offFor(rule, levels);
   if (off === null) return null;
   const by = off.by === 'profile' ? `the profile ${profile}` : switchOf(rule, layers);

@@ -6,6 +6,7 @@ import { randomNumbers } from '../random.ts';
 /** As it stands in hullcheck.json. */
 export interface PlainConfig {
   readonly profile?: string;
+  readonly 'runs-on'?: Readonly<Record<string, string>>;
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly overrides?: readonly PlainOverride[];
   readonly gate?: PlainGate;

@@ -13,6 +13,8 @@ import { assertDeclared } from './declared-severity.ts';
 export function verdictOf<Needs extends FactName>(
   rule: RuleDefinition<Needs>,
   elf: Elf,
+  /** What a policy sets. */
+  settings: Partial<Facts> = {},
 ): JudgedVerdict {
   const wanted: readonly string[] = ['acceptance', 'kind', 'packer', ...rule.needs];
   const facts = Object.entries<FactExtractor<unknown>>(extractors)
@@ -22,6 +24,7 @@ export function verdictOf<Needs extends FactName>(
   const all = {
     ...bareFileFacts(notKnown('not read')),
     ...Object.fromEntries(facts),
+    ...settings,
   } as unknown as Facts;
   const [verdict] = judge([{ id: 'rule', ...rule } as never], all);
   if (verdict === undefined) throw new Error('one rule gives one verdict');

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../../rules/index.ts';
 import type { Outcome } from '../../../src/base/verdict.ts';
+import type { Elf } from '../../../src/elf/model.ts';
+import { readElf } from '../../../src/elf/read-elf.ts';
+import { bytesOf } from '../../../src/elf/reading/bytes.ts';
 import { extract } from '../../../src/extraction/extract-facts.ts';
 import { wantedFacts } from '../../../src/extraction/wanted-facts.ts';
 import { judge } from '../../../src/judge/judge.ts';
@@ -20,6 +23,10 @@ export function verdictsOf(buffer: Buffer): ReadonlyMap<string, Outcome> {
 /** Ids of the rules that a file fails. */
 export function failedRules(buffer: Buffer): readonly string[] {
   return [...verdictsOf(buffer)].filter(([, outcome]) => outcome === 'fail').map(([id]) => id);
+}
+
+export function sampleElf(name: string): Elf {
+  return readElf(bytesOf(sampleBinary(name)));
 }
 
 export function sampleBinary(name: string): Buffer {

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import type { RequiredSystem } from '../../src/base/required-system.ts';
+import type { Outcome } from '../../src/base/verdict.ts';
+import { EM } from '../../src/elf/constants.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
+import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
+import { sampleElf } from '../../test/support/verdicts/verdicts-of.ts';
+import rule from './rule.ts';
+
+const needing = (versions: readonly string[], other: Partial<ElfDescription> = {}) =>
+  buildElf({
+    machine: EM.X86_64,
+    needed: ['libc.so.6'],
+    symbols: versions.map((version) => ({ name: `f${version}`, version, library: 'libc.so.6' })),
+    ...other,
+  }).elf;
+
+interface Case {
+  readonly name: string;
+  readonly elf: ReturnType<typeof needing>;
+  readonly system: RequiredSystem | null;
+  readonly outcome: Outcome;
+  readonly says: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'says nothing until a system is named',
+    elf: needing(['GLIBC_2.34']),
+    system: null,
+    outcome: 'not-applicable',
+    says: /^the policy names no system/,
+  },
+  {
+    name: 'fails a newer glibc',
+    elf: needing(['GLIBC_2.4', 'GLIBC_2.34']),
+    system: { glibc: '2.31' },
+    outcome: 'fail',
+    says: /^it needs glibc 2\.34, newer than 2\.31$/,
+  },
+  {
+    name: 'compares versions number by number',
+    elf: needing(['GLIBC_2.4']),
+    system: { glibc: '2.31' },
+    outcome: 'pass',
+    says: /^glibc 2\.4 is enough$/,
+  },
+  {
+    name: 'fails the version that locks loaders without DT_RELR out',
+    elf: needing(['GLIBC_2.4', 'GLIBC_ABI_DT_RELR']),
+    system: { glibc: '2.35' },
+    outcome: 'fail',
+    says: /glibc 2\.36/,
+  },
+  {
+    name: 'takes a version of the runtime of C++ for the library that it came with',
+    elf: needing(['GLIBCXX_3.4.21', 'CXXABI_1.3.13']),
+    system: { libstdcxx: '3.4.28' },
+    outcome: 'fail',
+    says: /^it needs libstdc\+\+ 3\.4\.29/,
+  },
+  {
+    name: 'fails a program of another C library',
+    elf: sampleElf('x86_64-musl-gcc-pie-hardened'),
+    system: { glibc: '2.41' },
+    outcome: 'fail',
+    says: /^it is linked with musl, and the system that is named has glibc$/,
+  },
+  {
+    name: 'cannot say which musl has all symbols',
+    elf: sampleElf('x86_64-musl-gcc-pie-hardened'),
+    system: { glibc: '2.41', musl: '1.2.5' },
+    outcome: 'unknown',
+    says: /no versions/,
+  },
+  {
+    name: 'does not pass code that it does not look at',
+    elf: needing(['GLIBC_2.4']),
+    system: { glibc: '2.31', cpu: 'x86-64-v4' },
+    outcome: 'unknown',
+    says: /its code is not looked at$/,
+  },
+  {
+    name: 'fails what a part fails, whatever is unknown',
+    elf: needing(['GLIBC_2.34']),
+    system: { glibc: '2.31', cpu: 'x86-64-v1' },
+    outcome: 'fail',
+    says: /^it needs glibc/,
+  },
+  {
+    name: 'judges the processor on x86-64 alone',
+    elf: sampleElf('aarch64-glibc-gcc-pie-hardened'),
+    system: { cpu: 'x86-64-v1' },
+    outcome: 'not-applicable',
+    says: /a file of aarch64$/,
+  },
+  {
+    name: 'fails segments for small pages on a machine that has larger ones',
+    elf: sampleElf('aarch64-glibc-gcc-pie-hardened'),
+    system: { page: '16k' },
+    outcome: 'fail',
+    says: /^pages of 16 KiB cannot map it$/,
+  },
+  {
+    name: 'fails a kernel that is older than the note',
+    elf: sampleElf('x86_64-glibc-gcc-pie-hardened'),
+    system: { kernel: '3.1' },
+    outcome: 'fail',
+    says: /^it needs Linux 3\.2\.0, newer than 3\.1$/,
+  },
+  {
+    name: 'does not pass a static program that notes no kernel',
+    elf: sampleElf('x86_64-none-gcc-static-tiny'),
+    system: { kernel: '5.10' },
+    outcome: 'unknown',
+    says: /no note says which kernels/,
+  },
+];
+
+describe('runs-on', () => {
+  for (const { name, elf, system, outcome, says } of cases) {
+    it(name, () => {
+      const verdict = verdictOf(rule, elf, { requiredSystem: known(system) });
+      assert.equal(verdict.outcome, outcome, verdict.message);
+      assert.match(verdict.message, says);
+      if (outcome === 'fail') assert.notDeepEqual(verdict.evidence, []);
+    });
+  }
+});

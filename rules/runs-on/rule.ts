@@ -1,0 +1,84 @@
+import {
+  defineRule,
+  fail,
+  kindsOf,
+  listed,
+  notApplicable,
+  notPrograms,
+  pass,
+  unknown,
+} from '../../src/judge/rule.ts';
+import { answersOf } from './answers.ts';
+
+export default defineRule({
+  title: 'It runs on the oldest system that is named',
+  severity: 'medium',
+  securitySeverity: 4.0,
+  cwe: [1357],
+  since: '0.2.0',
+  rationale: `
+What was built on a newer system than it has to run on does not start there: the loader stops at the first version of a symbol that
+it does not have (\`version 'GLIBC_2.34' not found\`), or at a processor that lacks instructions. One new symbol is enough, and no test
+on the build machine shows it. An update that does not start leaves the old, vulnerable one in use. The rule says nothing until the
+policy names a system at [\`runs-on\`](policy.md#the-oldest-system-that-files-run-on).`,
+  evidence: `
+Each part that \`runs-on\` names is judged by what the file itself requires of its system (fact \`systemNeeds\`):
+
+- \`glibc\`, \`libstdcxx\`: the highest version of symbols that the loader requires (\`DT_VERNEED\`, without weak ones), and \`DT_RELR\`, which
+  loaders before glibc 2.36 and musl 1.2.4 pass over. A program of a C library that is not named cannot run;
+- \`musl\`: its symbols have no versions, so a file that is linked with it is \`unknown\` unless \`DT_RELR\` decides it;
+- \`kernel\`: the note \`GNU_ABI_TAG\`. A static program without it is \`unknown\`;
+- \`cpu\`: the note of the x86 instruction set that is needed. It fails what is above the level. Code may use more than the note says, and
+  is not looked at: all other files of x86-64 are \`unknown\`;
+- \`page\`: what [\`page-size\`](#page-size) sees of pages up to that size, on machines whose kernels have several.
+
+Libraries of other names are not judged: \`loadable\` does that where they lie.
+
+    readelf -W --version-info --notes --segments FILE`,
+  remediation: {
+    gcc: 'Build in a container of the oldest system that is named: headers and libraries of a newer one bring its symbols. `-march=x86-64-v2` sets the processor, `-Wl,-z,max-page-size=65536` the pages, `-Wl,-z,nopack-relative-relocs` leaves DT_RELR out.',
+    clang:
+      'Build against the libraries of the oldest system (`--sysroot`), with `-march=x86-64-v2` and `-Wl,-z,max-page-size=65536` as it is named.',
+    rustc:
+      'Use the target `x86_64-unknown-linux-musl`, which is static, or build in a container of the oldest system, with `-C target-cpu=x86-64-v2`.',
+    go: 'Build with `CGO_ENABLED=0`, which needs no C library, and `GOAMD64=v2` for the processor.',
+  },
+  references: [
+    'https://refspecs.linuxfoundation.org/LSB_3.0.0/LSB-PDA/LSB-PDA.junk/symversion.html',
+    'https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html',
+    'https://gitlab.com/x86-psABIs/x86-64-ABI',
+  ],
+  exempt: {
+    ...notPrograms,
+    loader: 'a dynamic loader is a part of the system',
+    ...kindsOf(['object'], 'object files are not loaded: the link decides'),
+    ...kindsOf(['kernel-code'], (called) => `${called} is a part of the system`),
+  },
+  samples: {
+    pass: ['aarch64-glibc-gcc-pie-hardened', 'aarch64-musl-gcc-static-none-stripped'],
+    fail: ['x86_64-glibc-gcc-pie-cxxassert', 'aarch64-musl-gcc-pie-alpine'],
+    unknown: ['x86_64-glibc-gcc-nopie-bare', 'x86_64-none-go-static-stripped'],
+    'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-none-gcc-module-bare'],
+  },
+  setting: {
+    fact: 'requiredSystem',
+    without: 'the policy names no system that it has to run on (runs-on)',
+    ofSamples: { glibc: '2.34', libstdcxx: '3.4.28', cpu: 'x86-64-v2', page: '4k' },
+  },
+  needs: ['requiredSystem', 'systemNeeds', 'pageSizes', 'libc', 'machine', 'kind'],
+  check(facts) {
+    const answers = answersOf(facts);
+    const [failed, open, passed] = (['fail', 'unknown', 'pass'] as const).map((outcome) =>
+      answers.filter((answer) => answer.outcome === outcome),
+    );
+    const evidence = answers.flatMap(({ evidence: own }) => own);
+    const sayOf = (those = answers) => listed(those.map(({ says }) => says));
+    if (failed !== undefined && failed.length > 0) return fail(sayOf(failed), evidence);
+    if (open !== undefined && open.length > 0) return unknown(sayOf(open), evidence);
+    if (passed === undefined || passed.length === 0)
+      return notApplicable(
+        `nothing that runs-on names decides about a file of ${facts.machine.name}`,
+      );
+    return pass(sayOf(passed), evidence);
+  },
+});
