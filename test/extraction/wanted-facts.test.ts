@@ -5,7 +5,11 @@ import { describe, it } from 'node:test';
 import { rules } from '../../rules/index.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
-import { factsForReaders, wantedFacts, wantsLinkTables } from '../../src/extraction/wanted-facts.ts';
+import {
+  factsForReaders,
+  wantedFacts,
+  wantsLinkTables,
+} from '../../src/extraction/wanted-facts.ts';
 import { extractors } from '../../src/facts/index.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Rule } from '../../src/judge/rule.ts';
