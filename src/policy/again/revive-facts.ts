@@ -7,7 +7,14 @@ export function reviveFacts(facts: Facts): Facts {
 }
 
 /** Names of members that hold addresses, offsets and sizes that may not fit a number. */
-const addresses: ReadonlySet<string> = new Set(['end', 'first', 'offset', 'size', 'start']);
+const addresses: ReadonlySet<string> = new Set([
+  'address',
+  'end',
+  'first',
+  'offset',
+  'size',
+  'start',
+]);
 
 /** Deeper than any fact is; a report may be anybody's. */
 const deepest = 32;
