@@ -9,6 +9,7 @@ export const ruleIds: readonly string[] = [
   'cxx-assertions',
   'entrypoint-starts',
   'fortify-source',
+  'kernel-config',
   'kernel-retpoline',
   'loadable',
   'module-signature',

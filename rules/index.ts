@@ -7,6 +7,7 @@ import controlFlowProtection from './control-flow-protection/rule.ts';
 import cxxAssertions from './cxx-assertions/rule.ts';
 import entrypointStarts from './entrypoint-starts/rule.ts';
 import fortifySource from './fortify-source/rule.ts';
+import kernelConfig from './kernel-config/rule.ts';
 import kernelRetpoline from './kernel-retpoline/rule.ts';
 import loadable from './loadable/rule.ts';
 import moduleSignature from './module-signature/rule.ts';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = (
     { id: 'cxx-assertions', ...cxxAssertions },
     { id: 'entrypoint-starts', ...entrypointStarts },
     { id: 'fortify-source', ...fortifySource },
+    { id: 'kernel-config', ...kernelConfig },
     { id: 'kernel-retpoline', ...kernelRetpoline },
     { id: 'loadable', ...loadable },
     { id: 'module-signature', ...moduleSignature },

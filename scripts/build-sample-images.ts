@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { repositoryRoot } from '../test/support/repository.ts';
 import { alpineApp } from './sample-images/alpine-app.ts';
+import { kernelConfigs } from './sample-images/kernel-configs.ts';
 import { dockerArchive, ociLayout } from './sample-images/layouts.ts';
 import { packTar } from './sample-images/pack-tar.ts';
 import { rootCases } from './sample-images/root-cases.ts';
@@ -16,6 +17,7 @@ const image = alpineApp(elf);
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'alpine-app.docker.tar'), await dockerArchive(image));
 writeFileSync(join(folder, 'starts.docker.tar'), await dockerArchive(...startImages(elf)));
+writeFileSync(join(folder, 'kernel-configs.tar'), await packTar(kernelConfigs()));
 writeFileSync(join(folder, 'root-cases.tar'), await packTar(rootCases(elf)));
 
 const layout = join(folder, 'alpine-app.oci');

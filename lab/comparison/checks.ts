@@ -441,7 +441,10 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
       {
         what: 'configuration of a kernel',
         others: { checksec: '52 options', 'kernel-hardening-checker': 'all of them' },
-        here: { missing: '`/boot/config-*` is not read' },
+        here: {
+          rules: ['kernel-config'],
+          by: 'what the configuration offers and does not set, as a file and in the kernel; recommendations of KSPP that take no feature away',
+        },
       },
     ],
   ],

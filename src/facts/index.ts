@@ -16,6 +16,7 @@ import go from './go.ts';
 import instrumentation from './instrumentation.ts';
 import interpreter from './interpreter.ts';
 import kernelCode from './kernel-code.ts';
+import kernelConfig from './kernel-config.ts';
 import kind from './kind.ts';
 import language from './language.ts';
 import libc from './libc.ts';
@@ -59,6 +60,7 @@ export const extractors = {
   instrumentation,
   interpreter,
   kernelCode,
+  kernelConfig,
   kind,
   language,
   libc,

@@ -16,7 +16,7 @@ import {
 import { grubEvidence } from './file/grub-code.ts';
 import { kernelEvidence } from './file/kernel-evidence.ts';
 
-/** What an ELF file is for. Decided before anything else is judged. */
+/** What a file is for. Decided before anything else is judged. */
 export type BinaryKind =
   | 'executable'
   | 'static-executable'
@@ -29,6 +29,8 @@ export type BinaryKind =
   | 'kernel'
   | 'firmware'
   | 'boot-code'
+  /** A text that says how a kernel was built; no ELF file is one. */
+  | 'kernel-config'
   | 'core'
   | 'debug-only';
 

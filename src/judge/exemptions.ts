@@ -33,6 +33,7 @@ const kinds: Readonly<Record<BinaryKind, KindOfFile>> = {
   'kernel-module': { group: 'kernel-code', called: 'a kernel module' },
   firmware: { group: 'freestanding', called: 'firmware' },
   'boot-code': { group: 'freestanding', called: 'boot code' },
+  'kernel-config': { group: 'record', called: 'a configuration of a kernel' },
   core: { group: 'record', called: 'a core file' },
   'debug-only': { group: 'record', called: 'a file of debug information' },
 };

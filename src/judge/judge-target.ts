@@ -18,6 +18,7 @@ import {
   type RootTarget,
 } from '../root/root-facts.ts';
 import { findImageFacts } from '../root/start/image-facts.ts';
+import { findKernelConfigs } from '../root/system/kernel-configs.ts';
 import type { OperatingSystem } from '../root/system/operating-system.ts';
 import { type Around, holderOf, ownedBy, ownedByPackage, problemIn } from './holder.ts';
 import { judge, judgeImage } from './judge.ts';
@@ -97,7 +98,8 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   const prefix = holder?.prefix ?? '';
   const excludes = (path: string) => options.excludes(prefix + path);
   await breathe();
-  const found = findBinaries(root, excludes);
+  const configs = judgesConfigs(options) ? findKernelConfigs(root, excludes) : [];
+  const found = [...findBinaries(root, excludes), ...configs];
   const facts = findRootFacts(target, root, found, owners, ownershipOf);
   const reading = [
     ...level.problems,
@@ -150,6 +152,11 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
       isCached,
     }),
   };
+}
+
+/** A text is judged where a rule has something to say of it. */
+function judgesConfigs({ rules }: JudgeOptions): boolean {
+  return rules.some(({ needs }) => (needs as readonly string[]).includes('kernelConfig'));
 }
 
 interface Seen {

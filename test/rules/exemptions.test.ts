@@ -9,7 +9,7 @@ const libraries: readonly BinaryKind[] = ['shared-library', 'executable-library'
 const loaded: readonly BinaryKind[] = [...programs, ...libraries, 'loader'];
 const ofKernels: readonly BinaryKind[] = ['kernel', 'kernel-module'];
 const freestanding: readonly BinaryKind[] = ['firmware', 'boot-code'];
-const records: readonly BinaryKind[] = ['core', 'debug-only'];
+const records: readonly BinaryKind[] = ['kernel-config', 'core', 'debug-only'];
 const all: readonly BinaryKind[] = [...loaded, 'object', ...ofKernels, ...freestanding, ...records];
 
 /** What these rules judge: they say nothing about every other kind. */
@@ -19,6 +19,7 @@ const judged: Readonly<Record<string, readonly BinaryKind[]>> = {
   'compiler-flags': loaded,
   'control-flow-protection': [...loaded, 'object'],
   'fortify-source': [...loaded, 'object'],
+  'kernel-config': ['kernel', 'kernel-config'],
   'kernel-retpoline': ofKernels,
   loadable: ['executable', 'shared-library'],
   'musl-linkage': ['executable', 'static-pie', ...libraries],

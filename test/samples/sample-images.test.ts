@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { alpineApp } from '../../scripts/sample-images/alpine-app.ts';
+import { kernelConfigs } from '../../scripts/sample-images/kernel-configs.ts';
 import { dockerArchive, ociLayout } from '../../scripts/sample-images/layouts.ts';
 import { packTar } from '../../scripts/sample-images/pack-tar.ts';
 import { rootCases } from '../../scripts/sample-images/root-cases.ts';
@@ -32,6 +33,12 @@ test('the images that start what they name, or do not, are what their builder ma
 test('the root filesystem is what its builder makes of the sample binaries', async () => {
   const made = await packTar(rootCases(join(repositoryRoot, 'samples', 'elf')));
   assert.ok(made.equals(readFileSync(join(images, 'root-cases.tar'))), 'run build-sample-images');
+});
+
+test('the configurations of kernels are what their builder makes', async () => {
+  const made = await packTar(kernelConfigs());
+  const shipped = readFileSync(join(images, 'kernel-configs.tar'));
+  assert.ok(made.equals(shipped), 'run build-sample-images');
 });
 
 test('the layers of the OCI layout are what their builder makes of the sample binaries', async () => {

@@ -30,6 +30,8 @@ edited x86_64-none-gcc-module-badsignature 'a mark of a signature, and none that
   x86_64-none-gcc-module-retpoline node "$tools/edit-elf.mjs" append-signature 000002000000000000000000
 sample x86_64-none-gcc-kernel-tiny 'linked to an address that no process can have, as a kernel is' \
   gcc -O2 -static -nostdlib -fno-pie -no-pie -mcmodel=kernel -fno-stack-protector -Wl,--build-id=none,-Ttext-segment=0xffffffff81000000 no-libc.c
+sample x86_64-none-gcc-kernel-ikconfig 'the same with its configuration in it, between the marks of CONFIG_IKCONFIG' \
+  gcc -O2 -static -nostdlib -fno-pie -no-pie -mcmodel=kernel -fno-stack-protector -Wl,--build-id=none,-Ttext-segment=0xffffffff81000000 no-libc.c kernel-ikconfig.S
 part core.o gcc -c core.S
 part core-shaped ld -T core.ld "$parts/core.o"
 edited x86_64-none-core 'the shape of a core dump' \

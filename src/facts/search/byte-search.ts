@@ -73,6 +73,11 @@ export function writableRanges(elf: Elf): readonly Range[] {
   );
 }
 
+/** File bytes of all segments that are mapped, whatever may be done with them. */
+export function mappedRanges(elf: Elf): readonly Range[] {
+  return mapped(elf, elf.memory);
+}
+
 /** Cut to the file, and merged: overlapping segments must not multiply the work. */
 function mapped(elf: Elf, memory: readonly MappedPiece[]): readonly Range[] {
   const size = BigInt(elf.bytes.size);

@@ -16,6 +16,7 @@ const kinds = [
   'kernel',
   'firmware',
   'boot-code',
+  'kernel-config',
   'core',
   'debug-only',
 ] as const satisfies readonly BinaryKind[];

@@ -3,6 +3,7 @@ import { mayBeForShell } from '../exposure/plain-texts.ts';
 import { isForShell } from '../exposure/script-text.ts';
 import { isServiceFile } from '../exposure/service-files.ts';
 import { isTaskFile } from '../exposure/task-runners.ts';
+import { isKernelConfig } from './kernel-configs.ts';
 
 /**
  * Files of a root that describe what it consists of. Everything else that is not an ELF file is skipped unread, except
@@ -55,6 +56,7 @@ const lists = [
 export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (kept.some((pattern) => pattern.test(path))) return true;
   if (isList(path, size)) return 'list';
+  if (isKernelConfig(path, head)) return true;
   const isProgram = head[0] === 0x7f;
   if (!isProgram && isServiceFile(path)) return 'sparingly';
   if (size === 0 || isProgram) return false;

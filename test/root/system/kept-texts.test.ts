@@ -23,6 +23,24 @@ const cases: readonly {
   { name: 'an old cache of glibc elsewhere', text: 'ld.so-1.7.0\0', want: 'sparingly' },
   { name: 'nothing', text: '', want: false },
   {
+    name: 'a configuration of a kernel',
+    path: '/boot/config-6.1.0',
+    text: '#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 6.1.192 Kernel Configuration\n',
+    want: true,
+  },
+  {
+    name: 'a configuration of another project',
+    path: '/boot/config-1.0',
+    text: '#\n# Automatically generated file; DO NOT EDIT.\n# Busybox version: 1.36.1\n',
+    want: false,
+  },
+  {
+    name: 'a configuration of a kernel to build one with',
+    path: '/usr/src/linux/config',
+    text: '#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 6.1.192 Kernel Configuration\n',
+    want: false,
+  },
+  {
     name: 'a comment of C in a folder of a system',
     path: '/usr/lib/x/y',
     text: '/* Copyright */',
