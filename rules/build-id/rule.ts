@@ -39,6 +39,7 @@ Go writes its own build ID unless \`-ldflags=-buildid=\` empties it, and since G
     ...freestanding,
     object: 'an object file is not linked yet',
     core: 'a core file is an image of a process, not a build',
+    'kernel-config': 'the configuration of a kernel is a text',
   },
   samples: {
     pass: [
