@@ -132,7 +132,8 @@ function inapplicable(
   const isLeft = !isWithoutC && maySeeNothing.has(is.rule) && !isNothing(is.degree);
   switch (was.outcome) {
     case 'pass':
-      return isLeft ? 'worse' : null;
+      if (isLeft) return 'worse';
+      return isUncounted(was) ? 'neutral' : null;
     case 'fail':
       return isLeft ? 'neutral' : weightOf(was) > 0 ? 'better' : null;
     case 'unknown':
@@ -149,6 +150,14 @@ const maySeeNothing: ReadonlySet<string> = new Set([
   'stack-clash-protection',
   'control-flow-protection',
 ]);
+
+/**
+ * It passed by something that is not among what needs it: probes of frames whose size only run time knows. That these are gone says
+ * neither that the option was lost nor that the frames are gone, so it is listed.
+ */
+function isUncounted({ degree }: JudgedVerdict): boolean {
+  return isNothing(degree);
+}
 
 /** It was looked, and nothing needs the mitigation. */
 function isNothing(degree: Degree | undefined): boolean {

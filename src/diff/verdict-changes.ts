@@ -64,7 +64,8 @@ export function verdictChanges(
       pair,
       changeOf(place, rule, [was, is], { severity, fall, newCode, shown }),
     );
-    const said = turn === 'better' ? withBefore(change, was, is) : change;
+    const isGone = was?.outcome === 'pass' && is?.outcome === 'not-applicable';
+    const said = turn === 'better' || isGone ? withBefore(change, was, is) : change;
     return [
       {
         direction: byPolicy ? 'by policy' : directionOf(turn, said, counts),

@@ -158,6 +158,15 @@ for (const { what, old, fresh, rule, says, flag } of cases)
     assert.ok(reverse.better.some((each) => each.rule === rule));
   });
 
+test('an option that the new file was built with was not lost: patchelf moved what it protects', async () => {
+  const { causes } = await differenceOf(`${x86}-hardened`, `${x86}-patched`);
+  const cause = causes.find(({ rule }) => rule === 'relro');
+  assert.equal(cause?.flag, null);
+  assert.equal(cause?.sentence, 'was pass, is medium: RELRO was full, now it is partial');
+  assert.match(cause?.remedy ?? 'none', /patchelf/);
+  assert.doesNotMatch(cause?.remedy ?? 'none', /z,now/);
+});
+
 test('reports that were saved are compared by degree too', async () => {
   const saved = async (sample: string) => readReport(await render('json', await reportOf(sample)));
   const difference = compareReports(

@@ -116,6 +116,13 @@ const cases: readonly (readonly [
     'nothing',
   ],
   [
+    'what passed by what is not counted, and shows nothing now, is listed: the frames may still be there',
+    'stack-clash-protection',
+    { outcome: 'pass', degree: { share: [0, 0] } },
+    { outcome: 'not-applicable', degree: { share: [0, 0] } },
+    'neutral',
+  ],
+  [
     'nor is what failed and needs none now: that is better',
     'stack-protector',
     { outcome: 'fail', degree: canaries([0, 6]) },

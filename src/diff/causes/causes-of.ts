@@ -7,7 +7,7 @@ import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
 import { exampleText, figuresText, newCodeFigures } from './figures.ts';
-import { lostFlag } from './lost-flag.ts';
+import { followedIn, lostFlag } from './lost-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
 export function causesOf(worse: readonly TurnedChange[]): readonly Cause[] {
@@ -78,6 +78,8 @@ function isSeen({ before, after, degree }: VerdictChange): boolean {
 
 function remedyOf({ change, subject }: TurnedChange, flag: string | null): string | null {
   if (subject === null) return null;
+  const followed = flag === null ? followedIn(change.rule, subject) : null;
+  if (followed !== null) return followed;
   const fix = fixOfRule(change.rule, subject);
   const text = fix === null ? null : fixMarkdown(fix);
   // The project's own remedy is the level that most programs want.

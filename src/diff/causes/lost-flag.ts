@@ -1,4 +1,5 @@
 import { factAt, type Subject } from '../../policy/subject.ts';
+import { followedRemedy } from '../../reporters/remedies/followed.ts';
 import { type ToolchainName, toolchainOf } from '../../reporters/remedies/toolchain.ts';
 import type { VerdictChange } from '../difference.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
@@ -12,9 +13,21 @@ export function lostFlag({
   // What is new had no options before.
   if (was === null || subject === null || change.before === null || change.newCode === true)
     return null;
+  if (followedIn(change.rule, subject) !== null) return null;
   const toolchain = toolchainOf(subject);
   const own = byToolchain[toolchain]?.[change.rule];
   return own ?? flags[change.rule]?.(change, was, subject) ?? null;
+}
+
+/**
+ * What to do about a new file that was built with the option: it was not lost, and something else took its effect. null: nothing shows
+ * that. A file whose code is ready and whose note for the loader is gone had the note before, so start files do not explain it.
+ */
+export function followedIn(rule: string, fresh: Subject): string | null {
+  const verdict = fresh.judged.verdicts.find((each) => each.rule === rule);
+  return verdict === undefined || rule === 'control-flow-protection'
+    ? null
+    : followedRemedy({ ...fresh, verdict });
 }
 
 type FlagOf = (change: VerdictChange, old: Subject, fresh: Subject) => string | null;
