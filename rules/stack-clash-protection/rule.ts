@@ -118,7 +118,11 @@ probes.`,
     switch (state) {
       case 'probed':
         if (frames === 0) {
-          return pass(`${count(probes.probes, 'instruction')} touch frames page by page`, evidence);
+          const touch = probes.probes === 1 ? 'touches' : 'touch';
+          return pass(
+            `${count(probes.probes, 'instruction')} ${touch} frames page by page`,
+            evidence,
+          );
         }
         return pass(
           `${probes.probed} of ${large} with frames ${size} touch them page by page`,
