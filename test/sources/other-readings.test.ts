@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { tool, workFolder } from '../support/archives/real-images.ts';
 import { tarHeader } from '../support/archives/tar-builder.ts';
-import { openAll, writeFile } from './workbench.ts';
+import { openAll, writeFile, writeTar } from './workbench.ts';
 
 after(() => rmSync(workFolder, { recursive: true, force: true }));
 
@@ -192,6 +192,45 @@ test('a file system in a partition behind an ISO image is read', async (t) => {
 test('one format alone is not reported', async (t) => {
   for (const bytes of [ext4, iso, gptDisk({ front: 2048 })]) {
     const { targets } = await openAll(writeFile(t, bytes));
+    assert.deepEqual(
+      targets.flatMap(({ problems }) => problems),
+      [],
+    );
+  }
+});
+
+const inRoot = ['etc/passwd', Buffer.from('root:x:0:0::/:/bin/sh\n')] as const;
+const ofPackage = ['.PKGINFO', Buffer.from('pkgname = x\npkgver = 1-r0\narch = x86_64\n')] as const;
+
+for (const [title, first] of [
+  ['a root filesystem', inRoot],
+  ['a package', ofPackage],
+] as const)
+  for (const [name, text, more] of [
+    ['manifest.json', '[{"Config":"c"}]', []],
+    ['manifest.json', ' \n[{"config":"c"}]', []],
+    ['index.json', '{}', ['oci-layout']],
+    ['index.json', '{}', ['blobs/sha256/x']],
+  ] as const)
+    test(`a tar that is ${title} and an image by ${[name, ...more]} is not whole: ${text}`, async (t) => {
+      const documents = more.map((path) => [path, Buffer.from('{}')] as const);
+      const files = new Map([first, [name, Buffer.from(text)] as const, ...documents]);
+      const { targets } = await openAll(await writeTar(t, files));
+      const [problem] = targets.flatMap(({ problems }) => problems);
+      assert.notEqual(targets[0]?.kind, 'image');
+      assert.equal(problem?.kind, 'damaged');
+      assert.match(problem.message, new RegExp(`an archive of an image as well, by its ${name}`));
+    });
+
+test('a root filesystem with documents of a web application is whole, and so is one that is named', async (t) => {
+  const web = new Map([
+    inRoot,
+    ['manifest.json', Buffer.from('{"name":"app"}')] as const,
+    ['index.json', Buffer.from('[]')] as const,
+  ]);
+  const both = await writeTar(t, new Map([inRoot, ['manifest.json', Buffer.from('[]')] as const]));
+  for (const reference of [await writeTar(t, web), `rootfs:${both}`]) {
+    const { targets } = await openAll(reference);
     assert.deepEqual(
       targets.flatMap(({ problems }) => problems),
       [],

@@ -13,6 +13,7 @@ import { withProblems } from '../image/two-readings.ts';
 import { unreadBehindElf } from '../nested/behind-elf.ts';
 import type { SourceOptions, Target } from '../source.ts';
 import { fileSystemOf, headSize, isFileSystem, looksLikeTar } from './file-format.ts';
+import { imageAsWell } from './image-as-well.ts';
 import type { FileFormat, FileInput, Input } from './input.ts';
 
 /** Their marks lie at different places, so that a file can have several of them. */
@@ -47,6 +48,8 @@ export async function withOtherReadings(
   const further = found.flatMap((each) => ('layers' in each ? [each] : []));
   const problems = found.flatMap((each) => ('layers' in each ? [] : [each]));
   problems.push(...(await otherFormats(input, head)));
+  const image = await imageAsWell(input, options.limits);
+  if (image !== null) problems.push(image);
   return withProblems([...targets, ...further], problems);
 }
 
