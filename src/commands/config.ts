@@ -58,7 +58,8 @@ const config: Command = {
           .example('$0 config --check org.yaml --against app.json', '')
           .epilogue(
             `Exit codes of --check: 0 nothing found, 1 warnings only, 2 errors.
-Each of these options is also an environment variable: --fail-on is HULLCHECK_FAIL_ON.
+Options of Scan and Policy but --date are also environment variables: --fail-on is
+HULLCHECK_FAIL_ON.
 ${limitsHint}`,
           ),
       async ({ check, show, against = [], files = [], format, ...args }) => {

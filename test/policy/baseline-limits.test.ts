@@ -63,6 +63,8 @@ const table: readonly (readonly [limits: string, entry: Given, want: RegExp | nu
   ['at-most: 180d', { date: '2027-06-01', expires: '2027-06-30' }, /counts from today: 212 days/],
   ['owner: required', {}, /it has no owner/],
   ['owner: required', { owner: ' ' }, /it has no owner/],
+  ['owner: required', { owner: '\u200b' }, /it has no owner/],
+  ['owner: required', { owner: '\u3164\u2800' }, /it has no owner/],
   ['owner: required', { owner: 'team-x' }, null],
   ['reason: required', { reason: '' }, /it has no reason/],
   ['reason: required', { reason: 'old' }, null],

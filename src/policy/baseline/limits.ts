@@ -1,3 +1,4 @@
+import { isBlank } from '../../base/blank.ts';
 import type { BaselineLimits } from '../config/config.ts';
 import type { Placed } from '../config/node-shapes.ts';
 import { endLacks, lacksText } from '../waivers/waiver-limits.ts';
@@ -22,7 +23,7 @@ export function limitedEntries(
  */
 function placeLacks({ image, severity }: BaselineEntry, limits: BaselineLimits): readonly string[] {
   return [
-    ...(limits.image === 'required' && isBlank(image) ? ['it is of no image'] : []),
+    ...(limits.image === 'required' && isMissing(image) ? ['it is of no image'] : []),
     ...(severity === undefined ? ['it does not say what the finding weighed'] : []),
   ];
 }
@@ -48,12 +49,12 @@ function lacksOf(
   };
   return [
     ...endLacks(said, limits, today),
-    ...(limits.owner === 'required' && isBlank(owner) ? ['it has no owner'] : []),
-    ...(limits.reason === 'required' && isBlank(reason) ? ['it has no reason'] : []),
+    ...(limits.owner === 'required' && isMissing(owner) ? ['it has no owner'] : []),
+    ...(limits.reason === 'required' && isMissing(reason) ? ['it has no reason'] : []),
   ];
 }
 
 /** The file of a baseline is not read by the shapes of a configuration, which refuse blanks. */
-function isBlank(text: string | undefined): boolean {
-  return text === undefined || text.trim() === '';
+function isMissing(text: string | undefined): boolean {
+  return text === undefined || isBlank(text);
 }

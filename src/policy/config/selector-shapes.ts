@@ -1,3 +1,4 @@
+import { isBlank } from '../../base/blank.ts';
 import { isDay } from '../../base/day.ts';
 import { problemOfGlob } from '../../base/glob.ts';
 import type { BinaryKind } from '../../judge/rule.ts';
@@ -29,10 +30,11 @@ export const digest = text(
   problemOfDigest,
 );
 export const sentence = text('a sentence', { pattern: '\\S' }, (value) =>
-  value.trim() === '' ? 'is blank' : null,
+  isBlank(value) ? 'is blank' : null,
 );
+/** Nobody can be asked by a name that nobody sees. */
 export const person = text('a name', { maxLength: 256, pattern: '\\S' }, (value) =>
-  value.trim() === '' ? 'is blank' : null,
+  isBlank(value) ? 'is blank' : null,
 );
 
 export const required = choice('required', ['required']);

@@ -24,6 +24,11 @@ export const wrongEntries: readonly WrittenFile[] = [
     'warning 2:5 accepts all findings of the rule',
   ],
   [
+    'a waiver of an owner whom nobody sees',
+    'waivers:\n  - {rule: pie, path: /a, reason: known, expires: 2027-01-01, owner: "\\u200b"}',
+    'error 2:70 is blank',
+  ],
+  [
     'a waiver with a blank reason',
     'waivers:\n  - {rule: pie, path: /a, reason: " "}',
     'error 2:35 expected a sentence',
