@@ -11,7 +11,7 @@ const images: readonly Holding[] = ['docker-archive', 'oci-layout', 'no-archive'
 /**
  * A tar that was read as a root filesystem or a package, and that container runtimes load as an image: they look for the
  * documents of one, and at no other name. Its maker would avoid what is judged of images alone: how they start, and
- * settings by their name. null: it is no image, or was read as one. A compressed tar is not read a second time for it.
+ * settings by their name. null: it is not an image, or was read as one. A compressed tar is not read a second time for it.
  */
 export async function imageAsWell(input: FileInput, limits: Limits): Promise<Problem | null> {
   if (input.format !== 'tar' || images.includes(await input.holds())) return null;
