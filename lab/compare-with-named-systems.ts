@@ -1,0 +1,109 @@
+// Developer's script: what `runs-on` says of programs and what chroot makes of them, in the systems that it names.
+// compare-with-named-systems.js FOLDER: FOLDER has roots by name, as lab/fetch-debian-root.sh makes them and Alpine's minirootfs
+// holds them. Programs are those of each root and of this machine. Needs Linux on x86-64 and root.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { rules } from '../rules/index.ts';
+import type { RequiredSystem } from '../src/base/required-system.ts';
+import { plainPolicy } from '../src/policy/policy.ts';
+import { scan } from '../src/scan/scan.ts';
+import { plainInput } from '../src/scan/scan-options.ts';
+
+/** What the roots of these names have. */
+const systems: Readonly<Record<string, RequiredSystem>> = {
+  'debian-bullseye': { glibc: '2.31', libstdcxx: '3.4.28' },
+  'debian-bookworm': { glibc: '2.36', libstdcxx: '3.4.30' },
+  'debian-trixie': { glibc: '2.41', libstdcxx: '3.4.33' },
+  'alpine-3.10.9': { musl: '1.1.22' },
+  'alpine-3.20.3': { musl: '1.2.5' },
+};
+
+/** Programs of this machine that are started, of each folder every so many. */
+const mostOfHost = 60;
+
+async function main(folder: string): Promise<void> {
+  const roots = Object.keys(systems).filter((name) => existsSync(join(folder, name)));
+  const programs = mkdtempSync(join(tmpdir(), 'named-systems-'));
+  for (const [index, from] of programsFrom(folder, roots).entries())
+    copyFileSync(from, join(programs, `${index}-${basename(from)}`));
+  const counts = new Map<string, number>();
+  let wrong = 0;
+  for (const root of roots) {
+    const verdicts = await verdictsOf(programs, systems[root] ?? {});
+    for (const [name, { outcome, message }] of verdicts) {
+      const started = start(join(programs, name), join(folder, root));
+      if (started === 'not this') continue;
+      const key = `${outcome}, ${started}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (outcome !== 'pass' && outcome !== 'fail') continue;
+      if ((outcome === 'pass') === (started === 'starts')) continue;
+      wrong += 1;
+      console.info(`DIFFERS  ${root}: ${name} ${started}; ${outcome}: ${message}`);
+    }
+  }
+  rmSync(programs, { recursive: true });
+  for (const [key, count] of [...counts].toSorted()) console.info(`${count}  ${key}`);
+  console.info(`${wrong} differ`);
+  process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+function programsFrom(folder: string, roots: readonly string[]): readonly string[] {
+  const host = filesIn('/usr/bin');
+  const step = Math.max(1, Math.floor(host.length / mostOfHost));
+  const places = ['usr/bin', 'usr/sbin', 'bin', 'sbin'];
+  const ofRoots = roots.flatMap((root) =>
+    places.flatMap((place) => filesIn(join(folder, root, place))),
+  );
+  return [...host.filter((_, index) => index % step === 0), ...new Set(ofRoots)];
+}
+
+/** Regular files, links left out. */
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && statSync(join(folder, entry.name)).size < 20_000_000)
+    .map(({ name }) => join(folder, name));
+}
+
+async function verdictsOf(programs: string, runsOn: RequiredSystem) {
+  const own = rules.filter(({ id }) => id === 'runs-on');
+  const { targets } = await scan([programs], {
+    input: plainInput,
+    judging: { rules: own, policy: { ...plainPolicy(), runsOn } },
+    running: { jobs: 1 },
+  });
+  return targets.flatMap(({ binaries }) =>
+    binaries.flatMap(({ path, verdicts: [verdict] }) =>
+      verdict === undefined ? [] : [[basename(path), verdict] as const],
+    ),
+  );
+}
+
+/** `not this`: it ends for a cause that the rule is not about, such as a library that is not there. */
+function start(program: string, root: string): 'starts' | 'dies' | 'finds no loader' | 'not this' {
+  const inside = join(root, 'tmp/program');
+  copyFileSync(program, inside);
+  const { error, status, signal, stderr } = spawnSync(
+    'chroot',
+    [root, '/tmp/program', '--version'],
+    {
+      timeout: 5000,
+      encoding: 'utf8',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LD_BIND_NOW: '1' },
+      input: '',
+    },
+  );
+  rmSync(inside);
+  // It runs until it is stopped.
+  if (error !== undefined) return 'starts';
+  if (signal !== null) return 'dies';
+  if (/version `\S+' not found|Error relocating|symbol not found/.test(stderr)) return 'dies';
+  if (/cannot open shared object|Error loading shared library/.test(stderr)) return 'not this';
+  return status === 127 && /No such file/.test(stderr) ? 'finds no loader' : 'starts';
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: compare-with-named-systems.js FOLDER');
+await main(folder);
