@@ -2,7 +2,6 @@ import { amount } from '../base/amount.ts';
 import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { version } from '../base/version.ts';
-import { contradictionsIn } from '../policy/contradictions.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import type { Report } from '../report/report.ts';
 import { readDigestOfReport } from '../saved-report/read-statement.ts';
@@ -10,7 +9,6 @@ import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { loadRules } from './options/chosen-rules.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
-import { otherVerdicts } from './output/other-verdicts.ts';
 import { readBytes, readReportFile } from './output/report-of.ts';
 import { readSettings } from './settings/settings.ts';
 
@@ -70,6 +68,8 @@ async function run(
   const { report: claimed, sha256 } = await readReportFile(file, cwd);
   const settings = await readSettings(args, surroundings, [image]);
   const { scan } = await import('../scan/scan.ts');
+  const { contradictionsIn } = await import('../policy/contradictions.ts');
+  const { otherVerdicts } = await import('./output/other-verdicts.ts');
   const { rules } = await import('../../rules/index.ts');
   // Those of another version may say something else. Without rules nothing is judged, but the whole image is read.
   const asked = claimed.tool.version === version ? (claimed.rules ?? []) : [];

@@ -28,7 +28,7 @@ export const neededFacts: Readonly<Partial<Record<keyof Facts, 'whole' | readonl
   package: 'whole',
   placement: ['capabilities', 'setgid', 'setuid', 'where'],
   recordedFlags: 'whole',
-  relro: ['idle', 'state'],
+  relro: ['idle', 'leftOut', 'state'],
   replaces: ['name', 'version'],
   requiredSystem: 'whole',
   soname: 'whole',
