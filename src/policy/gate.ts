@@ -249,7 +249,7 @@ export function describePeace(
 ): string {
   const { of, failOn, failOnRules, coverage, maximum } = conditions;
   const old = [...new Set(targets.flatMap(({ against }) => against?.name ?? []))];
-  if (old.length > 0) return `${lightOf(targets)} than in ${listed(old)}`;
+  if (old.length > 0) return lightOf(targets, listed(old));
   const binaries = countBinaries(targets);
   const yours = of === 'all' ? 0 : countYours(targets);
   const scope =

@@ -71,20 +71,20 @@ export function worseCondition(
   );
   const old = listed([...new Set(compared.map(({ against }) => against?.name ?? ''))]);
   if (found.length === 0)
-    return { failed: [], held: [{ condition, because: `${lightOf(compared)} than in ${old}` }] };
+    return { failed: [], held: [{ condition, because: lightOf(compared, old) }] };
   const reach = worseThan === 'none' ? '' : ` (${scopeOf(worseThan)})`;
   const places = listed([...new Set(found.map(({ rule, path }) => `${rule} of ${path}`))]);
   const because = `${amount(found.length, 'verdict')} got worse than in ${old}${reach}: ${places}`;
   return { failed: [{ condition, because, of: 'verdicts' }], held: [] };
 }
 
-/** `no verdict got worse`, or how many did and do not count. */
-export function lightOf(targets: readonly TargetReport[]): string {
+/** `no verdict got worse than in app 1.0`, and how many did and do not count. */
+export function lightOf(targets: readonly TargetReport[], old: string): string {
   const worse = targets
     .flatMap(subjectsOf)
     .flatMap(({ judged }) => judged.verdicts)
     .filter(({ stands }) => stands?.is === 'worse').length;
   return worse === 0
-    ? 'no verdict got worse'
-    : `no verdict that counts got worse, and ${worse} that ${worse === 1 ? 'does' : 'do'} not`;
+    ? `no verdict got worse than in ${old}`
+    : `no verdict that counts got worse than in ${old}, but ${amount(worse, 'other')} did`;
 }

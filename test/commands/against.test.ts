@@ -221,6 +221,17 @@ test('each format shows the option that was lost, the old and the new figures, a
   assert.match(run(['convert', 'new.json']).stdout, /stack-protector-strong was lost/);
 });
 
+test('a gate that holds says how many verdicts got worse without counting', () => {
+  const { run } = releases(lost);
+  const options = ['--against', 'svc-1.0', '--worse-than', 'none', '--rule', 'stack-protector'];
+  const { status, stdout } = run(['svc-1.1', ...options]);
+  assert.equal(status, 0);
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    /GATE HOLDS: no verdict that counts got worse than in svc-1.0, but 1 other did/,
+  );
+});
+
 test('a report in which nothing got worse has no causes', () => {
   const { run, read } = releases({ 'a/svc': 'good', 'b/svc': 'good' });
   run(['b', '--against', 'a', '-o', 'json=same.json']);
