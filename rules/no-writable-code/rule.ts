@@ -47,6 +47,7 @@ one from before such protection, and makes everything executable that can be rea
   judgesPacked: true,
   samples: {
     pass: [
+      'arm-none-gcc-static-cortexmsvc',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-musl-gcc-pie-alpine',
       'aarch64-glibc-gcc-pie-hardened',
@@ -59,11 +60,7 @@ one from before such protection, and makes everything executable that can be rea
       'aarch64-glibc-gcc-pie-writablecode',
       'i386-glibc-gcc-pie-nostackheader',
     ],
-    unknown: [
-      'arm-none-gcc-static-cortexmsvc',
-      'x86_64-none-gcc-static-writescode',
-      'x86_64-none-gcc-staticpie-cut',
-    ],
+    unknown: ['x86_64-none-gcc-static-writescode', 'x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
       'arm-none-gcc-static-cortexm',
       'aarch64-none-gcc-static-boot',

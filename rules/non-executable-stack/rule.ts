@@ -66,6 +66,7 @@ and mold do not.
   judgesPacked: true,
   samples: {
     pass: [
+      'arm-none-gcc-static-cortexmsvc',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-glibc-clang-pie-nostacknote',
       'x86_64-musl-gcc-pie-alpine',
@@ -89,11 +90,7 @@ and mold do not.
       'mips-glibc-gcc-pie-strong',
       'x86_64-none-gcc-object-nostacknote',
     ],
-    unknown: [
-      'arm-none-gcc-static-cortexmsvc',
-      'x86_64-none-gcc-static-writescode',
-      'x86_64-none-gcc-staticpie-cut',
-    ],
+    unknown: ['x86_64-none-gcc-static-writescode', 'x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
       'x86_64-none-gcc-object-grub',
       'arm-none-gcc-object-cortexm',

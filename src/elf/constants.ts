@@ -61,7 +61,6 @@ export const ELFOSABI = {
   SOLARIS: 6,
   FREEBSD: 9,
   OPENBSD: 12,
-  STANDALONE: 255,
 } as const;
 
 /** p_type */

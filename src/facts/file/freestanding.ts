@@ -1,7 +1,7 @@
 import type { Evidence } from '../../base/verdict.ts';
 import { doomedStart } from '../../code/start/doomed-start.ts';
 import { systemCalls } from '../../code/system-calls.ts';
-import { ELFOSABI, EM, ET, PF, PT } from '../../elf/constants.ts';
+import { EM, ET, PF, PT } from '../../elf/constants.ts';
 import { machineName } from '../../elf/headers/names.ts';
 import type { Elf } from '../../elf/model.ts';
 import { optional } from '../../elf/reading/witness.ts';
@@ -53,8 +53,8 @@ export function firmwareObject(elf: Elf): Freestanding | null {
 }
 
 /**
- * Of a file that names no loader and needs no library. Linux reads no mark of these, so a mark counts only where the code does not
- * call Linux. Without a mark the code itself has to show it.
+ * Of a file that names no loader and needs no library. Linux reads no mark, so what decides is the code: one that calls Linux, or
+ * that is not understood, is a program's whatever the file is marked with.
  */
 export function freestandingProgram(elf: Elf): Freestanding | null {
   if (startCodeEvidence(elf) !== null) return null;
@@ -75,22 +75,18 @@ export function freestandingProgram(elf: Elf): Freestanding | null {
     const isSure = stated !== null || isBelowLowest(elf) || !canWriteCode(elf);
     return isSure ? { kind, evidence } : { kind, evidence, doubt: writesCode };
   }
-  const doubt = stated !== null ? mayCallLinux : isBelowLowest(elf) ? needsPrivileges : null;
-  if (doubt === null || optional(() => staticLibc(elf)) !== null) return null;
-  return { kind, evidence: marks, doubt };
+  if (!isBelowLowest(elf) || optional(() => staticLibc(elf)) !== null) return null;
+  return { kind, evidence: marks, doubt: needsPrivileges };
 }
 
 const writesCode =
   'it makes no system call in the code that can be seen, but it can write code: it is firmware, or a program that brings its code hidden';
-const mayCallLinux =
-  'it is marked as firmware, which Linux does not read, and its code may call Linux: it is firmware, or a program';
 
 const needsPrivileges =
   'it lies at addresses that Linux gives to privileged processes only (vm.mmap_min_addr): it is boot code, or a program for those';
 
+/** What compilers write for the code's sake. `EI_OSABI` is no such thing: a byte that neither Linux nor GNU ld reads. */
 function statedFirmware(elf: Elf): Evidence | null {
-  const { osAbi } = elf.header;
-  if (osAbi === ELFOSABI.STANDALONE) return { what: 'EI_OSABI', saw: 'Standalone App', offset: 7n };
   const profile = armProfile(elf);
   if (profile === null || profile.name === 'A') return null;
   const what = 'Tag_CPU_arch_profile';
