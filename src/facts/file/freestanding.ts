@@ -85,7 +85,7 @@ const writesCode =
 const needsPrivileges =
   'it lies at addresses that Linux gives to privileged processes only (vm.mmap_min_addr): it is boot code, or a program for those';
 
-/** What compilers write for the code's sake. `EI_OSABI` is no such thing: a byte that neither Linux nor GNU ld reads. */
+/** What compilers write for the code's sake. `EI_OSABI` does not count: neither Linux nor linkers read that byte. */
 function statedFirmware(elf: Elf): Evidence | null {
   const profile = armProfile(elf);
   if (profile === null || profile.name === 'A') return null;
