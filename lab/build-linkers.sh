@@ -90,11 +90,11 @@ program() { # MACHINE LIBC COMPILER LINKER MODE REQUEST
 }
 
 label() { # NAME MACHINE LIBC COMPILER LINKER MODE REQUEST
-  local suffix known
+  local suffix known linker=$5
   known=$({
     labels_of_mode "$6"
     labels_of_linker "$2" "$3" "$4" "$6" " ${requests[$7]} "
-    static_labels "$3" "$5" "$6" "$7"
+    static_labels "$2" "$3" "$5" "$6" "$7"
   })
   for suffix in '' $(case $7 in full | bare) changes_of "$5" "$6" ;; esac); do
     # shellcheck disable=SC2046,SC2086 # one word a label
@@ -104,9 +104,10 @@ label() { # NAME MACHINE LIBC COMPILER LINKER MODE REQUEST
 }
 
 # glibc's static programs choose functions at start: their slots are in PT_GNU_RELRO by -z now alone, with mold always.
-static_labels() { # LIBC LINKER MODE REQUEST
-  case $3-$4-$1-$2 in
-    static*-full-* | static*-partial-musl-* | static*-partial-*-mold) echo relro=pass ;;
+static_labels() { # MACHINE LIBC LINKER MODE REQUEST
+  case $4-$5-$2-$3-$1 in
+    static*-full-glibc-lld*-aarch64) echo relro=fail ;;
+    static*-full-* | static*-partial-musl-* | static*-partial-*-mold-*) echo relro=pass ;;
     static*) echo relro=fail ;;
   esac
 }

@@ -42,8 +42,8 @@ labels_of_linker() { # MACHINE LIBC COMPILER MODE FLAGS
   case $mode in static | staticpie) return ;; esac
   # GNU ld 2.40 lays the slots of RISC-V behind .data, out of PT_GNU_RELRO, no matter what the flags say.
   [ "$machine-$compiler" = riscv64-gcc ] && { echo relro=fail; return; }
-  # lld 16 ends PT_GNU_RELRO at a page of 4 KiB, which kernels with larger pages round down.
-  case $machine-$compiler in aarch64-clang | ppc64le-clang) echo relro=fail; return ;; esac
+  # lld ends PT_GNU_RELRO at a page of 4 KiB, which kernels with larger pages round down. clang links by it where nothing else is said.
+  case $machine-${linker:-$compiler} in aarch64-clang | ppc64le-clang | aarch64-lld*) echo relro=fail; return ;; esac
   if has norelro || ! has ,now; then echo relro=fail; else echo relro=pass; fi
 }
 
