@@ -49,6 +49,7 @@ A module says \`retpoline=Y\` in \`.modinfo\`, and both it and the kernel carry 
     fail: ['x86_64-none-gcc-module-bare'],
     unknown: ['x86_64-none-gcc-kernel-tiny'],
     'not-applicable': [
+      'x86_64-none-gcc-static-writescode',
       'aarch64-none-gcc-module-protected',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-none-core',

@@ -15,8 +15,9 @@ export type SystemCalls = 'none' | 'some' | 'not-known';
 type Search = (code: Buffer) => boolean;
 
 /**
- * Whether a program can call Linux at all. Everything that is mapped executable counts, whatever sections say of it, and
- * constants among the code may look like a call: `none` is certain for code that does not change while it runs.
+ * Whether a program is seen to call Linux. Everything that is mapped executable counts, whatever sections say of it, and
+ * constants among the code may look like a call. `none` does not say that it cannot: calls may lie inside other
+ * instructions, in the vDSO, or in code that is written while it runs.
  */
 export const systemCalls = perFile((elf): SystemCalls => {
   const search = searchOf(elf);

@@ -56,7 +56,7 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
       unknown(`the kind of file is not known: ${kind.because}`, [], undecidedBy(kind.cause))
     );
   const exemption = rule.exempt[kind.value.kind];
-  if (exemption !== undefined) return exempted(exemption, kind.value);
+  if (exemption !== undefined) return exempted(exemption, kind.value, rule);
   if (!rule.judgesPacked && packer.known && packer.value !== null) {
     return unknown(
       `packed by ${packer.value.name}: only the unpacking stub can be seen`,
@@ -66,9 +66,13 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
   return checkKnown(rule, (need) => facts[need]);
 }
 
-/** Where the kind is in doubt, it does not exempt. */
-function exempted(exemption: string, { doubt, evidence }: Kind): Verdict {
-  return doubt === undefined ? notApplicable(exemption, evidence) : unknown(doubt, evidence);
+/** Where the kind is in doubt, it exempts only from what does not judge programs either. */
+function exempted(exemption: string, { doubt, evidence }: Kind, { exempt }: BinaryRule): Verdict {
+  const isForPrograms =
+    exempt['static-executable'] === undefined || exempt['static-pie'] === undefined;
+  return doubt === undefined || !isForPrograms
+    ? notApplicable(exemption, evidence)
+    : unknown(doubt, evidence);
 }
 
 /** Whether the policy sets what the rule asks. Reports of older versions lack such facts. */

@@ -34,6 +34,17 @@ describe('what runs without an operating system', () => {
     });
   }
 
+  it('is in doubt where no call is seen, and nothing else says so: calls may be hidden, or in the vDSO', () => {
+    const file = Buffer.from(sample('x86_64-none-gcc-static-writescode'));
+    // The flags of the second program header: nothing is writable.
+    assert.equal(file.readUInt32LE(0x7c), 7);
+    file.writeUInt32LE(5, 0x7c);
+    const elf = elfOf(file);
+    assert.equal(systemCalls(elf), 'none');
+    assert.equal(kind(elf).kind, 'boot-code');
+    assert.notEqual(kind(elf).doubt, undefined);
+  });
+
   const foreign = { AVR: EM.AVR, BPF: EM.BPF, MSP430: EM.MSP430, 'AMD GPU': EM.AMDGPU };
   for (const [name, machine] of Object.entries(foreign)) {
     it(`is firmware on a machine without Linux (${name}), program and object file`, () => {
@@ -60,6 +71,12 @@ describe('programs of Linux', () => {
       assert.deepEqual(marked, before);
     });
   }
+
+  it('are object files whatever the header is marked with: linkers take them', () => {
+    const file = Buffer.from(sample('x86_64-none-gcc-object-nostacknote'));
+    file[7] = 255;
+    assert.equal(kind(elfOf(file)).kind, 'object');
+  });
 
   it('with a C library that is known stay what they are, whatever their header is marked with', () => {
     for (const name of [

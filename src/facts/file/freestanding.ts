@@ -1,14 +1,13 @@
 import type { Evidence } from '../../base/verdict.ts';
 import { doomedStart } from '../../code/start/doomed-start.ts';
 import { systemCalls } from '../../code/system-calls.ts';
-import { EM, ET, PF, PT } from '../../elf/constants.ts';
+import { EM, ET, PT } from '../../elf/constants.ts';
 import { machineName } from '../../elf/headers/names.ts';
 import type { Elf } from '../../elf/model.ts';
 import { optional } from '../../elf/reading/witness.ts';
 import { startCodeEvidence } from '../libc/start-code.ts';
 import { staticLibc } from '../libc/static-libc.ts';
 import { armProfile } from './arm-profile.ts';
-import { readImpliesExecution } from './read-implies-execution.ts';
 
 /** A file that runs without a kernel under it, or before there is one. */
 export interface Freestanding {
@@ -54,7 +53,7 @@ export function firmwareObject(elf: Elf): Freestanding | null {
 
 /**
  * Of a file that names no loader and needs no library. Linux reads no mark, so what decides is the code: one that calls Linux, or
- * that is not understood, is a program's whatever the file is marked with.
+ * that is not understood, is a program's whatever the file is marked with. Code without calls alone is certain of nothing.
  */
 export function freestandingProgram(elf: Elf): Freestanding | null {
   if (startCodeEvidence(elf) !== null) return null;
@@ -72,15 +71,16 @@ export function freestandingProgram(elf: Elf): Freestanding | null {
     : 'not-known';
   if (calls === 'none') {
     const evidence = [...marks, { what: 'system calls in the code', saw: 'none' }];
-    const isSure = stated !== null || isBelowLowest(elf) || !canWriteCode(elf);
-    return isSure ? { kind, evidence } : { kind, evidence, doubt: writesCode };
+    const isSure = stated !== null || isBelowLowest(elf);
+    return isSure ? { kind, evidence } : { kind, evidence, doubt: mayHideCalls };
   }
   if (!isBelowLowest(elf) || optional(() => staticLibc(elf)) !== null) return null;
   return { kind, evidence: marks, doubt: needsPrivileges };
 }
 
-const writesCode =
-  'it makes no system call in the code that can be seen, but it can write code: it is firmware, or a program that brings its code hidden';
+/** The vDSO has such an instruction for all, and an address inside an instruction may begin another one. */
+const mayHideCalls =
+  'its code makes no system call that can be seen, but it may jump to one in the vDSO, or bring one hidden: it is boot code, or a program of Linux';
 
 const needsPrivileges =
   'it lies at addresses that Linux gives to privileged processes only (vm.mmap_min_addr): it is boot code, or a program for those';
@@ -116,10 +116,3 @@ function hasCodeAtEntry(elf: Elf): boolean {
 
 /** Bytes. */
 const shortestCode = 8;
-
-function canWriteCode({ header, segments }: Elf): boolean {
-  if (readImpliesExecution(header, segments)) return true;
-  return segments.some(
-    ({ type, flags }) => type === PT.LOAD && (flags & PF.W) !== 0 && (flags & PF.X) !== 0,
-  );
-}
