@@ -1,5 +1,6 @@
 import { groupBy } from '../base/group-by.ts';
 import { createLastingPaths } from '../identity/lasting-path.ts';
+import { isWheel, pythonName } from '../identity/python-name.ts';
 import { imageNameOf } from '../policy/image-name.ts';
 import type { TargetReport } from '../report/report.ts';
 
@@ -53,17 +54,21 @@ export function pairTargets(
 }
 
 function tagKey(target: TargetReport): string {
-  const { repository, tag } = imageNameOf(target);
-  return JSON.stringify([repository, tag, target.platform]);
+  return JSON.stringify([repositoryOf(target), imageNameOf(target).tag, target.platform]);
 }
 
 function repositoryKey(target: TargetReport): string {
-  return JSON.stringify([imageNameOf(target).repository, target.platform]);
+  return JSON.stringify([repositoryOf(target), target.platform]);
 }
 
 /** An image for two platforms has a pair in each; one that has only one may have changed it. */
 function nameKey(target: TargetReport): string {
-  return imageNameOf(target).repository;
+  return repositoryOf(target);
+}
+
+function repositoryOf(target: TargetReport): string {
+  const { repository } = imageNameOf(target);
+  return isWheel(target) ? pythonName(repository) : repository;
 }
 
 /** `svc-1.0/svc` and `svc-1.1/svc`, `app-1.0.tar.gz` and `app-1.1.tar.gz`. */

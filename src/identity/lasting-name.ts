@@ -6,6 +6,7 @@ import {
   startsVersion,
 } from './changing-words.ts';
 import { splitNumber, wordsOf } from './name-words.ts';
+import { steadyPythonName } from './python-name.ts';
 
 /** A name without what the next release changes in it. */
 export interface LastingName {
@@ -18,10 +19,10 @@ export interface LastingName {
 
 /**
  * Of one file or folder: `libz.so` of `libz.so.1.3.1`, `libavif.so` of `libavif-8a7f30c1.so.16`, `app` of `app-1.0`. Words of
- * a machine stay: `linux-x64`, `x86-64-v3`.
+ * a machine stay: `linux-x64`, `x86-64-v3`. Names of Python's packages are written in one way: `pillow.libs` of `Pillow.libs`.
  */
 export function lastingName(name: string): LastingName {
-  const { words, after } = wordsOf(name);
+  const { words, after } = wordsOf(steadyPythonName(name));
   const [version, hashes]: [string[], string[]] = [[], []];
   let key = '';
   let isInVersion = false;

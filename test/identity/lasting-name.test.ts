@@ -32,6 +32,16 @@ const names: readonly (readonly [claim: string, name: string, want: string])[] =
     'a-1.2-cp311-cp311-manylinux_2_17_x86_64.whl!',
     'a-manylinux_x86_64.whl!',
   ],
+  [
+    'tags for two versions of one C library',
+    'a-1.2-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl!',
+    'a-manylinux_x86_64.whl!',
+  ],
+  ['capitals of a wheel', 'PyYAML-6.0-cp311-cp311-linux_x86_64.whl', 'pyyaml-linux_x86_64.whl'],
+  ['points of a wheel', 'a.b-1-py3-none-linux_x86_64.whl', 'a_b-none-linux_x86_64.whl'],
+  ['capitals of an egg', 'Foo.Bar-1.0-py2.7-linux-x86_64.egg!', 'foo_bar-linux-x86_64.egg!'],
+  ['capitals of metadata', 'PyYAML-6.0.1.dist-info', 'pyyaml.dist-info'],
+  ['points of the libraries of a wheel', 'Ruamel.yaml-clib.libs', 'ruamel_yaml_clib.libs'],
   ['a package of Debian', 'hello_2.10-3+deb12u1_amd64.deb!', 'hello_amd64.deb!'],
   ['one with an epoch', 'foo_1%3a2.0~rc1-1~bpo12+1_arm64.deb', 'foo_arm64.deb'],
   ['a package of Ubuntu', 'libssl3_3.0.2-0ubuntu1.10_amd64.deb', 'libssl3_amd64.deb'],
@@ -58,6 +68,9 @@ const kept: readonly (readonly [claim: string, name: string])[] = [
   ['64 behind a dash', 'libjnidispatch-linux-x86-64.so'],
   ['64 behind an underscore', 'libnetty_tcnative_linux_aarch_64.so'],
   ['a level of a machine', 'x86-64-v3'],
+  ['capitals and a point of another file', 'Foo.Bar.so'],
+  ['capitals of a folder of data', 'App.data'],
+  ['tags for two machines', 'a-none-manylinux_x86_64.manylinux_aarch64.whl'],
   ['a triplet', 'mips64el-linux-gnuabi64'],
   ['digits that are the name', 'libext2fs.so'],
   ['the size of a hash', 'sha256sum'],
@@ -107,7 +120,19 @@ for (const [claim, one, other] of apart)
   });
 
 test('a name of any length is read in one pass', () => {
-  const hostile = ['1.', 'a1', '-', 'v1-', '0a', 'abcdef12-', '1_x86_64', '++-', '\u{1f600}1'];
+  const hostile = [
+    'a.libs',
+    'a-1.whl',
+    '1.',
+    'a1',
+    '-',
+    'v1-',
+    '0a',
+    'abcdef12-',
+    '1_x86_64',
+    '++-',
+    '\u{1f600}1',
+  ];
   for (const part of hostile) {
     const name = part.repeat(200_000);
     assert.ok(lastingName(name).key.length <= name.length + 1, part);

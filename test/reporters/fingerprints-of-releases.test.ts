@@ -44,6 +44,12 @@ function packaged(path: string, group: string): BinaryReport {
 }
 
 const folder = { kind: 'root-filesystem', scheme: 'dir', platform: null } as const;
+const wheel = {
+  kind: 'package',
+  scheme: 'zip',
+  platform: null,
+  namedBy: 'content',
+} as const;
 const file = { kind: 'file', scheme: 'file', platform: null } as const;
 
 const same: readonly (readonly [claim: string, old: Scanned, fresh: Scanned])[] = [
@@ -78,6 +84,16 @@ const same: readonly (readonly [claim: string, old: Scanned, fresh: Scanned])[] 
     { ...folder, name: 'a-1.1-cp312-cp312-manylinux_2_28_x86_64.whl', files: ['/a/b.so'] },
   ],
   [
+    'how the name of a wheel is written, in a name of its own and in its folders',
+    { ...wheel, name: 'Ruamel.Yaml 0.17', files: ['/Ruamel.Yaml.libs/liba-1a2b3c4d.so'] },
+    { ...wheel, name: 'ruamel-yaml 0.18', files: ['/ruamel_yaml.libs/liba-4d3c2b1a.so'] },
+  ],
+  [
+    'how the name of a wheel on a disk is written',
+    { ...folder, name: 'Pillow-9.5.0-cp311-cp311-manylinux_2_17_x86_64.whl', files: ['/a.so'] },
+    { ...folder, name: 'pillow-11.0.0-cp312-cp312-manylinux_2_28_x86_64.whl', files: ['/a.so'] },
+  ],
+  [
     'the version in the name of a package',
     { files: [packaged('/usr/bin/python3.11', 'python3.11')] },
     { files: [packaged('/usr/bin/python3.12', 'python3.12')] },
@@ -93,6 +109,11 @@ for (const [claim, old, fresh] of same)
 
 const different: readonly (readonly [claim: string, old: Scanned, fresh: Scanned])[] = [
   ['the file', { files: ['/opt/app-1.0/a'] }, { files: ['/opt/app-1.0/b'] }],
+  [
+    'the name of a package that is not a wheel',
+    { ...wheel, scheme: 'rpm', name: 'libX11 1', files: ['/a'] },
+    { ...wheel, scheme: 'rpm', name: 'libx11 1', files: ['/a'] },
+  ],
   ['the machine', { files: ['/p/linux-x64/a.node'] }, { files: ['/p/linux-arm64/a.node'] }],
   [
     'the folder in the repository',

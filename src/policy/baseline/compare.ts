@@ -15,6 +15,7 @@ import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf 
 import { unusedOf } from './fixed.ts';
 import { inactiveEntries, type NotCounting, type Why, whyInactive } from './inactive-entries.ts';
 import { matchEntries } from './match.ts';
+import { createImageKey } from './same-image.ts';
 
 export interface Compared {
   readonly targets: readonly TargetReport[];
@@ -44,7 +45,12 @@ export function compareWithBaseline(
   { today, namedRules, accept }: Comparing,
 ): Compared {
   if (baseline.length === 0) return { targets, fixed: [], notices: [], inactive: [] };
-  const matched = matchEntries(failuresOf(targets, namedRules), baseline, pathsOf(targets));
+  const matched = matchEntries(
+    failuresOf(targets, namedRules),
+    baseline,
+    pathsOf(targets),
+    createImageKey(targets),
+  );
   const known = new Map<JudgedVerdict, BaselineEntry>();
   const again: NotCounting[] = [];
   for (const [failure, entry] of matched) {

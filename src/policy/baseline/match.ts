@@ -4,7 +4,6 @@ import { createLastingPaths, type LastingPaths } from '../../identity/lasting-pa
 import { matchBinaries } from '../../identity/match-binaries.ts';
 import type { Step } from '../../identity/matches.ts';
 import { type BaselineEntry, stronger } from './entry.ts';
-import { imageKey } from './same-image.ts';
 
 /** An entry has neither soname nor needs: a file name alone is too little to accept what is new. */
 const provenSteps: ReadonlySet<Step | null> = new Set([
@@ -18,13 +17,16 @@ const provenSteps: ReadonlySet<Step | null> = new Set([
  * Which entry stands for each of these findings. A finding is known by rule, path and cause. Where its path is new, an entry
  * whose file is gone stands for it, if the two are one binary: `identity` says so, as for `diff`. Such an entry stands for
  * one finding only, so that no old finding hides many. An entry of an image stands for findings of that image alone, and wins
- * over one of any image. `present`: the paths of all files that were judged.
+ * over one of any image. `present`: the paths of all files that were judged; `imageKey`: what is one for entries of one image.
  */
 export function matchEntries<T extends { readonly entry: BaselineEntry }>(
   found: readonly T[],
   baseline: readonly BaselineEntry[],
   present: ReadonlySet<string>,
+  imageKey: (image: string) => string,
 ): ReadonlyMap<T, BaselineEntry> {
+  const inImage = ({ image = '' }: Pick<BaselineEntry, 'image'>, key: string) =>
+    `${imageKey(image)}\0${key}`;
   const byPath = new Map<string, BaselineEntry>();
   for (const entry of baseline) {
     const key = inImage(entry, pathKey(entry));
@@ -37,11 +39,11 @@ export function matchEntries<T extends { readonly entry: BaselineEntry }>(
     matched.set(each, entry);
     used.add(entry);
   };
-  for (const each of found)
-    take(
-      each,
-      lookUp(each.entry, pathKey(each.entry), (key) => byPath.get(key)),
-    );
+  for (const each of found) {
+    const key = pathKey(each.entry);
+    // In its own image first.
+    take(each, byPath.get(inImage(each.entry, key)) ?? byPath.get(inImage({}, key)));
+  }
   const lastingPathOf = createLastingPaths();
   for (const isOfImage of [true, false]) {
     const keyOf = (entry: BaselineEntry) => inImage(isOfImage ? entry : {}, causeKey(entry));
@@ -77,19 +79,6 @@ function renamed<T extends { readonly entry: BaselineEntry }>(
     const [entry, each] = [entries[old ?? -1], found[fresh ?? -1]];
     return entry === undefined || each === undefined || !provenSteps.has(by) ? [] : [[entry, each]];
   });
-}
-
-/** In its own image first. */
-function lookUp(
-  entry: BaselineEntry,
-  key: string,
-  find: (key: string) => BaselineEntry | undefined,
-): BaselineEntry | undefined {
-  return find(inImage(entry, key)) ?? find(inImage({}, key));
-}
-
-function inImage({ image = '' }: Pick<BaselineEntry, 'image'>, key: string): string {
-  return `${imageKey(image)}\0${key}`;
 }
 
 function causeKey({ rule, cause = '' }: BaselineEntry): string {

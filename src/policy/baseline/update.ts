@@ -12,7 +12,7 @@ import {
 } from './entry.ts';
 import { unusedOf } from './fixed.ts';
 import { matchEntries } from './match.ts';
-import { createTargetsOf } from './same-image.ts';
+import { createImageKey, createTargetsOf } from './same-image.ts';
 
 export interface Updating {
   readonly namedRules: NamedRules;
@@ -59,7 +59,7 @@ export function updateOf(
   const isElsewhere = ({ image, rule }: BaselineEntry) =>
     (image !== undefined && targetsOf(image).length === 0) || !asked.has(rule);
   const failures = failuresOf(targets, namedRules);
-  const matched = matchEntries(failures, before, pathsOf(targets));
+  const matched = matchEntries(failures, before, pathsOf(targets), createImageKey(targets));
   const used = new Set(matched.values());
   const here = before.filter((entry) => !isElsewhere(entry));
   const { fixed, open } = unusedOf(targets, here, used);

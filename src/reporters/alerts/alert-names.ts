@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isWheel, pythonName } from '../../identity/python-name.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 
 /** Folders by their real, absolute paths. */
@@ -37,7 +38,7 @@ export function createAlertNames(repository: Repository | null | undefined): Ale
   const isInRepository = (target: TargetReport) => placeOf(target)?.isKnown === true;
   const nameOf = (target: TargetReport) => {
     const { name, kind } = target;
-    if (!isOnDisk(target)) return kind === 'package' ? firstWord(name) : imageName(name);
+    if (!isOnDisk(target)) return kind === 'package' ? packageName(target) : imageName(name);
     const path = placeOf(target)?.path ?? fileNameOf(name);
     return path.replace(archiveEnding, '') || 'root';
   };
@@ -123,8 +124,9 @@ function encodeSegment(segment: string): string {
 
 const archiveEnding = /\.(?:oci|tar|tgz|tar\.\w{1,4})$/;
 
-function firstWord(name: string): string {
-  return name.split(' ', 1)[0] || 'package';
+function packageName(target: TargetReport): string {
+  const name = target.name.split(' ', 1)[0] || 'package';
+  return isWheel(target) ? pythonName(name) : name;
 }
 
 function imageName(name: string): string {
