@@ -22,6 +22,7 @@ const programs = [
   'aarch64-glibc-gcc-pie-clash-none',
   'aarch64-glibc-gcc-pie-overlapping',
   'x86_64-glibc-gcc-pie-asan',
+  'aarch64-glibc-gcc-pie-cxxplain',
 ].map((name) => {
   const file = readFileSync(join(repositoryRoot, 'samples/elf', name));
   return { name, file, before: judgeFile(file) };

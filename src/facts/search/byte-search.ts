@@ -1,4 +1,4 @@
-import { PF } from '../../elf/constants.ts';
+import { PF, PT } from '../../elf/constants.ts';
 import type { MappedPiece } from '../../elf/memory/memory-map.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Bytes } from '../../elf/reading/bytes.ts';
@@ -54,7 +54,8 @@ export function placesOfText(
 
 /**
  * File bytes of segments that a process maps read-only, where compilers put string constants. Code only where linkers put
- * both in one segment. Bytes that another segment is mapped over are left out.
+ * both in one segment: one more segment that has data alone does not hide them. Bytes that another segment is mapped over
+ * are left out.
  */
 export function constantRanges(elf: Elf): readonly Range[] {
   const readOnly = elf.memory.filter(({ flags }) => (flags & PF.W) === 0);
@@ -62,7 +63,16 @@ export function constantRanges(elf: Elf): readonly Range[] {
     elf,
     readOnly.filter(({ flags }) => (flags & PF.X) === 0),
   );
-  return data.length > 0 ? data : mapped(elf, readOnly);
+  return data.length > 0 && !hasConstantsInCode(elf) ? data : mapped(elf, readOnly);
+}
+
+/** Linkers put the table of unwinding with the constants. Programs that unwind find it by this header. */
+function hasConstantsInCode({ segments }: Elf): boolean {
+  const table = segments.find(({ type }) => type === PT.GNU_EH_FRAME);
+  return segments.some(({ type, flags, address, memorySize }) => {
+    if (table === undefined || type !== PT.LOAD || (flags & PF.X) === 0) return false;
+    return table.address >= address && table.address < address + memorySize;
+  });
 }
 
 /** File bytes of segments that a process maps writable. */
