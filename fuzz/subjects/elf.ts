@@ -61,10 +61,16 @@ export function expectNothingCleared(damaged: Buffer, origin: string): void {
 function expectNotCleared(verdicts: readonly JudgedVerdict[], origin: string): void {
   for (const [index, before] of sampleOf(origin).verdicts().entries()) {
     const after = verdicts[index];
+    if (restsOnText(before)) continue;
     holds(!(before.outcome === 'fail' && after?.outcome === 'pass'), () => {
       return `damage turned ${before.rule} of ${origin} from fail to pass`;
     });
   }
+}
+
+/** A text is all that shows an allocator: a file that lost it has none to be judged by. */
+function restsOnText({ rule, message }: JudgedVerdict): boolean {
+  return rule === 'page-size' && message.includes('jemalloc');
 }
 
 /** The sample as often as it has parts, each time with another one zeroed. */

@@ -16,8 +16,9 @@ export function evidenceOf(stackProtector: StackProtector): Evidence[] {
   const evidence: Evidence[] = imports.map((saw) => ({ what: 'undefined symbol', saw }));
   const { onSecondStack } = stackProtector;
   if (onSecondStack !== undefined) {
-    const saw = String(onSecondStack);
-    return [...evidence, { what: 'functions that move __safestack_unsafe_stack_ptr', saw }];
+    const { count: functions, first: offset } = onSecondStack;
+    const what = 'functions that move __safestack_unsafe_stack_ptr';
+    return [...evidence, { what, saw: String(functions), offset }];
   }
   if (code === null) return evidence;
   const { instructions, firstAt } = code.whole;

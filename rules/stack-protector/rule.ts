@@ -173,7 +173,7 @@ x86-64.`,
         return pass(protectedMessage(stackProtector), evidence);
       case 'second-stack':
         return pass(
-          `${count(stackProtector.onSecondStack ?? 0, 'function')} ${stackProtector.onSecondStack === 1 ? 'keeps its' : 'keep their'} buffers on a stack without return addresses (SafeStack)`,
+          `${count(stackProtector.onSecondStack?.count ?? 0, 'function')} ${stackProtector.onSecondStack?.count === 1 ? 'keeps its' : 'keep their'} buffers on a stack without return addresses (SafeStack)`,
           evidence,
         );
       case 'only-endless':

@@ -3,14 +3,24 @@ import { visitFunctionCode } from '../functions/function-code.ts';
 import { functionsOf } from '../functions/functions.ts';
 import { machineOf } from '../machine-of.ts';
 
-/** Functions that keep their buffers on a second stack (clang's SafeStack); 0 also where the machine's form of it is not known. */
-export function unsafeStackFunctions(elf: Elf): number {
+/** Functions that keep their buffers on a second stack (clang's SafeStack). */
+export interface UnsafeStackFunctions {
+  readonly count: number;
+  /** File offset of the first one. */
+  readonly first: bigint;
+}
+
+/** null: there is none, or the machine's form of it is not known. */
+export function unsafeStackFunctions(elf: Elf): UnsafeStackFunctions | null {
   const moves = machineOf(elf.header)?.movesUnsafeStack ?? null;
   const functions = functionsOf(elf);
-  if (moves === null || !functions.known) return 0;
+  if (moves === null || !functions.known) return null;
   let count = 0;
-  visitFunctionCode(elf, functions.table, (code) => {
-    if (moves(code)) count += 1;
+  let first: number | null = null;
+  visitFunctionCode(elf, functions.table, (code, start) => {
+    if (!moves(code)) return;
+    count += 1;
+    first ??= start;
   });
-  return count;
+  return first === null ? null : { count, first: BigInt(first) };
 }

@@ -1,3 +1,4 @@
+import type { UnsafeStackFunctions } from '../../code/canaries/unsafe-stack.ts';
 import type { Coverage } from '../../code/functions/coverage.ts';
 
 /**
@@ -59,7 +60,7 @@ export interface Protection {
   /** Of `lone-buffer`: the function of the C library that fills it. */
   readonly filledBy?: string;
   /** Of `second-stack`: functions that keep buffers there. */
-  readonly onSecondStack?: number;
+  readonly onSecondStack?: UnsafeStackFunctions;
   /** The state and the coverage are those of C functions next to code of another language. */
   readonly ofC?: true;
 }

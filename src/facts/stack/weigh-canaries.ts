@@ -71,9 +71,11 @@ const secondStackNames = dynamicNames([unsafeStackPointer]);
 function withSecondStack(elf: Elf, found: Protection): Protection {
   if (!withoutCanaries.includes(found.state) || !namesSecondStack(elf)) return found;
   const onSecondStack = unsafeStackFunctions(elf);
-  const needing = onSecondStack + (found.coverage?.needing ?? 0);
-  const isShare = onSecondStack > 0 && onSecondStack >= leastCoverage * needing;
-  return isShare ? { ...found, state: 'second-stack', onSecondStack } : found;
+  if (onSecondStack === null) return found;
+  const needing = onSecondStack.count + (found.coverage?.needing ?? 0);
+  return onSecondStack.count >= leastCoverage * needing
+    ? { ...found, state: 'second-stack', onSecondStack }
+    : found;
 }
 
 function namesSecondStack(elf: Elf): boolean {
