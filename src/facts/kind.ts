@@ -60,6 +60,8 @@ export default factExtractor('headers', (elf): Kind => {
   if (firmware !== null) return withType(elf, firmware);
   const program = type === ET.EXEC ? fixedAddress(elf) : movable(elf);
   if (program.kind !== 'static-executable' && program.kind !== 'static-pie') return program;
+  // A loader of a C library calls Linux where it is not seen too, whatever a flag makes of its kind.
+  if (isLoader(elf)) return program;
   const freestanding = freestandingProgram(elf);
   return freestanding === null ? program : withType(elf, freestanding);
 });
