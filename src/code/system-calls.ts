@@ -12,7 +12,12 @@ import { halfwordsOf, wordsOf } from './words.ts';
  */
 export type SystemCalls = 'none' | 'some' | 'not-known';
 
-type Search = (code: Buffer) => boolean;
+/** The last `behind` bytes of the code are there for an instruction that begins before them. */
+type Search = (code: Buffer, behind?: number) => boolean;
+
+/** Programs mostly have a call in so many first bytes: of large ones the rest is not read then. */
+const firstBytes = 1024 * 1024;
+const longestX86 = 15;
 
 /**
  * Whether a program is seen to call Linux. Everything that is mapped executable counts, whatever sections say of it, and
@@ -26,11 +31,18 @@ export const systemCalls = perFile((elf): SystemCalls => {
     if (piece.offset === null || (piece.flags & PF.X) === 0) return false;
     const start = Number(piece.offset);
     const size = Math.min(Number(piece.end - piece.start), elf.bytes.size - start);
-    return size > 0 && search(elf.bytes.glance(start, size));
+    if (size <= 0) return false;
+    const isEarly =
+      isX86(elf) && size > firstBytes && search(elf.bytes.glance(start, firstBytes), longestX86);
+    return isEarly || search(elf.bytes.glance(start, size));
   })
     ? 'some'
     : 'none';
 });
+
+function isX86({ header: { machine } }: Elf): boolean {
+  return machine === EM.X86_64 || machine === EM.I386;
+}
 
 /** Linux ignores the number in the instruction where there is one, on arm too if it knows the EABI alone. */
 function searchOf({ header: { machine, bits, byteOrder, entry } }: Elf): Search | null {
@@ -39,9 +51,9 @@ function searchOf({ header: { machine, bits, byteOrder, entry } }: Elf): Search 
   };
   switch (machine) {
     case EM.X86_64:
-      return (code) => hasX86Call(code, true);
+      return (code, behind) => hasX86Call(code, true, behind);
     case EM.I386:
-      return (code) => hasX86Call(code, false);
+      return (code, behind) => hasX86Call(code, false, behind);
     // Instructions are little-endian whatever the data are.
     case EM.AARCH64:
       return words((word) => (word & 0xffe0001f) === (0xd4000001 | 0), 'little');
@@ -69,8 +81,8 @@ function searchOf({ header: { machine, bits, byteOrder, entry } }: Elf): Search 
 }
 
 /** `syscall`, `sysenter`, `int $0x80`. */
-function hasX86Call(code: Buffer, wide: boolean): boolean {
-  for (let at = 0; at < code.length; ) {
+function hasX86Call(code: Buffer, wide: boolean, behind = 0): boolean {
+  for (let at = 0; at < code.length - behind; ) {
     const instruction = x86InstructionAt(code, at, wide);
     if (instruction === null) {
       at += 1;

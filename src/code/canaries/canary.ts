@@ -54,8 +54,6 @@ export interface CanaryCode {
   readonly checks: number;
   /** What they call is a function of the file itself that stops the program for certain. */
   readonly stops: boolean;
-  /** Of a static program without any canary: comparisons that look like checks of a guard that lies elsewhere. */
-  readonly likeChecks: number;
   /** Frame pointers are used as if to take addresses, in code that nothing divides into functions to be sure. */
   readonly hidesFrames: boolean;
 }
@@ -126,15 +124,20 @@ export function canaryCode(elf: Elf): CanaryCode | null {
     checks: countChecks(seen, described),
     stops:
       importOfFailure(elf) === null && failuresStop(elf, machine, described, seen.canaryChecks),
-    likeChecks:
-      elf.dynamic === null &&
-      all.instructions === 0 &&
-      isUnseen(elf, machine, seen) &&
-      namedFailure(elf).length === 0
-        ? comparisonsLikeChecks(elf)
-        : 0,
     hidesFrames: all.stackAddresses === 0 && !all.covered && mayTakeAddresses(elf, machine),
   };
+}
+
+/**
+ * Comparisons of a static program without any canary that look like checks of a guard that lies elsewhere. All code is searched for them;
+ * 0 where symbols name what such checks call.
+ */
+export function likeChecks(elf: Elf): number {
+  const machine = machineOf(elf.header);
+  const seen = canarySightings(elf);
+  if (elf.dynamic !== null || machine === null || seen === null) return 0;
+  const isNameless = isUnseen(elf, machine, seen) && namedFailure(elf).length === 0;
+  return isNameless ? comparisonsLikeChecks(elf) : 0;
 }
 
 /**

@@ -17,21 +17,25 @@ interface Readings {
   readonly votes: Uint8Array;
 }
 
+/** Of the last readings: they are used up before the next ones, of which a file has many thousands. */
+const ends = new Uint8Array(reach + 1);
+const opcodes = new Uint8Array(reach + 1);
+const votes = new Uint8Array(reach + 1);
+
+/** Valid until the next call. */
 function readingsBefore(code: Buffer, place: number, wide: boolean): Readings {
   const from = Math.max(0, place - reach);
   const window = code.subarray(from, Math.min(code.length, place + longest));
   const size = place - from + 1;
-  const ends = new Uint8Array(size);
-  const opcodes = new Uint8Array(size);
-  const votes = new Uint8Array(size);
+  votes.fill(0);
   for (let at = 0; at < size; at += 1) {
-    votes[at] = (votes[at] ?? 0) + 1;
+    const count = (votes[at] ?? 0) + 1;
+    votes[at] = count;
     const instruction = x86InstructionAt(window, at, wide);
-    if (instruction === null) continue;
-    const { opcodeAt, end } = instruction;
-    ends[at] = end;
-    opcodes[at] = opcodeAt;
-    if (end < size) votes[end] = (votes[end] ?? 0) + (votes[at] ?? 0);
+    ends[at] = instruction?.end ?? 0;
+    opcodes[at] = instruction?.opcodeAt ?? 0;
+    if (instruction !== null && instruction.end < size)
+      votes[instruction.end] = (votes[instruction.end] ?? 0) + count;
   }
   return { from, ends, opcodes, votes };
 }

@@ -40,11 +40,12 @@ export function x86ComparedCalls(code: Buffer, address: number): readonly number
   const found: number[] = [];
   for (let at = 0; at + 2 <= code.length; at += 1) {
     const target = targetOf(code, address, at);
-    if (target === null || !followsComparison(code, at, true)) continue;
+    if (target === null) continue;
     const isEqual = (code[code[at] === 0x0f ? at + 1 : at] ?? 0) % 2 === 0;
     const behind = at + (code[at] === 0x0f ? 6 : 2);
     const called = callAt(code, isEqual ? behind : target - address);
-    if (called !== null) found.push(address + called);
+    // Few branches lead to a call, and to look for the comparison takes longer.
+    if (called !== null && followsComparison(code, at, true)) found.push(address + called);
   }
   return found;
 }
@@ -56,8 +57,10 @@ function callAt(code: Buffer, at: number): number | null {
 
 function targetOf(code: Buffer, address: number, at: number): number | null {
   const byte = code[at] ?? 0;
-  if (byte === 0x74 || byte === 0x75) return address + at + 2 + code.readInt8(at + 1);
-  if (byte !== 0x0f || ((code[at + 1] ?? 0) & 0xfe) !== 0x84 || at + 6 > code.length) return null;
+  // This runs for each byte of large code.
+  if (byte > 0x75 || (byte !== 0x0f && byte < 0x74)) return null;
+  if (byte !== 0x0f) return address + at + 2 + code.readInt8(at + 1);
+  if (((code[at + 1] ?? 0) & 0xfe) !== 0x84 || at + 6 > code.length) return null;
   return address + at + 6 + code.readInt32LE(at + 2);
 }
 

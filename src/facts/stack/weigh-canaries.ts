@@ -1,4 +1,4 @@
-import type { CanaryCode, CanaryExtent } from '../../code/canaries/canary.ts';
+import { type CanaryCode, type CanaryExtent, likeChecks } from '../../code/canaries/canary.ts';
 import { unsafeStackFunctions } from '../../code/canaries/unsafe-stack.ts';
 import type { Coverage } from '../../code/functions/coverage.ts';
 import { ET } from '../../elf/constants.ts';
@@ -136,7 +136,7 @@ function ofMixed({ coverage }: Protection): ProtectionState {
 
 function judgeCode(elf: Elf, imports: readonly string[], code: CanaryCode | null): Protection {
   if (libc(elf).how === 'itself') return itself(code);
-  if (linking(elf).how === 'static') return ofStatic(libc(elf).name, code);
+  if (linking(elf).how === 'static') return ofStatic(elf, libc(elf).name, code);
   if (imports.length > 0) return ofImporter(elf, imports, code);
   return code !== null && elf.header.type === ET.REL
     ? protectionOfObject(elf, code)
@@ -245,13 +245,15 @@ function withoutCanary(code: CanaryCode, extent: CanaryExtent): Protection {
   return judged(isSure ? 'unprotected' : 'no-pattern', extent);
 }
 
-function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
+function ofStatic(elf: Elf, name: LibcName, code: CanaryCode | null): Protection {
   if (code === null) return bare('no-pattern');
   const own = programExtent(name, code);
   if (code.whole.instructions === 0) {
-    return (code.seesEvery && !mayHaveOwnGuard(code)) || code.onlyIdle
-      ? withoutCanary(code, own ?? code.whole)
-      : judged('no-pattern', code.whole);
+    const found = withoutCanary(code, own ?? code.whole);
+    // Its language then decides, whatever would be found: to look takes long, and such programs are large.
+    const isOfRuntime = isOtherRuntime(elf) && found.state !== 'nothing-to-protect';
+    const isSure = code.onlyIdle || isOfRuntime || (code.seesEvery && !mayHaveOwnGuard(elf, code));
+    return isSure ? found : judged('no-pattern', code.whole);
   }
   const found = own === null ? null : ofProgram(name, own, code);
   if (found !== null && own !== null) return judged(found, own);
@@ -259,10 +261,10 @@ function ofStatic(name: LibcName, code: CanaryCode | null): Protection {
 }
 
 /** As many comparisons may be checks as there would be in a program that is protected. */
-function mayHaveOwnGuard({ likeChecks, whole }: CanaryCode): boolean {
+function mayHaveOwnGuard(elf: Elf, { whole }: CanaryCode): boolean {
   const needing = whole.coverage?.needing ?? 0;
   const least = leastCoverage * needing + leastLoose * whole.looseAddresses;
-  return likeChecks >= Math.max(fewAddresses, least);
+  return likeChecks(elf) >= Math.max(fewAddresses, least);
 }
 
 /** null when the program's part is too small to decide. */
