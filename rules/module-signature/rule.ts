@@ -1,6 +1,7 @@
 import {
   defineRule,
   fail,
+  isOlder,
   kindsOf,
   notApplicable,
   notPrograms,
@@ -8,7 +9,7 @@ import {
 } from '../../src/judge/rule.ts';
 
 /** The first kernel that reads PKCS #7 alone. */
-const sincePkcs7 = { major: 4, minor: 3 };
+const sincePkcs7 = '4.3';
 
 export default defineRule({
   title: 'Kernel modules are signed',
@@ -83,8 +84,6 @@ cannot be seen in the module. \`strip\` removes the signature.
 });
 
 function readsKeyIdentifiers(vermagic: string): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(vermagic) ?? [];
-  if (major === undefined || minor === undefined) return false;
-  const [is, was] = [Number(major), sincePkcs7.major];
-  return is < was || (is === was && Number(minor) < sincePkcs7.minor);
+  const version = /^\d+\.\d+/.exec(vermagic)?.[0];
+  return version !== undefined && isOlder(version, sincePkcs7);
 }

@@ -1,10 +1,10 @@
 import { isOlder } from '../base/is-older.ts';
-import { DT, EM, PT } from '../elf/constants.ts';
+import { EM, PT } from '../elf/constants.ts';
 import { pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
-import { propertyBits } from './file/gnu-properties.ts';
+import { hasPackedRelative, processorNeeds } from './file/loader-needs.ts';
 import { type SystemTag, systemTag } from './file/system-tag.ts';
 import kind from './kind.ts';
 import libc from './libc.ts';
@@ -102,9 +102,8 @@ function firstOfVersion({ dynamicSymbolTable: table }: Elf, version: string): st
 
 /** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. */
 function ofPacked(elf: Elf, version: string): Need | null {
-  const packed = (elf.dynamicValue(DT.RELR) ?? 0n) !== 0n && elf.dynamicValue(DT.RELRSZ) !== 0n;
   const { how } = libc(elf);
-  return packed && how === 'asked' ? { version, by: 'DT_RELR' } : null;
+  return hasPackedRelative(elf) && how === 'asked' ? { version, by: 'DT_RELR' } : null;
 }
 
 function ofKernel(elf: Elf): Need | null {
@@ -116,8 +115,7 @@ function ofKernel(elf: Elf): Need | null {
 /** First word of the note GNU_ABI_TAG. */
 const linux = 0;
 
-/** GNU_PROPERTY_X86_ISA_1_NEEDED, and its bits (x86-64 psABI, section "Program Property"). */
-const processorNeeded = 0xc0008002;
+/** By bits of GNU_PROPERTY_X86_ISA_1_NEEDED. */
 const levels: readonly (readonly [bit: number, level: string])[] = [
   [8, 'x86-64-v4'],
   [4, 'x86-64-v3'],
@@ -127,7 +125,7 @@ const levels: readonly (readonly [bit: number, level: string])[] = [
 
 function ofProcessor(elf: Elf): Need | null {
   if (elf.header.machine !== EM.X86_64) return null;
-  const bits = propertyBits(elf, processorNeeded)?.bits ?? 0;
+  const bits = processorNeeds(elf);
   const level = levels.find(([bit]) => (bits & bit) !== 0);
   return level === undefined ? null : { version: level[1], by: 'note x86 ISA needed' };
 }

@@ -21,10 +21,10 @@ export interface TimeCalls {
 export default factExtractor('tables', (elf): TimeCalls | null => {
   if (!hadNarrowTime(elf)) return null;
   if (linking(elf).how === 'static') return { narrow: [], wide: [], seenIn: null };
-  const names = [...undefinedNames(elf)].toSorted();
+  const names = [...undefinedNames(elf)];
   return {
-    narrow: names.filter((name) => narrow.has(name)),
-    wide: names.filter((name) => wide.has(name)),
+    narrow: names.filter((name) => narrow.has(name)).toSorted(),
+    wide: names.filter((name) => wide.has(name)).toSorted(),
     seenIn: 'undefined symbols',
   };
 });

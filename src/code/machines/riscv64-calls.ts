@@ -1,6 +1,7 @@
 import type { Interval } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed } from '../words.ts';
+import { jumpOffset } from './riscv64-guard.ts';
 
 /** How far before a call an argument may be set, in bytes. */
 const reach = 64;
@@ -50,23 +51,13 @@ const isIn = ({ least, most }: Interval, address: number) => address >= least &&
 /** Where a call or jump leads, as an offset. */
 function targetAt(code: Buffer, at: number): number | null {
   const word = code.readUInt32LE(at);
-  if ((word & 0xf7f) === 0x6f || (word & 0xfff) === 0xef) return at + distanceOf(word);
+  if ((word & 0xf7f) === 0x6f || (word & 0xfff) === 0xef) return at + jumpOffset(word);
   const isPair = (word & 0xfff) === 0x97 || (word & 0xfff) === 0x317;
   if (!isPair || at + 8 > code.length) return null;
   const jump = code.readUInt32LE(at + 4);
   // jalr ra,n(ra) or jr n(t1)
   if ((jump & 0xfffff) !== 0x80e7 && (jump & 0xfffff) !== 0x30067) return null;
   return at + ((word & 0xfffff000) | 0) + signed(jump >>> 20, 12);
-}
-
-/** Of `jal`, whose bits lie apart. */
-function distanceOf(word: number): number {
-  const bits =
-    ((word >>> 31) << 20) |
-    (((word >>> 12) & 0xff) << 12) |
-    (((word >>> 20) & 1) << 11) |
-    (((word >>> 21) & 0x3ff) << 1);
-  return signed(bits, 21);
 }
 
 /** Offsets of the instructions before a place, the nearest first, as far as most readings from each half word on agree. */

@@ -1,3 +1,5 @@
+import { isOlder } from '../../base/is-older.ts';
+
 /** What a kernel was built with, as Kconfig writes it. */
 export interface KernelConfiguration {
   /** `6.1.192`, as its first lines give it. */
@@ -73,7 +75,7 @@ function optionsOf(text: string): { readonly found: Record<string, string> } | N
 
 /** Kconfig closes each menu with a comment since Linux 5.3; before, the last ones have titles alone. */
 function missingEnd(text: string, version: string): string | null {
-  const lasts = isBefore(version, 5, 4)
+  const lasts = isOlder(/^\d+(?:\.\d+)?/.exec(version)?.[0] ?? '0', '5.4')
     ? ['# Kernel hacking', '# Library routines']
     : ['# end of Kernel hacking'];
   const absent = lasts.find(
@@ -81,9 +83,4 @@ function missingEnd(text: string, version: string): string | null {
   );
   if (absent !== undefined) return `it is cut: the line \`${absent}\` is not there`;
   return text.endsWith('\n') ? null : 'it is cut in its last line';
-}
-
-function isBefore(version: string, major: number, minor: number): boolean {
-  const [first = 0, second = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return first < major || (first === major && second < minor);
 }

@@ -2,7 +2,7 @@ import { DF_1, DT, EM, ET, PF, PT } from '../../elf/constants.ts';
 import { pageSizeOf } from '../../elf/memory/page.ts';
 import type { Elf } from '../../elf/model.ts';
 import type { Segment } from '../../elf/records.ts';
-import { propertyBits } from '../file/gnu-properties.ts';
+import { hasPackedRelative, processorNeeds } from '../file/loader-needs.ts';
 import { type SystemTag, systemTag } from '../file/system-tag.ts';
 
 /**
@@ -43,15 +43,14 @@ export function libraryTraits(elf: Elf): LibraryTraits {
     saysProgram: (flags1 & BigInt(DF_1.PIE)) !== 0n,
     onlyAtStart: (flags1 & BigInt(DF_1.NOOPEN)) !== 0n,
     builtFor: systemTag(elf),
-    processorNeeds: isX86 ? (propertyBits(elf, processorNeeded)?.bits ?? 0) : 0,
+    processorNeeds: processorNeeds(elf),
     hasVersions: elf.dynamicValue(DT.VERSYM) !== null,
-    packedRelative: (elf.dynamicValue(DT.RELR) ?? 0n) !== 0n && elf.dynamicValue(DT.RELRSZ) !== 0n,
+    packedRelative: hasPackedRelative(elf),
     executableStack: wantsExecutableStack(elf, isX86),
   };
 }
 
 const identSize = 16;
-const processorNeeded = 0xc0008002;
 /** Machines whose glibc knows no EI_OSABI but System V's and GNU's. */
 const plainMachines: readonly number[] = [
   EM.X86_64,
