@@ -70,27 +70,33 @@ export default factExtractor('tables', (elf): Relro => {
   const read = () => loaderWrites(elf);
   const writes = range === null && elf.dynamic !== null ? optional(read) : read();
   const idle = range !== null && isIdle(elf, range, writes);
-  const state = stateOf(elf, idle ? null : range, writes);
-  const hasRange = range !== null && !idle;
+  const inForce = idle ? null : range;
+  const left = inForce === null ? null : leftOut(elf, inForce.start, inForce.end);
+  const state = stateOf(elf, inForce, writes, left);
   return {
     state,
     idle,
     covered: writes?.slots?.covered.count ?? 0,
     open: writes?.slots?.open.count ?? 0,
-    leftOut: hasRange ? leftOut(elf, range.start, range.end) : null,
-    largerPages: hasRange && state === 'full' ? largerPages(elf, range, writes) : [],
+    leftOut: left,
+    largerPages: inForce !== null && state === 'full' ? largerPages(elf, inForce, writes) : [],
     relocations: writes?.relocations ?? null,
     tables: hasFunctionTables(elf),
     evidence: [rangeEvidence(elf, range), ...slotEvidence(elf, writes)],
   };
 });
 
-function stateOf(elf: Elf, range: RelroRange | null, writes: LoaderWrites | null): RelroState {
+function stateOf(
+  elf: Elf,
+  range: RelroRange | null,
+  writes: LoaderWrites | null,
+  left: LeftOut | null,
+): RelroState {
   const unprotected = elf.header.machine === EM.MIPS ? 'not-available' : null;
   if (range === null) return unprotected ?? 'none';
   const slots = writes?.slots ?? null;
   if (slots === null) return 'undecided';
-  const isWhole = slots.open.count === 0 && leftOut(elf, range.start, range.end) === null;
+  const isWhole = slots.open.count === 0 && left === null;
   if (!isWhole) return unprotected ?? 'partial';
   return linking(elf).how === 'static' && libc(elf).name === 'musl' ? 'nominal' : 'full';
 }
