@@ -22,6 +22,7 @@ import type { Report, TargetReport } from '../report/report.ts';
 import { onNamedBase } from '../sources/image/base/named-base.ts';
 import { openTarget } from '../sources/input/find-source.ts';
 import type { Layer, OpenSource, Target } from '../sources/source.ts';
+import { imageInEntries } from './image-in-entries.ts';
 import { assembleReport, assembleTarget } from './report-assembly.ts';
 import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
 
@@ -183,7 +184,9 @@ async function scanTarget(
         }))
       : judged.binaries;
   const more = { ...judged, exclusions: report() };
-  return assembleTarget(target, binaries, judged.os, judged.problems, more);
+  const image = imageInEntries(target, catalogs);
+  const problems = image === null ? judged.problems : [...judged.problems, image];
+  return assembleTarget(target, binaries, judged.os, problems, more);
 }
 
 /** Those that databases of packages know files by: where there is a sign of a database, or of every file. */

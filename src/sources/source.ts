@@ -70,6 +70,10 @@ export interface Target {
   readonly namedBy?: 'content' | 'user';
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
+  /** The user named the scheme. Absent: the content decided what it is. */
+  readonly isSchemeNamed?: true;
+  /** A tar that runtimes may load as an image: its entries show whether they do. */
+  readonly mayBeImage?: boolean;
   /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */
   readonly isRoot?: boolean;
   /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */

@@ -55,6 +55,7 @@ const lists = [
 
 export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   if (kept.some((pattern) => pattern.test(path))) return true;
+  if (path === '/manifest.json') return isWebManifest(head, size) ? 'sparingly' : false;
   if (isList(path, size)) return 'list';
   if (isKernelConfig(path, head)) return true;
   const isProgram = head[0] === 0x7f;
@@ -71,6 +72,11 @@ export function keepsText(path: string, head: Buffer, size: number): KeepsText {
   }
   if (isTaskFile(path, size) && !head.includes(0)) return 'text';
   return mayBeForShell(path, head, size) ? 'text' : false;
+}
+
+/** That of a web application is an object; the one of an image, which is a list, is never needed of a root. */
+function isWebManifest(head: Buffer, size: number): boolean {
+  return size <= 1 << 20 && /^\ufeff?\s*\{/.test(head.toString('utf8', 0, 256));
 }
 
 function firstLine(text: string): string {

@@ -30,7 +30,10 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
     if (source === null) throw new UsageError(await notUnderstood(input));
     const opened = await source.open(input, { ...options, isNamed: scheme !== null });
     // A scheme selects which reading counts.
-    const targets = scheme === null ? await withOtherReadings(input, opened, options) : opened;
+    const targets =
+      scheme === null
+        ? await withOtherReadings(input, opened, options)
+        : opened.map((target) => ({ ...target, isSchemeNamed: true as const }));
     return { targets, close: async () => close() };
   } catch (error) {
     close();

@@ -1,63 +1,99 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { walkIndex } from '../../archive/tar/tar-index.ts';
 import { DamagedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { Problem } from '../../base/problem.ts';
 import { filesOfArchive } from '../files/files-of-archive.ts';
 import { cleanName } from '../files/path-in-archive.ts';
-import type { FileInput, Holding } from './input.ts';
+import { tarWalk } from '../packages/package-in-tar.ts';
+import type { Target } from '../source.ts';
+import { ImageDocuments, mayBeList } from './image-documents.ts';
+import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
+import { packageHolding } from './kind-by-names.ts';
 
-const images: readonly Holding[] = ['docker-archive', 'oci-layout', 'no-archive'];
+const others: readonly Holding[] = ['docker-archive', 'oci-layout', 'no-archive', 'cpio'];
+
+export interface ImageAsWell {
+  readonly targets: readonly Target[];
+  readonly problem: Problem | null;
+}
 
 /**
- * A tar that was read as a root filesystem or a package, and that container runtimes load as an image: they look for the
- * documents of one, and at no other name. Its maker would avoid what is judged of images alone: how they start, and
- * settings by their name. null: it is not an image, or was read as one. A compressed tar is not read a second time for it.
+ * Of what was read as a root filesystem, a package or a folder: whether container runtimes load the same input as an image. Its maker would avoid
+ * what is judged of images alone: how they start, and settings by their name. A compressed tar is not read a second time for it: its targets are
+ * marked, and the walk over them shows it.
  */
-export async function imageAsWell(input: FileInput, limits: Limits): Promise<Problem | null> {
-  if (input.format !== 'tar' || images.includes(await input.holds())) return null;
-  const document = await imageDocument(input, limits);
-  if (document === null) return null;
-  const message = `it is an archive of an image as well, by its ${document}, which was not read: container runtimes load that image, and others read the files next to it; give the scheme of what is meant in front (rootfs:FILE, docker-archive:FILE)`;
-  return { kind: 'damaged', where: input.name, message };
+export async function imageAsWell(
+  input: Input,
+  targets: readonly Target[],
+  limits: Limits,
+): Promise<ImageAsWell> {
+  if (input.kind === 'directory') return { targets, problem: inDirectory(input) };
+  const isTar = input.format === 'tar' || input.format === 'compressed';
+  const holding = isTar ? await input.holds() : 'no-archive';
+  if (others.includes(holding)) return { targets, problem: null };
+  if (input.format === 'tar') return { targets, problem: await inTar(input, limits) };
+  // Of a package of opkg only a tar in the tar is walked.
+  if (holding === packageHolding('ipk')) return { targets, problem: await inStream(input, limits) };
+  return { targets: targets.map((target) => ({ ...target, mayBeImage: true })), problem: null };
 }
 
-async function imageDocument(input: FileInput, limits: Limits): Promise<string | null> {
-  const names = await documentsIn(input, limits);
-  if (names.has('manifest.json') && (await isManifest(input))) return 'manifest.json';
-  const isLayout = names.has('index.json') && (names.has('oci-layout') || names.has('blobs'));
-  return isLayout ? 'index.json' : null;
+/** `document`: by which runtimes know it. */
+export function imageAsWellProblem(where: string, document: string, forms = schemesOfTar): Problem {
+  const message = `it is an archive of an image as well, by its ${document}, which was not read: container runtimes load that image, and others read the files next to it; give the scheme of what is meant in front (${forms})`;
+  return { kind: 'damaged', where, message };
 }
 
-/** Keeps none of the entries, which may be millions. */
-async function documentsIn({ file }: FileInput, limits: Limits): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+const schemesOfTar = 'rootfs:FILE, docker-archive:FILE';
+
+async function inTar(input: FileInput, limits: Limits): Promise<Problem | null> {
+  const documents = new ImageDocuments();
   try {
-    for await (const read of walkIndex(file, limits))
-      for (const { path } of read) {
-        const name = cleanName(path);
-        if (documents.has(name)) found.add(name);
-        else if (name.startsWith('blobs/')) found.add('blobs');
-      }
+    // Keeps none of the entries, which may be millions.
+    for await (const read of walkIndex(input.file, limits))
+      for (const { path } of read) documents.add(cleanName(path));
   } catch (error) {
-    // The reader finds the damage again, and reports it.
-    if (!(error instanceof DamagedInput)) throw error;
+    ignoreDamage(error);
   }
-  return found;
+  const document = documents.first(documents.hasManifest && (await isManifest(input)));
+  return document === null ? null : imageAsWellProblem(input.name, document);
 }
 
-const documents: ReadonlySet<string> = new Set(['manifest.json', 'index.json', 'oci-layout']);
+async function inStream(input: FileInput, limits: Limits): Promise<Problem | null> {
+  const documents = new ImageDocuments();
+  try {
+    for await (const { path } of tarWalk(input, limits)) documents.add(cleanName(path));
+  } catch (error) {
+    ignoreDamage(error);
+  }
+  const document = documents.first(true);
+  return document === null ? null : imageAsWellProblem(input.name, document);
+}
 
-/** A list: the file of a web application that has this name is an object. What cannot be read may be a list. */
+/** The reader finds the damage again, and reports it. */
+function ignoreDamage(error: unknown): void {
+  if (!(error instanceof DamagedInput)) throw error;
+}
+
+/** Runtimes load layouts from folders too. Of one that has `oci-layout` and no names of a root it is the layout that was read. */
+function inDirectory({ path, name, holds }: DirectoryInput): Problem | null {
+  const has = (file: string) => existsSync(join(path, file));
+  if (holds === 'oci-layout' || !has('index.json') || !has('blobs')) return null;
+  return imageAsWellProblem(name, 'index.json', 'dir:FOLDER, oci-dir:FOLDER');
+}
+
+/** What cannot be read, or is a link that leads nowhere here, may be a list to those who load it. */
 async function isManifest(input: FileInput): Promise<boolean> {
   try {
     const stored = filesOfArchive(await input.archive()).find('manifest.json');
-    if (stored === null) return false;
+    if (stored === null) return true;
     const blob = await stored.open();
     const head = (await blob.read(0, Math.min(blob.size, 4096))).toString('utf8');
     blob.close();
-    return /^\ufeff?\s*(?:\[|$)/.test(head);
+    return mayBeList(head);
   } catch (error) {
-    if (error instanceof DamagedInput) return true;
-    throw error;
+    ignoreDamage(error);
+    return true;
   }
 }

@@ -33,24 +33,34 @@ export async function withOtherReadings(
   targets: readonly Target[],
   options: SourceOptions,
 ): Promise<readonly Target[]> {
-  if (input.kind !== 'file') return targets;
+  const image = await imageAsWell(input, targets, options.limits);
+  const further = input.kind === 'file' ? await otherReadings(input, options) : nothingElse;
+  const ofImage = image.problem === null ? [] : [image.problem];
+  return withProblems([...image.targets, ...further.targets], [...further.problems, ...ofImage]);
+}
+
+interface Readings {
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+}
+
+const nothingElse: Readings = { targets: [], problems: [] };
+
+async function otherReadings(input: FileInput, options: SourceOptions): Promise<Readings> {
   const { format, file, name } = input;
   const program = await withoutMagic(file);
-  if (program !== null) return withProblems(targets, [problemOf(unreadError(program), name)]);
+  if (program !== null) return { targets: [], problems: [problemOf(unreadError(program), name)] };
   if (format === 'elf') {
     const behind = await unreadBehindElf(file);
-    return withProblems(targets, behind === null ? [] : [problemOf(behind, name)]);
+    return { targets: [], problems: behind === null ? [] : [problemOf(behind, name)] };
   }
-  if (format !== 'tar' && format !== 'disk' && !isFileSystem(format)) return targets;
+  if (format !== 'tar' && format !== 'disk' && !isFileSystem(format)) return nothingElse;
   const head = await file.read(0, Math.min(file.size, headSize));
   const hasTable = isFileSystem(format) && isPartitioned(head);
   const found = hasTable ? await inPartitions(input, options) : [];
   const further = found.flatMap((each) => ('layers' in each ? [each] : []));
   const problems = found.flatMap((each) => ('layers' in each ? [] : [each]));
-  problems.push(...(await otherFormats(input, head)));
-  const image = await imageAsWell(input, options.limits);
-  if (image !== null) problems.push(image);
-  return withProblems([...targets, ...further], problems);
+  return { targets: further, problems: [...problems, ...(await otherFormats(input, head))] };
 }
 
 async function otherFormats({ name, file, format }: FileInput, head: Buffer): Promise<Problem[]> {
