@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
-import { layoutBuilder, named, sha256 } from './image-builder.ts';
+import { layerOf, layoutBuilder, named, onPlatform, sha256 } from './image-builder.ts';
 import { app, base, index, twoPlatforms } from './oci-samples.ts';
 import { openAll, summary, writeFolder } from './workbench.ts';
 
@@ -96,25 +96,32 @@ const refused = [
     says: /unknown platform "toaster"/,
   },
   {
-    name: 'a platform that several images have',
-    selector: ':v3',
+    name: 'a platform that several images without a name have',
+    selector: '',
+    platform: 'arm64',
+    says: /holds 2 images for linux\/arm64, expected one: choose @sha256:\w+ or @sha256:/,
+  },
+  {
+    name: 'a platform with several variants alone',
+    selector: ':v4',
     platform: 'amd64',
-    says: /holds 2 images for linux\/amd64, expected one: choose @sha256:\w+ or @sha256:/,
+    says: /holds 2 images for linux\/amd64, expected one: choose --platform linux\/amd64\/v2 or --platform linux\/amd64\/v3$/,
   },
 ];
 
 for (const { name, selector, platform, says } of refused) {
   test(`${name} is a usage error that lists what is there`, async (t) => {
     const b = layoutBuilder();
-    const twins = [
-      b.image({ layers: [app] }, named('v3')),
-      b.image({ layers: [base, app] }, named('v3')),
-    ];
+    const twins = [[app], [base, app]].map((layers) => b.image({ architecture: 'arm64', layers }));
+    const variants = ['v2', 'v3'].map((variant) =>
+      b.image({ variant, layers: [app] }, onPlatform('amd64', variant)),
+    );
     const path = writeFolder(
       t,
       b.index(
         index(b, twoPlatforms(b), named('v1')),
         b.image({ layers: [app] }, named('v2')),
+        index(b, variants, named('v4')),
         ...twins,
       ),
     );
@@ -123,6 +130,115 @@ for (const { name, selector, platform, says } of refused) {
       attempt,
       (error) =>
         error instanceof UsageError && says.test(error.message) && !error.message.includes('\n'),
+    );
+  });
+}
+
+/** What `name` lists for amd64, each with a layer of its own name. */
+interface Entry {
+  readonly file: string;
+  readonly platform?: Readonly<Record<string, unknown>>;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+const amd64 = { os: 'linux', architecture: 'amd64' };
+const zstd = { annotations: { 'io.github.containers.compression.zstd': 'true' } };
+
+// What containerd 1.6.20 mounts and podman 4.3.1 pulls of such indexes was measured; of newer versions it is as in their sources.
+const firsts: readonly {
+  readonly name: string;
+  readonly entries: readonly Entry[];
+  /** Files of the images that are judged. */
+  readonly want: readonly string[];
+  readonly says: RegExp;
+}[] = [
+  {
+    name: 'of two images for one platform the first is taken',
+    entries: [
+      { file: 'one', platform: amd64 },
+      { file: 'two', platform: amd64 },
+    ],
+    want: ['one'],
+    says: /^sha256:\w+ is for linux\/amd64 too, and not judged: container runtimes take sha256:\w+, which comes first in the index$/,
+  },
+  {
+    name: 'what states its platform comes before what does not',
+    entries: [{ file: 'one' }, { file: 'two', platform: amd64 }],
+    want: ['two'],
+    says: /is for linux\/amd64 too, and not judged/,
+  },
+  {
+    name: 'os.version does not matter on Linux',
+    entries: [
+      { file: 'one', platform: { ...amd64, 'os.version': '10' } },
+      { file: 'two', platform: amd64 },
+    ],
+    want: ['one'],
+    says: /is for linux\/amd64 too, and not judged/,
+  },
+  {
+    name: 'an image that needs features is taken by some runtimes alone',
+    entries: [
+      { file: 'one', platform: { ...amd64, 'os.features': ['x.y'] } },
+      { file: 'two', platform: amd64 },
+    ],
+    want: ['two', 'one'],
+    says: /^sha256:\w+ and sha256:\w+ are for linux\/amd64: container runtimes differ in which of them they take, and all of them are judged$/,
+  },
+  {
+    name: 'features behind the first are of no account',
+    entries: [
+      { file: 'one', platform: amd64 },
+      { file: 'two', platform: { ...amd64, 'os.features': ['x.y'] } },
+    ],
+    want: ['one'],
+    says: /is for linux\/amd64 too, and not judged/,
+  },
+  {
+    name: 'podman takes the first with zstd',
+    entries: [
+      { file: 'one', platform: amd64 },
+      { file: 'two', platform: amd64, more: zstd },
+      { file: 'three', platform: amd64, more: zstd },
+    ],
+    want: ['one', 'two'],
+    says: /differ in which of them they take, and all of them are judged/,
+  },
+  {
+    name: 'the same layers with another compression are judged once',
+    entries: [
+      { file: 'one', platform: amd64 },
+      { file: 'one', platform: amd64, more: { ...zstd, other: true } },
+    ],
+    want: ['one'],
+    says: /is for linux\/amd64 too, and not judged/,
+  },
+];
+
+for (const { name, entries, want, says } of firsts) {
+  test(name, async (t) => {
+    const b = layoutBuilder();
+    const listed = await Promise.all(
+      entries.map(async ({ file, platform, more }, at) =>
+        b.image(
+          { layers: [await layerOf(file)], more: { created: `${at}` } },
+          { platform, ...more },
+        ),
+      ),
+    );
+    const path = writeFolder(t, b.index(index(b, listed, named('v1'))));
+    const { targets, walks } = await openAll(path, { platform: 'linux/amd64' });
+    const files = walks.map((layers) => layers.flatMap(({ paths }) => paths).join());
+    assert.deepEqual(files, want);
+    const notices = targets.flatMap(({ problems }) => problems);
+    assert.deepEqual(new Set(notices.map(({ kind }) => kind)), new Set(['notice']));
+    assert.ok(
+      notices.some(({ message }) => says.test(message)),
+      JSON.stringify(notices),
+    );
+    assert.deepEqual(
+      targets.map(({ otherPlatforms }) => otherPlatforms),
+      want.map(() => undefined),
     );
   });
 }

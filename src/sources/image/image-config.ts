@@ -29,12 +29,16 @@ export interface DecodedConfig {
 /** OCI image-spec config.md; Docker's own is the same. Throws MalformedInput, which names the field. */
 export function decodeConfig(document: Json): DecodedConfig {
   const rootfs = required(document, 'rootfs');
+  // Of an image without layers some builders leave them out.
+  const diffIds = field(rootfs, 'diff_ids');
   const os = textOr(document, 'os', 'linux');
   const architecture = textOr(document, 'architecture', 'unknown');
   return {
     platform: normalise(os, architecture, textOr(document, 'variant', '')),
     config: runConfig(document),
-    diffIds: list(required(rootfs, 'diff_ids')).map((json) => parseDigest(text(json), json.where)),
+    diffIds: (diffIds === undefined ? [] : list(diffIds)).map((json) =>
+      parseDigest(text(json), json.where),
+    ),
     ...history(document),
   };
 }

@@ -2,7 +2,7 @@ import { MissingPart } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { type Digest, parseDigest } from '../bytes/digest.ts';
 import { type Document, type Files, readDocument, type StoredFile } from '../files/files.ts';
-import { field, type Json, natural, required, text, textMap, textOr } from '../json/json.ts';
+import { field, type Json, natural, required, text, textMap, textOr, texts } from '../json/json.ts';
 import { normalise, type Platform } from './platform.ts';
 
 /** OCI image-spec descriptor.md; Docker's manifest lists have the same fields. */
@@ -12,6 +12,8 @@ export interface Descriptor {
   /** '' where it is absent. */
   readonly mediaType: string;
   readonly platform: Platform | null;
+  /** `os.features`: what a runtime must be able to do beyond the image specification to run it. */
+  readonly osFeatures: readonly string[];
   readonly annotations: ReadonlyMap<string, string>;
 }
 
@@ -24,6 +26,7 @@ export function decodeDescriptor(json: Json): Descriptor {
     size: natural(required(json, 'size')),
     mediaType: textOr(json, 'mediaType', ''),
     platform: platform === undefined ? null : decodePlatform(platform),
+    osFeatures: platform === undefined ? [] : texts(platform, 'os.features'),
     annotations: textMap(json, 'annotations'),
   };
 }

@@ -4,6 +4,7 @@ import type { Digest } from '../bytes/digest.ts';
 import type { Files } from '../files/files.ts';
 import { field, type Json, list, required, textMap } from '../json/json.ts';
 import type { Target } from '../source.ts';
+import { ForeignManifest, orForeign, refuseArtifact } from './artifact.ts';
 import { baseDigest } from './base/base-image.ts';
 import { byNeighbour } from './base/by-neighbour.ts';
 import { attestationsOf, byProvenance } from './base/provenance.ts';
@@ -20,6 +21,7 @@ import type { Listed } from './oci-index.ts';
 import type { Platform } from './platform.ts';
 
 export interface OpenedImage {
+  readonly listed: Listed;
   /**
    * `absent`: manifest or config are not here, as for platforms that were never pulled. `foreign`: an artifact of another kind,
    * which no runtime takes for an image.
@@ -33,35 +35,41 @@ export interface OpenedImage {
   /** Of its config; null unless it is readable. */
   readonly config: Digest | null;
   readonly layers: readonly LayerFile[];
+  /** What it is instead of an image; null: it is one, or cannot be read. */
+  readonly artifact: string | null;
 }
 
 /** Damage of one image is its target's problem, not the layout's. */
 export async function openImage(
-  { descriptor, damage, attestations }: Listed,
+  listed: Listed,
   files: Files,
   place: { readonly name: string; readonly scheme: string },
   limits: Limits,
 ): Promise<OpenedImage> {
   const { name, scheme } = place;
-  const marked = { isOfNoPlatform: isOfNoPlatform(descriptor) };
+  const { descriptor, damage, attestations } = listed;
+  const marked = { listed, isOfNoPlatform: isOfNoPlatform(descriptor) };
   try {
     if (damage !== null) throw damage;
     const { configDigest, ...read } = await readImage(descriptor, files, attestations, limits);
     const image = { ...read, name, scheme };
     const platform = statedPlatform(descriptor) ?? image.config.platform;
     const target = imageTarget(image, limits);
-    const layers = image.layers;
-    return { ...marked, state: 'readable', platform, target, config: configDigest, layers };
-  } catch (error) {
-    const state = stateAfter(error);
-    const target = unreadableImage(name, scheme, descriptor.digest, error);
     return {
       ...marked,
-      state,
+      ...{ state: 'readable', platform, target, config: configDigest, layers: image.layers },
+      artifact: null,
+    };
+  } catch (error) {
+    const what = orForeign(error, descriptor, 'manifest');
+    return {
+      ...marked,
+      state: stateAfter(what),
       platform: statedPlatform(descriptor),
-      target,
+      target: unreadableImage(name, scheme, descriptor.digest, what),
       config: null,
       layers: [],
+      artifact: what instanceof ForeignManifest ? what.what : null,
     };
   }
 }
@@ -81,8 +89,6 @@ function stateAfter(error: unknown): OpenedImage['state'] {
   return error instanceof ForeignManifest ? 'foreign' : 'damaged';
 }
 
-class ForeignManifest extends MalformedInput {}
-
 async function readImage(
   descriptor: Descriptor,
   files: Files,
@@ -92,12 +98,8 @@ async function readImage(
   const { json: manifest } = await readBlob(files, descriptor, limits);
   refuseOthers(manifest);
   const configDescriptor = decodeDescriptor(required(manifest, 'config'));
-  const { json } = await readBlob(files, configDescriptor, limits);
-  if (field(json, 'rootfs') === undefined) {
-    throw new ForeignManifest(
-      `${manifest.where} is not an image: its config is of type ${configDescriptor.mediaType}, and has no rootfs`,
-    );
-  }
+  const json = await readConfig(configDescriptor, files, limits);
+  await refuseArtifact(manifest, { json, type: configDescriptor.mediaType }, files);
   const layers = list(required(manifest, 'layers')).map((layer) =>
     layerFile(decodeDescriptor(layer), files),
   );
@@ -110,6 +112,14 @@ async function readImage(
     (await byProvenance(attestationsOf(attestations, digest.text), files, chain, limits)) ??
     (await byNeighbour(baseDigest({ annotations, config: config.config }), files, chain, limits));
   return { digest, config, configDigest, layers, problems: [], annotations, around };
+}
+
+async function readConfig(descriptor: Descriptor, files: Files, limits: Limits): Promise<Json> {
+  try {
+    return (await readBlob(files, descriptor, limits)).json;
+  } catch (error) {
+    throw orForeign(error, descriptor, 'config');
+  }
 }
 
 /** A document that is an index and a manifest at once means one image to one reader and another to the next (CVE-2021-41190). */

@@ -1,11 +1,11 @@
 import { MalformedInput, UsageError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
-import { printableName } from '../../base/text.ts';
 import type { Files } from '../files/files.ts';
 import type { Input } from '../input/input.ts';
 import type { SourceOptions, Target } from '../source.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { sameName } from './docker-manifest.ts';
+import { leftOut, notTaken, rivalry, severalTaken } from './layout-notices.ts';
 import { calledBy, type OpenedImage, openImage, statedPlatform } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
 import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
@@ -33,11 +33,15 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   }
   const targets: Target[] = [];
   const problems: Problem[] = [];
+  const artifacts: OpenedImage[] = [];
   for (const group of byName.values()) {
     const candidates: OpenedImage[] = [];
     for (const image of worthOpening(group, options))
       candidates.push(await openListed(image, layout));
-    const chosen = choosePlatform(eligible(candidates, options), options.platform, input.name);
+    const images = candidates.filter(({ artifact }) => artifact === null);
+    artifacts.push(...candidates.filter(({ artifact }) => artifact !== null));
+    if (images.length === 0) continue;
+    const chosen = choosePlatform(eligible(images, options), options.platform, input.name);
     const rivals = await rivalsOf(chosen, group, layout);
     const judged = [...chosen, ...rivals];
     const others = otherPlatforms(judged, group, candidates);
@@ -46,8 +50,13 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
         others.length === 0 ? target : { ...target, otherPlatforms: others },
       ),
     );
-    if (rivals.length > 0) problems.push(rivalry(group, input));
+    problems.push(...notTaken(judged, images, options, input.name));
+    problems.push(...severalTaken(chosen, options, input.name));
+    if (rivals.length > 0) problems.push(rivalry(group, input.name));
   }
+  // Whoever asks for an artifact is told what it is.
+  if (targets.length === 0) targets.push(...artifacts.map(({ target }) => target));
+  else problems.push(...leftOut(artifacts, input.name));
   // One image under two names is judged once.
   const once = targets.filter(
     ({ digest }, at) => targets.findIndex((other) => other.digest === digest) === at,
@@ -72,7 +81,7 @@ async function rivalsOf(
   const rivals: OpenedImage[] = [];
   for (const image of named)
     if (!digests.has(image.descriptor.digest.text)) rivals.push(await openListed(image, layout));
-  return rivals.filter(({ state }) => state !== 'absent');
+  return rivals.filter(({ state }) => state !== 'absent' && state !== 'foreign');
 }
 
 /**
@@ -87,28 +96,25 @@ function eligible(
   return platform === 'all' || stated.length === 0 ? images : stated;
 }
 
-/** What the report does not judge. Where nothing states a platform the digest of the manifest names it. */
+/** What the report does not judge, of other platforms. Where nothing states a platform the digest of the manifest names it. */
 function otherPlatforms(
   judged: readonly OpenedImage[],
   group: readonly Listed[],
-  opened: readonly OpenedImage[],
+  candidates: readonly OpenedImage[],
 ): readonly string[] {
   const digests = new Set(judged.map(({ target }) => target.digest));
+  const opened = new Map(candidates.map((image) => [image.listed.descriptor.digest.text, image]));
   const others = group
     .filter(({ descriptor }) => !digests.has(descriptor.digest.text))
-    .map(({ descriptor }) => {
+    .flatMap(({ descriptor }) => {
       const { text } = descriptor.digest;
-      const platform =
-        statedPlatform(descriptor) ?? opened.find(({ target }) => target.digest === text)?.platform;
-      return platform ? platformText(platform) : text;
+      const image = opened.get(text);
+      if (image?.state === 'foreign') return [];
+      const platform = statedPlatform(descriptor) ?? image?.platform;
+      return [platform ? platformText(platform) : text];
     });
-  return [...new Set(others)];
-}
-
-function rivalry(group: readonly Listed[], { name }: Layout['input']): Problem {
-  const digests = group.filter(isNamed).map(({ descriptor }) => descriptor.digest.text);
-  const message = `index.json gives the name ${printableName(group[0]?.name ?? '')} to ${digests.join(', ')}: container runtimes differ in which of them they take, and all of them are judged`;
-  return { kind: 'notice', where: name, message };
+  const own = new Set(judged.map(({ platform }) => platform && platformText(platform)));
+  return [...new Set(others)].filter((each) => !own.has(each));
 }
 
 function selected(
@@ -124,7 +130,7 @@ function selected(
   throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
 }
 
-/** If the index alone shows which one is meant, the manifests of the others need not be read, or fetched. */
+/** If the index alone shows which ones are meant, the manifests of the others need not be read, or fetched. */
 function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
   const known = group.flatMap((image) => {
     const stated = statedPlatform(image.descriptor);
@@ -132,8 +138,9 @@ function worthOpening(group: readonly Listed[], { platform }: SourceOptions): re
   });
   if (platform === 'all' || known.length < group.length) return group;
   const fit = fitting(known, platform === null ? hostPlatform() : parsePlatform(platform));
-  const [only] = fit;
-  return fit.length === 1 && only?.image.damage === null ? [only.image] : group;
+  return fit.length > 0 && fit.every(({ image }) => image.damage === null)
+    ? fit.map(({ image }) => image)
+    : group;
 }
 
 /** A whole name (`docker.io/library/alpine:3.20`) also answers to its short form, as in an archive of Docker, and to its tag. */

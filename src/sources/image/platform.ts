@@ -46,16 +46,75 @@ export function hostPlatform(): Platform {
   return normalise('linux', nodeNames.get(arch()) ?? arch(), '');
 }
 
-/** Those that fit, the exact ones alone if there are any: amd64 also takes amd64/v2 when there is no plain amd64. */
+/**
+ * Those that a container runtime takes for `wanted`: of the nearest platform that is there (see {@link rank}), in the order in which
+ * they are given.
+ */
 export function fitting<Candidate extends { readonly platform: Platform }>(
   candidates: readonly Candidate[],
   wanted: Platform,
 ): readonly Candidate[] {
-  const near = candidates.filter(
-    ({ platform }) => platform.os === wanted.os && platform.architecture === wanted.architecture,
+  const ranked = candidates.flatMap((candidate) => {
+    const at = rank(candidate.platform, wanted);
+    return at === null ? [] : [{ candidate, at }];
+  });
+  const nearest = Math.min(...ranked.map(({ at }) => at));
+  return ranked.filter(({ at }) => at === nearest).map(({ candidate }) => candidate);
+}
+
+/**
+ * How far a platform is from the wanted one; null: it is not run there. As containerd ranks them (containerd/platforms, compare.go:
+ * `platformVector`), but that a wanted architecture without a variant also takes each of its variants before it takes
+ * another architecture: containerd asks the processor which of them it can run, and a scan has none to ask.
+ */
+function rank(platform: Platform, wanted: Platform): number | null {
+  if (platform.os !== wanted.os) return null;
+  const runnable = runnableOn(wanted);
+  const at = runnable.findIndex(
+    ({ architecture, variant }) =>
+      architecture === platform.architecture && variant === platform.variant,
   );
-  const exact = near.filter(({ platform }) => platform.variant === wanted.variant);
-  return exact.length > 0 || wanted.variant !== '' ? exact : near;
+  if (at === 0) return 0;
+  const isAnyVariant = wanted.variant === '' && platform.architecture === wanted.architecture;
+  if (isAnyVariant) return 0.5;
+  return at === -1 ? null : at;
+}
+
+type Processor = Omit<Platform, 'os'>;
+
+/** What a processor runs, what it runs best first. */
+function runnableOn({ architecture, variant }: Platform): readonly Processor[] {
+  const own: Processor = { architecture, variant };
+  if (architecture === 'amd64')
+    return [own, ...lower(own, 1), { architecture: '386', variant: '' }];
+  if (architecture === 'arm') return [own, ...lower(own, 5)];
+  if (architecture !== 'arm64') return [own];
+  const narrow: Processor = { architecture: 'arm', variant: 'v8' };
+  return [own, ...lowerArm64(variant), narrow, ...lower(narrow, 5)];
+}
+
+/** `v7`: `v6` and `v5`, where `least` is 5. The first variant of amd64 has no name. */
+function lower({ architecture, variant }: Processor, least: number): readonly Processor[] {
+  const level = /^v(\d)$/.exec(variant);
+  const count = level === null ? 0 : Math.max(0, Number(level[1]) - least);
+  return Array.from({ length: count }, (_, at) => {
+    const below = least + count - 1 - at;
+    return { architecture, variant: architecture === 'amd64' && below === 1 ? '' : `v${below}` };
+  });
+}
+
+/** Armv9.x has all of Armv8.(x+5), up to 8.9. The first variant of arm64, v8, has no name. */
+function lowerArm64(variant: string): readonly Processor[] {
+  const found = /^v([89])(?:\.(\d))?$/.exec(variant);
+  if (found === null) return [];
+  const [major, minor] = [Number(found[1]), Number(found[2] ?? 0)];
+  const named = (text: string, upTo: number) =>
+    Array.from({ length: upTo + 1 }, (_, at) => (upTo - at === 0 ? text : `${text}.${upTo - at}`));
+  const below =
+    major === 9
+      ? [...named('v9', minor).slice(1), ...named('v8', Math.min(9, minor + 5))]
+      : named('v8', minor).slice(1);
+  return below.map((each) => ({ architecture: 'arm64', variant: each === 'v8' ? '' : each }));
 }
 
 function unknownPlatform(text: string): UsageError {
