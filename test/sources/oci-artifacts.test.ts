@@ -67,7 +67,7 @@ const artifacts: readonly {
     what: 'a signature of cosign',
   },
   {
-    name: 'a config that is no JSON',
+    name: 'a config that is not JSON',
     build: (b) => manifest(b, { configType: 'text/plain', config: Buffer.from('hello') }),
     what: 'text/plain',
   },
@@ -107,9 +107,9 @@ const artifacts: readonly {
   },
 ];
 
-describe('what is no image', () => {
+describe('an artifact', () => {
   for (const { name, build, what } of artifacts)
-    it(`is left out beside an image: ${name}`, async (t) => {
+    it(`is left out of a layout with an image: ${name}`, async (t) => {
       const b = layoutBuilder();
       const image = b.image({ layers: [app] }, onPlatform('amd64'));
       const path = writeFolder(t, b.index(index(b, [image], named('v1')), build(b)));
@@ -122,7 +122,7 @@ describe('what is no image', () => {
         const [problem, ...others] = targets[0]?.problems ?? [];
         assert.deepEqual([problem?.kind, others], ['notice', []]);
         const { message = '' } = problem ?? {};
-        assert.match(message, /^left out, since (?:it is|they are) no images?: sha256:\w+ \(/);
+        assert.match(message, /^not an image, and left out: sha256:\w+ \(/);
         assert.ok(message.includes(what), message);
       }
     });

@@ -62,7 +62,7 @@ export async function refuseArtifact(
   const [first] = descriptors;
   if (first === undefined || descriptors.some(({ mediaType }) => layerType.test(mediaType))) return;
   for (const each of descriptors) if (await mayBeTar(blobOf(files, each))) return;
-  refuse(first.mediaType, `its layers are of type ${first.mediaType}, and are no tars`);
+  refuse(first.mediaType, `its layers are of type ${first.mediaType}, and none of them is a tar`);
 }
 
 const types: Readonly<Record<'manifest' | 'config', ReadonlySet<string>>> = {

@@ -31,7 +31,7 @@ export function choosePlatform(
 
 /**
  * The first one that an index lists for a platform (image-spec, image-index.md; so do containerd and podman), one whose
- * platform the index states before one of which only the config has it. Images side by side without a name are several images.
+ * platform the index states before one of which only the config has it. Entries of index.json without a name are images of their own.
  */
 function theFirst(fit: readonly Known[], wanted: Platform, place: string): readonly Known[] {
   const isOfAnyVariant = new Set(fit.map(({ platform }) => platformText(platform))).size > 1;

@@ -6,7 +6,7 @@ import type { OpenedImage } from './oci-image.ts';
 import { isNamed, type Listed } from './oci-index.ts';
 import { platformText } from './platform.ts';
 
-// What a layout holds beside the image that runtimes take, and where they differ in which one that is.
+// What a layout holds besides the image that runtimes take, and where they differ in which one that is.
 
 /** A name that index.json gives to several images. */
 export function rivalry(group: readonly Listed[], where: string): Problem {
@@ -55,10 +55,10 @@ export function notTaken(
   return [{ kind: 'notice', where, message }];
 }
 
-/** Signatures, SBOMs and the like beside the images. */
+/** Signatures, SBOMs and the like. */
 export function leftOut(artifacts: readonly OpenedImage[], where: string): readonly Problem[] {
   if (artifacts.length === 0) return [];
   const each = artifacts.map(({ artifact, target }) => `${target.digest} (${artifact})`);
-  const message = `left out, since ${artifacts.length === 1 ? 'it is no image' : 'they are no images'}: ${listed(each, 5)}`;
+  const message = `not an image, and left out: ${listed(each, 5)}`;
   return [{ kind: 'notice', where, message }];
 }

@@ -54,7 +54,7 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
     problems.push(...severalTaken(chosen, options, input.name));
     if (rivals.length > 0) problems.push(rivalry(group, input.name));
   }
-  // Whoever asks for an artifact is told what it is.
+  // A user who selects an artifact reads in the report what it is.
   if (targets.length === 0) targets.push(...artifacts.map(({ target }) => target));
   else problems.push(...leftOut(artifacts, input.name));
   // One image under two names is judged once.
