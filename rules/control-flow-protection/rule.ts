@@ -105,7 +105,7 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     ],
   },
   needs: ['controlFlow', 'machine', 'libc'],
-  degree({ controlFlow: { state, marks, code }, libc }) {
+  degree({ controlFlow: { state, marks, code }, machine, libc }) {
     if (state === 'not-offered' || state === 'other-runtime') return null;
     // musl enforces none of them; a signed return address needs nobody to enforce it.
     const isReady = state !== 'marked-only';
@@ -115,15 +115,18 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
         : marks.filter(({ marked, guards }) => marked && (isReady || guards !== 'branch targets'));
     if (code === null || code.functions === 0)
       return enforced.length === 0 ? null : { parts: enforced.map(({ name }) => name) };
-    const { functions, landingPads, signedReturns } = code;
+    const { functions, landingPads, bareLandingPads, signedReturns } = code;
     const parts = [
       ...enforced.map(({ name }) => name),
       ...(landingPads >= withLandingPad * functions ? ['landing pads'] : []),
       ...(signedReturns >= withSignedReturn * functions ? ['signed returns'] : []),
+      // Instructions that sign are landing pads too, and do not say that branches are restricted.
+      ...(machine.name === 'aarch64' && bareLandingPads > 0 ? ['bti instructions'] : []),
     ];
     const share = [landingPads, functions] as const;
+    const faults = isReady ? [] : ['a note for restricted branches that the code is not ready for'];
     // A static program has the functions of its C library too, which was built with options of its own.
-    return libc.how === 'brought' ? { share, parts, mixed: true } : { share, parts };
+    return { share, parts, faults, ...(libc.how === 'brought' ? { mixed: true } : {}) };
   },
   check({ controlFlow, machine, libc }) {
     const evidence = evidenceOf(controlFlow);

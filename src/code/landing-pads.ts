@@ -13,6 +13,8 @@ export interface ControlFlowCode {
   readonly functions: number;
   /** Functions that begin with an instruction at which indirect branches may land. */
   readonly landingPads: number;
+  /** Those of them whose instruction does nothing else: `paciasp` of AArch64 signs, and is there without BTI too. */
+  readonly bareLandingPads: number;
   /** Functions that sign their return address. */
   readonly signedReturns: number;
 }
@@ -26,10 +28,12 @@ export function controlFlowCode(elf: Elf): ControlFlowCode | null {
   const landingPads = landingPadCounter(functions.table, entry, landsAt);
   const sightings = sightingsOf(elf, landingPads.countIn);
   if (sightings === null) return null;
+  const { returnSignings } = sightings;
   return {
     functions: countBeside(functions.table, entry),
     landingPads: landingPads.sum(),
-    signedReturns: countSigned(functions.table, entry, sightings.returnSignings),
+    bareLandingPads: landingPads.sum() - countSigningStarts(functions.table, entry, returnSignings),
+    signedReturns: countSigned(functions.table, entry, returnSignings),
   };
 }
 
@@ -48,6 +52,20 @@ function countSigned(
   if (returnSignings.length === 0) return 0;
   const others = selectFunctions(table, (index) => table.starts[index] !== entry);
   return countNonZero(countPerFunction(others, returnSignings));
+}
+
+function countSigningStarts(
+  { length, starts }: FunctionTable,
+  entry: number | null,
+  returnSignings: readonly number[],
+): number {
+  const signings = new Set(returnSignings);
+  let count = 0;
+  for (let index = 0; signings.size > 0 && index < length; index += 1) {
+    const start = starts[index] ?? 0;
+    if (start !== entry && signings.has(start)) count += 1;
+  }
+  return count;
 }
 
 /** Leaves out what begins at the entry point. Functions and pieces both ascend by file offset. The instructions have at most 4 bytes. */

@@ -80,6 +80,7 @@ function failing(was: JudgedVerdict, is: JudgedVerdict, moved: Moved): Turn | nu
     if (isFewerPads(was, is) || isNoneLost(was, is)) return 'neutral';
     if (isAtThreshold(was, is) && newCodeText(was, is) === null) return 'neutral';
   }
+  if (change < 0 && !moved.isRise && isFewerPads(was, is)) return 'neutral';
   if (change !== 0) return change > 0 ? 'worse' : 'better';
   if (was.outcome !== 'fail' || !isFinding(is)) return null;
   // What was wrong is gone, and something else is wrong now.

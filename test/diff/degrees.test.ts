@@ -41,7 +41,8 @@ interface Case {
   readonly rule: string;
   /** What the entry says, and its cause. */
   readonly says: RegExp;
-  readonly flag: string;
+  /** null: none was. */
+  readonly flag: string | null;
 }
 
 const x86 = 'x86_64-glibc-gcc-pie';
@@ -120,23 +121,16 @@ const cases: readonly Case[] = [
     fresh: 'x86_64-none-gcc-lib-cetnonote',
     rule: 'control-flow-protection',
     says: /the note that lets a loader enforce it is missing/,
-    flag: '-fcf-protection=full',
+    // The code was compiled as before.
+    flag: null,
   },
   {
-    what: 'no landing pads',
+    what: 'a note that the code is not ready for',
     old: `${x86}-cet-nonote`,
-    fresh: `${x86}-cet-none`,
+    fresh: `${x86}-cet-forced`,
     rule: 'control-flow-protection',
-    says: /^landing pads were there, now nothing$/,
-    flag: '-fcf-protection=full',
-  },
-  {
-    what: 'no signed return addresses',
-    old: `${arm}-pacret`,
-    fresh: `${arm}-nobranchprotection`,
-    rule: 'control-flow-protection',
-    says: /signed returns were there, now nothing$/,
-    flag: '-mbranch-protection=standard',
+    says: /^a note for restricted branches that the code is not ready for is new in it$/,
+    flag: null,
   },
 ];
 
@@ -148,15 +142,32 @@ for (const { what, old, fresh, rule, says, flag } of cases)
     assert.notEqual(change?.severity, 'note');
     const causes = difference.causes.filter((cause) => cause.rule === rule);
     assert.deepEqual(
-      causes.map((cause) => [cause.flag, cause.files, cause.sentence.includes(flag)]),
-      [[flag, ['/app'], true]],
+      causes.map((cause) => [cause.flag, cause.files, cause.sentence.includes('was lost')]),
+      [[flag, ['/app'], flag !== null]],
     );
-    const option = flag.replace('-Wl,-z,', 'z,');
-    assert.ok(causes[0]?.remedy?.includes(option.replace(/=2$/, '')), causes[0]?.remedy ?? 'none');
+    const option = flag?.replace('-Wl,-z,', 'z,').replace(/=2$/, '') ?? 'as before';
+    assert.ok(causes[0]?.remedy?.includes(option), causes[0]?.remedy ?? 'none');
     const reverse = await differenceOf(fresh, old);
     assert.equal(of(reverse, rule), undefined);
     assert.ok(reverse.better.some((each) => each.rule === rule));
   });
+
+test('restricted branches that signed return addresses took the place of are lost, and the other way round the signatures are', async () => {
+  const [branches, returns] = [`${arm}-btinonote`, `${arm}-pacret`] as const;
+  for (const [old, fresh, says] of [
+    [branches, returns, /^landing pads and bti instructions were there, now only signed returns$/],
+    [returns, branches, /^signed returns were there, now only landing pads and bti instructions$/],
+  ] as const) {
+    const difference = await differenceOf(old, fresh);
+    const change = of(difference, 'control-flow-protection');
+    assert.match(change?.message ?? 'nothing worse', says);
+    assert.equal(change?.severity, 'low');
+    assert.deepEqual(
+      difference.causes.map(({ flag }) => flag),
+      ['-mbranch-protection=standard'],
+    );
+  }
+});
 
 test('an option that the new file was built with was not lost: patchelf moved what it protects', async () => {
   const { causes } = await differenceOf(`${x86}-hardened`, `${x86}-patched`);

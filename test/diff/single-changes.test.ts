@@ -19,7 +19,7 @@ after(() => rmSync(scratch, { recursive: true }));
 
 const isX86 = arch === 'x64';
 const branchOption = isX86 ? '-fcf-protection=full' : '-mbranch-protection=standard';
-const branches = isX86 ? [branchOption, '-Wl,-z,ibt,-z,shstk'] : [branchOption];
+const branches = [branchOption];
 
 const hardened = [
   ['-O2', '-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3', '-fPIE'],

@@ -59,6 +59,12 @@ const canaries = (share: readonly [number, number], more: Degree = {}): Degree =
   ...more,
 });
 
+const signing = (share: readonly [number, number], ...pads: readonly string[]): Side => ({
+  outcome: 'fail',
+  severity: 'note',
+  degree: { share, parts: ['signed returns', ...pads] },
+});
+
 const cases: readonly (readonly [
   claim: string,
   rule: string,
@@ -246,6 +252,27 @@ const cases: readonly (readonly [
     'control-flow-protection',
     { outcome: 'fail', severity: 'note', degree: { share: [900, 1000], parts: ['landing pads'] } },
     { outcome: 'fail', severity: 'low', degree: { share: [3, 1000], parts: [] } },
+    'worse',
+  ],
+  [
+    'more of them than before, without a change of options, are no better either',
+    'control-flow-protection',
+    { outcome: 'fail', severity: 'low', degree: { share: [15, 43], parts: [] } },
+    { outcome: 'fail', severity: 'note', degree: { share: [15, 33], parts: ['landing pads'] } },
+    'neutral',
+  ],
+  [
+    'a few instructions of BTI that are gone, with as many landing pads, are not lost',
+    'control-flow-protection',
+    signing([20, 33], 'landing pads', 'bti instructions'),
+    signing([19, 33], 'landing pads'),
+    'nothing',
+  ],
+  [
+    'and with clearly fewer they are',
+    'control-flow-protection',
+    signing([20, 33], 'landing pads', 'bti instructions'),
+    signing([14, 33], 'landing pads'),
     'worse',
   ],
   [

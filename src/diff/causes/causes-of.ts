@@ -7,7 +7,7 @@ import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
 import { exampleText, figuresText, newCodeFigures } from './figures.ts';
-import { followedIn, lostFlag } from './lost-flag.ts';
+import { followedIn, isNoteAlone, lostFlag } from './lost-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
 export function causesOf(worse: readonly TurnedChange[]): readonly Cause[] {
@@ -78,6 +78,7 @@ function isSeen({ before, after, degree }: VerdictChange): boolean {
 
 function remedyOf({ change, subject }: TurnedChange, flag: string | null): string | null {
   if (subject === null) return null;
+  if (flag === null && isNoteAlone(change)) return noteRemedy;
   const followed = flag === null ? followedIn(change.rule, subject) : null;
   if (followed !== null) return followed;
   const fix = fixOfRule(change.rule, subject);
@@ -87,6 +88,9 @@ function remedyOf({ change, subject }: TurnedChange, flag: string | null): strin
     ? (text?.replace('-fstack-protector-strong', flag) ?? null)
     : text;
 }
+
+const noteRemedy =
+  'the code was compiled for it as before: let the linker name its inputs without the note, by `-Wl,-z,cet-report=error` (x86) or `-Wl,-z,bti-report=error` (AArch64), and do not force the note';
 
 /** What is copied is code: prose would escape its marks. */
 function fixMarkdown(fix: Fix): string {

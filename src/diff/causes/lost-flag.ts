@@ -13,7 +13,7 @@ export function lostFlag({
   // What is new had no options before.
   if (was === null || subject === null || change.before === null || change.newCode === true)
     return null;
-  if (followedIn(change.rule, subject) !== null) return null;
+  if (followedIn(change.rule, subject) !== null || isNoteAlone(change)) return null;
   const toolchain = toolchainOf(subject);
   const own = byToolchain[toolchain]?.[change.rule];
   return own ?? flags[change.rule]?.(change, was, subject) ?? null;
@@ -29,6 +29,22 @@ export function followedIn(rule: string, fresh: Subject): string | null {
     ? null
     : followedRemedy({ ...fresh, verdict });
 }
+
+/**
+ * Only the note for the loader is gone, or is there and does not hold. The code shows the option still: an input without the note, such
+ * as a start file, or a forced note.
+ */
+export function isNoteAlone({ rule, degree }: VerdictChange): boolean {
+  if (rule !== 'control-flow-protection' || !degree?.before || !degree.after) return false;
+  const [was, is] = [degree.before, degree.after];
+  if ((is.faults ?? []).length > (was.faults ?? []).length) return true;
+  const parts = is.parts ?? [];
+  const isCode = parts.length > 0 && parts.every((part) => ofCode.has(part));
+  return isCode && (was.parts ?? []).every((part) => !ofCode.has(part) || parts.includes(part));
+}
+
+/** Parts of a degree that instructions show, not the note. */
+const ofCode: ReadonlySet<string> = new Set(['landing pads', 'signed returns', 'bti instructions']);
 
 type FlagOf = (change: VerdictChange, old: Subject, fresh: Subject) => string | null;
 

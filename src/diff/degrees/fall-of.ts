@@ -21,7 +21,8 @@ export function fallOf(
   is: Degree,
   isNoneUnchecked = false,
 ): Fall | null {
-  return falls[rule]?.(was, is, isNoneUnchecked) ?? furtherFault(was, is);
+  const own = falls[rule];
+  return own === undefined ? furtherFault(was, is) : own(was, is, isNoneUnchecked);
 }
 
 type Compare = (was: Degree, is: Degree, isNoneUnchecked: boolean) => Fall | null;
@@ -40,7 +41,9 @@ const falls: Readonly<Record<string, Compare | undefined>> = {
       lost: [after],
     };
   },
-  'control-flow-protection': lostParts,
+  // Where nothing was there, a note that was forced brings shadow stacks: more than before.
+  'control-flow-protection': (was, is) =>
+    (was.parts?.length ? furtherFault(was, is) : null) ?? lostParts(was, is),
   'stack-clash-protection': (was, is) =>
     isShareLost(was.share, is.share)
       ? {
@@ -112,6 +115,7 @@ function lostParts(was: Degree, is: Degree): Fall | null {
   const isSame = was.mixed === is.mixed;
   const clearly = lost.filter((part) => {
     if (part === 'landing pads') return isSame && isPadless(is);
+    if (part === 'bti instructions') return isSame && arePadsLost(was, is);
     return part !== 'signed returns' || isSame;
   });
   if (clearly.length === 0 || is.parts === undefined) return null;
@@ -124,6 +128,14 @@ function isPadless({ share }: Degree): boolean {
 }
 
 const fewestPads = 0.02;
+
+/** None is left that does nothing else, and at least as many functions are without one as no small change explains. */
+function arePadsLost({ share: was }: Degree, { share: is }: Degree): boolean {
+  if (was === undefined || is === undefined || was[1] === 0) return false;
+  return (was[0] / was[1]) * is[1] - is[0] >= fewestLost;
+}
+
+const fewestLost = 2;
 
 function isHalved(was: Degree['share'], is: Degree['share']): boolean {
   if (was === undefined || is === undefined) return true;
