@@ -13,12 +13,13 @@ cells() {
   done
 }
 
-# The hardened build of the cell: flags of all code, of linking, and those that protect branches.
+# The hardened build of the cell: flags of all code, of linking, and those that protect branches. Debian's start files have no landing
+# pads, so the note for branches is not in it: forced, it would end the program where branches are restricted.
 settings_of() {
   code=(-O2 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fPIE -fstack-clash-protection)
   link=(-pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--build-id=sha1)
-  branches=(-fcf-protection=full "-Wl,-z,$(forced ibt),-z,shstk")
-  [ "$machine" = x86_64 ] || branches=(-mbranch-protection=standard -Wl,-z,force-bti)
+  branches=(-fcf-protection=full)
+  [ "$machine" = x86_64 ] || branches=(-mbranch-protection=standard)
 }
 
 # GNU ld sets the bit by the name alone, lld by force.
@@ -39,13 +40,14 @@ compiler_of() { # c or c++
 
 # Options of `build_LANGUAGE OUTPUT`: flags of all code; after --half those of half of the C code; after --link those of linking;
 # after --branches those that protect branches, in place of the usual ones; after --after a command that gets the file;
-# --order links the objects in another order.
+# --order links the objects in another order; --ready-start takes start files that are ready for branches to be restricted.
 parse_options() {
   local into=more_code option
-  more_code=() half=() more_link=() after=() own_branches=("${branches[@]}") objects=(main work more)
+  more_code=() half=() more_link=() after=() own_branches=("${branches[@]}") objects=(main work more) start=()
   for option; do
     case $option in
       --order) objects=(more work main) ;;
+      --ready-start) start=(-nostartfiles "$sources/start.S") ;;
       --half) into=half ;;
       --link) into=more_link ;;
       --after) into=after ;;
@@ -79,7 +81,7 @@ build_native() { # LANGUAGE SOURCE OUTPUT OPTION ...
   read -ra command <<<"$(compiler_of "$language")"
   "${command[@]}" "${code[@]}" "${own_branches[@]}" "${more_code[@]}" -c "$source" -o "$folder/main.o"
   objects=("${objects[@]/#/$folder/}")
-  "${command[@]}" "${objects[@]/%/.o}" -o "$output" "${link[@]}" "${own_branches[@]}" "${more_link[@]}"
+  "${command[@]}" "${start[@]}" "${objects[@]/%/.o}" -o "$output" "${link[@]}" "${own_branches[@]}" "${more_link[@]}"
   rm -r "$folder"
   [ ${#after[@]} = 0 ] || "${after[@]}" "$output"
 }

@@ -39,5 +39,5 @@ release() { # VERSION HASH FOLDER PROGRAM
   cp "$4" "$3/app-$1/bin/app"
   cp "$4" "$3/app-$1/bin/app-helper-$1"
   gcc "${code[@]/-fPIE/-fPIC}" -fcf-protection=full -shared "-Wl,-soname,libwork-$2.so.${1%.*}" "$sources/work.c" \
-    -o "$3/app-$1/lib/libwork-$2.so.$1" -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--build-id=sha1 -Wl,-z,ibt,-z,shstk
+    -o "$3/app-$1/lib/libwork-$2.so.$1" -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--build-id=sha1
 }

@@ -78,21 +78,29 @@ harmless_changes() {
   [ "$compiler-$machine" != gcc-x86_64 ] || compiler=clang change compiler 0 noted=* --link -fuse-ld=bfd
 }
 
-# Only what holds for the whole program can be enforced: without the note nothing is, and a part of it is less.
+# Only what holds for the whole program can be enforced: without the note nothing is, and a part of it is less. `ready` is a program
+# with the note, which it has by start files of its own.
 branch_changes() {
-  local lost=-fcf-protection=full
-  [ "$machine" = x86_64 ] || lost=-mbranch-protection=standard
+  local option=-fcf-protection all=full branch=branch returns=return note="-Wl,-z,$(forced ibt)"
+  if [ "$machine" != x86_64 ]; then option=-mbranch-protection all=standard branch=bti returns=pac-ret note=-Wl,-z,force-bti; fi
+  make ready --ready-start
+  local lost=$option=$all
+  change branches-none 1 worse=control-flow-protection --branches "$option=none"
+  change returns-alone 1 worse=control-flow-protection --branches "$option=$returns"
+  # A shadow stack needs no instructions: without the note the code is the same.
   if [ "$machine" = x86_64 ]; then
-    change branches-none 1 worse=control-flow-protection --branches -fcf-protection=none
-    change branches-unnoted 1 worse=control-flow-protection --branches -fcf-protection=full
-    change branches-only 1 worse=control-flow-protection --branches -fcf-protection=branch "-Wl,-z,$(forced ibt)"
-    change returns-only 1 worse=control-flow-protection --branches -fcf-protection=return -Wl,-z,shstk
+    change branches-alone 0 nothing --branches "$option=$branch"
   else
-    change branches-none 1 worse=control-flow-protection --branches -mbranch-protection=none
-    change branches-unnoted 1 worse=control-flow-protection --branches -mbranch-protection=standard
-    change branches-only 1 worse=control-flow-protection --branches -mbranch-protection=bti -Wl,-z,force-bti
-    change returns-only 1 worse=control-flow-protection --branches -mbranch-protection=pac-ret
+    change branches-alone 1 worse=control-flow-protection --branches "$option=$branch"
   fi
+  local before=ready
+  change ready-none 1 worse=control-flow-protection --ready-start --branches "$option=none"
+  change branches-only 1 worse=control-flow-protection --ready-start --branches "$option=$branch"
+  change returns-only 1 worse=control-flow-protection --ready-start --branches "$option=$returns"
+  # Nothing was compiled in another way: the start files are Debian's, which gcc made.
+  lost='' change branches-unnoted 1 worse=control-flow-protection,noted=compiler-flags
+  # The note says what does not hold: the program ends where branches are restricted.
+  lost='' before=hardened change note-forced 1 worse=control-flow-protection --link "$note"
 }
 
 code_changes() {
@@ -108,11 +116,12 @@ code_changes() {
 
 # What a runtime brings along is its doing. Debian has those of clang for its own machine only; clang links them statically.
 runtime_changes() {
-  local brings=noted=no-debug-leak,noted=safe-needed
-  [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection
+  # Parts of functions that are moved away have no landing pad, and count.
+  local brings=noted=no-debug-leak,noted=safe-needed,noted=control-flow-protection
+  [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection,noted=safe-needed
   change profiling 1 worse=no-instrumentation -pg --link -pg
   [ "$compiler-$machine" != clang-aarch64 ] || return 0
-  change coverage 1 worse=no-instrumentation,also=fortify-source,also=stack-protector --coverage --link --coverage
+  change coverage 1 worse=no-instrumentation,also=fortify-source,also=stack-protector,noted=control-flow-protection --coverage --link --coverage
   change sanitizer-undefined 1 "worse=no-instrumentation,$brings" -fsanitize=undefined --link -fsanitize=undefined
   change sanitizer-address 1 "worse=no-instrumentation,$brings" -fsanitize=address --link -fsanitize=address
 }
@@ -132,8 +141,8 @@ root_changes() {
   change writable 1 worse=not-writable --after chmod 777
   change writable-folder 1 worse=not-writable --after "$here/changes/open-folder.sh"
   change library-not-there 1 worse=loadable,also=one-libc,noted=safe-needed --link "$(absent_library)"
-  # On the way back the note for branches is lost, which Debian's musl has not, and what musl shows of FORTIFY.
-  change other-libc 1 'worse=musl-linkage,also=*,back=control-flow-protection,back=fortify-source' --after cp "$out/c-gcc-x86_64/hardened/app"
+  # On the way back FORTIFY is lost, which Debian's musl has not.
+  change other-libc 1 'worse=musl-linkage,also=*,back=fortify-source' --after cp "$out/c-gcc-x86_64/hardened/app"
   change other-loader 1 'worse=standard-interpreter,also=*' --link -Wl,--dynamic-linker=/tmp/ld-musl-x86_64.so.1
 }
 
