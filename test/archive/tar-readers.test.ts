@@ -198,36 +198,6 @@ const cases: readonly Case[] = [
     want: [{ path: '\udcff\udcfe' }],
   },
   {
-    name: 'an old GNU sparse file is unsupported, and its map is skipped',
-    tar: tarOf(
-      tarHeader({ name: 'sparse', flag: 'S', magic: gnuMagic, size: 3, patches: [[482, '\x01']] }),
-      Buffer.alloc(512, 1),
-      Buffer.alloc(512),
-      Buffer.alloc(512, 'abc'),
-      tarEntry({ name: 'next' }, 'x'),
-    ),
-    want: [
-      { path: 'sparse', type: 'unsupported', size: 0, content: '' },
-      { path: 'next', content: 'x' },
-    ],
-  },
-  {
-    name: 'a PAX sparse file is unsupported, under its real name',
-    tar: tarOf(
-      paxHeader({
-        'GNU.sparse.major': '1',
-        'GNU.sparse.name': 'real',
-        path: 'GNUSparseFile.1/real',
-      }),
-      tarEntry({ name: 'GNUSparseFile.1/real' }, 'map and data'),
-      tarEntry({ name: 'next' }, 'x'),
-    ),
-    want: [
-      { path: 'real', type: 'unsupported', size: 0 },
-      { path: 'next', content: 'x' },
-    ],
-  },
-  {
     name: 'what an overlay file system would show from elsewhere is unsupported, and other attributes are nothing',
     tar: tarOf(
       paxHeader({ 'SCHILY.xattr.trusted.overlay.redirect': '/hidden' }),

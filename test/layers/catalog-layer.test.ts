@@ -16,7 +16,6 @@ import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { spoolWhereRoom } from '../../src/sources/bytes/spool.ts';
 import type { Layer } from '../../src/sources/source.ts';
 import {
-  gnuMagic,
   paxHeader,
   tarEntry,
   tarHeader,
@@ -232,13 +231,10 @@ const oddities: readonly {
     paths: ['/a', '/b'],
   },
   {
-    name: 'a sparse file is not judged',
-    tar: tarOf(
-      tarHeader({ name: 's', flag: 'S', magic: gnuMagic, size: 0 }),
-      tarEntry({ name: 'a' }),
-    ),
+    name: 'a sparse file of star is not judged',
+    tar: tarOf(tarHeader({ name: 's', flag: 'S', size: 0 }), tarEntry({ name: 'a' })),
     want: [
-      'unsupported /s: sparse file, unknown type of entry, or one that an overlay file system redirects: its content cannot be read',
+      'unsupported /s: unknown type of entry or sparse file, or one that an overlay file system redirects: its content cannot be read',
     ],
     paths: ['/s', '/a'],
   },

@@ -1,4 +1,5 @@
 import { MalformedInput } from '../../base/errors.ts';
+import { decimal, type Extents } from './sparse.ts';
 
 /** What a POSIX.1-2001 extended header says of the next entry, as far as it concerns the file it stands for. */
 export interface PaxRecords {
@@ -9,10 +10,17 @@ export interface PaxRecords {
   readonly gid?: number;
   readonly capability?: Buffer;
   readonly accessList?: Buffer;
-  /** Any of GNU's three sparse formats: the body is not the file's content. */
-  readonly sparse: boolean;
+  /** One of GNU's three sparse formats: the body is not the file's content. null: it is. */
+  readonly sparse: PaxSparse | null;
   /** Mounted by an overlay file system, the entry shows what lies elsewhere in lower layers, even what they hide. */
   readonly redirected: boolean;
+}
+
+export interface PaxSparse {
+  /** null: they stand in front of the data. `unknown`: of a version that Go's archive/tar does not know. */
+  readonly extents: Extents | null | 'unknown';
+  /** Of the file; null: that of the body. */
+  readonly size: number | null;
 }
 
 /**
@@ -21,13 +29,27 @@ export interface PaxRecords {
  */
 export function decodePax(body: Buffer, offset: number): PaxRecords {
   const values = new Map<string, Buffer>();
+  const extents: string[] = [];
   for (let at = 0; at < body.length; ) {
     const record = recordAt(body, at, offset);
-    if (record.value.length > 0) values.set(record.key, record.value);
+    // Format 0.0 repeats these two, in turn.
+    if (extentKeys.includes(record.key)) extents.push(extentIn(record, extents.length, offset));
+    else if (record.value.length > 0) values.set(record.key, record.value);
     else values.delete(record.key);
     at = record.end;
   }
+  if (extents.length > 0) values.set('GNU.sparse.map', Buffer.from(extents.join(',')));
   return interpret(values, offset);
+}
+
+const extentKeys: readonly string[] = ['GNU.sparse.offset', 'GNU.sparse.numbytes'];
+
+function extentIn({ key, value }: PaxRecord, count: number, offset: number): string {
+  const text = value.toString('latin1');
+  if (key === extentKeys[count % 2] && !text.includes(',')) return text;
+  throw new MalformedInput(
+    `PAX ${key} in the header at offset ${offset} is out of turn or not a number`,
+  );
 }
 
 interface PaxRecord {
@@ -77,9 +99,27 @@ function interpret(values: ReadonlyMap<string, Buffer>, offset: number): PaxReco
     ...numberIn(values, 'size', offset),
     ...numberIn(values, 'uid', offset),
     ...numberIn(values, 'gid', offset),
-    sparse: [...values.keys()].some((key) => key.startsWith('GNU.sparse.')),
+    sparse: sparseIn(values),
     redirected: [...values.keys()].some((key) => redirections.test(key)),
   };
+}
+
+/** As Go's archive/tar (readGNUSparsePAXHeaders) tells the three formats. Throws MalformedInput. */
+function sparseIn(values: ReadonlyMap<string, Buffer>): PaxSparse | null {
+  const text = (name: string) => values.get(`GNU.sparse.${name}`)?.toString('latin1') ?? '';
+  if (![...values.keys()].some((key) => key.startsWith('GNU.sparse.'))) return null;
+  const stated = text('size') || text('realsize');
+  const size = stated === '' ? null : decimal(stated);
+  const version = `${text('major')}.${text('minor')}`;
+  if (version === '1.0') return { extents: null, size };
+  const isMapped =
+    version === '0.0' || version === '0.1' || (version === '.' && text('map') !== '');
+  if (!isMapped) return { extents: 'unknown', size };
+  const extents = text('map') === '' ? [] : text('map').split(',').map(decimal);
+  if (extents.length === 2 * decimal(text('numblocks'))) return { extents, size };
+  throw new MalformedInput(
+    `the map of a sparse file has ${extents.length} numbers, expected two for each of ${text('numblocks')} pieces`,
+  );
 }
 
 /** Of overlayfs (fs/overlayfs/overlayfs.h in Linux); podman unpacks these attributes as they stand. */

@@ -1,8 +1,7 @@
 import { extract as createExtract } from 'tar-stream';
 import type { Limits } from '../../base/limits.ts';
-import type { EntryHeader } from '../entry.ts';
 import { blockSize } from './tar-header.ts';
-import { endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
+import { type EntryStep, endsInside, TarSequence, type TarStep } from './tar-sequence.ts';
 
 /**
  * The parts of tar-stream 3.2.2 that are used, some of them not its public interface. It decodes headers in two methods
@@ -46,12 +45,12 @@ interface StreamHeader {
   readonly size: number;
   /** Those in front of `entry`. */
   readonly before: readonly WholeEntry[];
-  readonly entry: EntryHeader | null;
+  readonly entry: EntryStep | null;
 }
 
 /** All of it is there. */
 export interface WholeEntry {
-  readonly header: EntryHeader;
+  readonly step: EntryStep;
   readonly body: Buffer;
 }
 
@@ -132,9 +131,9 @@ export class TarExtract {
       extract._longHeader = bodySize > 0;
     } else if (this.#isBuffered(bodySize)) {
       extract._missing = 0;
-      this.#whole.push({ header: step.header, body: this.#takeBody(bodySize) });
+      this.#whole.push({ step, body: this.#takeBody(bodySize) });
       if (this.#whole.length === mostTogether) this.#emit(0, null);
-    } else this.#emit(bodySize, step.header);
+    } else this.#emit(bodySize, step);
   }
 
   #isBuffered(bodySize: number): boolean {
@@ -150,7 +149,7 @@ export class TarExtract {
     return body;
   }
 
-  #emit(size: number, entry: EntryHeader | null): void {
+  #emit(size: number, entry: EntryStep | null): void {
     const { extract } = this;
     const header = { size, before: this.takeWhole(), entry };
     extract._header = header;

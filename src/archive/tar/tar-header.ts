@@ -14,8 +14,28 @@ export interface TarHeader {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** The map of an old GNU sparse file goes on in the blocks behind this one. */
-  readonly sparseMapContinues: boolean;
+  /** Of an old sparse file of GNU tar; null: it is none. */
+  readonly sparse: OldSparse | null;
+}
+
+/** The map of an old sparse file of GNU tar (tar.h: `oldgnu_header`, `sparse_header`). */
+export interface OldSparse {
+  /** Of the file. */
+  readonly size: number;
+  readonly part: SparsePart;
+}
+
+/** What one block has of such a map. */
+export interface SparsePart {
+  /** Offset and length, one pair after the other. */
+  readonly extents: readonly number[];
+  /** It goes on in the next block. */
+  readonly continues: boolean;
+}
+
+/** A block behind the header of such a file. Throws MalformedInput. */
+export function decodeSparseBlock(block: Buffer, offset: number): SparsePart {
+  return sparsePart(block, offset, 0, 21);
 }
 
 /** Whether a checksum stands where a header has it: hardly any other file has digits there, so few need a closer look. */
@@ -36,9 +56,32 @@ export function decodeTarHeader(block: Buffer, offset: number): TarHeader | null
     mode: numberAt(block, modeField, offset) & 0o7777,
     uid: numberAt(block, uidField, offset),
     gid: numberAt(block, gidField, offset),
-    sparseMapContinues: flag === 'S' && block[482] !== 0,
+    sparse: flag === 'S' ? oldSparse(block, offset) : null,
   };
 }
+
+/** star has the same flag, and its map in another place. */
+function oldSparse(block: Buffer, offset: number): OldSparse | null {
+  if (block.toString('latin1', 257, 265) !== gnuMagic) return null;
+  return {
+    size: numberAt(block, ['realsize', 483, 12], offset),
+    part: sparsePart(block, offset, 386, 4),
+  };
+}
+
+/** Unused pairs at its end are empty. */
+function sparsePart(block: Buffer, offset: number, start: number, most: number): SparsePart {
+  const extents: number[] = [];
+  const end = start + 24 * most;
+  for (let at = start; at < end && block[at] !== 0; at += 24)
+    extents.push(
+      numberAt(block, ['sparse offset', at, 12], offset),
+      numberAt(block, ['sparse length', at + 12, 12], offset),
+    );
+  return { extents, continues: block[end] !== 0 };
+}
+
+const gnuMagic = 'ustar  \0';
 
 const sizeField: Field = ['size', 124, 12];
 const modeField: Field = ['mode', 100, 8];
@@ -125,7 +168,7 @@ function prefixLength(block: Buffer): number {
     const star = block.toString('latin1', 508, 512) === 'tar\0';
     return star ? 131 : 155;
   }
-  return magic === 'ustar  \0' && hasMistakenPrefix(block) ? 155 : 0;
+  return magic === gnuMagic && hasMistakenPrefix(block) ? 155 : 0;
 }
 
 /**

@@ -2,12 +2,15 @@ import type { Limits } from '../../base/limits.ts';
 import { type HeldRange, partOf, type RandomAccess } from '../../base/random-access.ts';
 import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from '../entry.ts';
 import { emptyEntry } from './empty-entry.ts';
+import { expand, type HoleBudget, type Sparse } from './sparse.ts';
 import { blockSize } from './tar-header.ts';
-import { endsInside, TarSequence } from './tar-sequence.ts';
+import { type EntryStep, endsInside, TarSequence } from './tar-sequence.ts';
 
 /** Where the body of an entry lies in the archive. */
 export interface IndexedEntry extends EntryHeader {
   readonly bodyOffset: number;
+  /** Absent: the body is the content. */
+  readonly sparse?: Sparse;
 }
 
 /** The headers of an uncompressed tar that can be read at any place; bodies are never read. Throws as `walkIndex`. */
@@ -45,7 +48,7 @@ export async function* walkIndex(
       if (step.kind === 'end') break;
       const bodyOffset = offset + blockSize;
       offset = bodyOffset + Math.ceil(step.bodySize / blockSize) * blockSize;
-      if (step.kind === 'entry') read.push(indexed(step.header, bodyOffset));
+      if (step.kind === 'entry') read.push(indexed(step, bodyOffset));
       if (offset > file.size) throw endsInside(step, file.size);
       if (step.kind === 'extension' && step.bodySize > 0) {
         const { bodySize } = step;
@@ -65,16 +68,35 @@ export async function* walkIndex(
 }
 
 /** Written out: spreading is several times slower, and this is done for every entry. */
-function indexed(header: EntryHeader, bodyOffset: number): IndexedEntry {
+function indexed({ header, sparse }: EntryStep, bodyOffset: number): IndexedEntry {
   const { path, type, size, mode, uid, gid, linkTarget, capability, accessList } = header;
   const entry = { path, type, size, mode, uid, gid, linkTarget, capability, bodyOffset };
-  return withAccessList(entry, accessList);
+  const whole = withAccessList(entry, accessList);
+  return sparse === null ? whole : { ...whole, sparse };
 }
 
 /** A walk over the entries of such a tar. Throws as `walkIndex`. */
 export async function* indexedEntries(file: RandomAccess, limits: Limits): EntryWalk {
+  const holes = { left: limits.maxLayerSize };
   for await (const read of walkIndex(file, limits))
-    for (const entry of read) yield withBody(file, entry);
+    for (const entry of read)
+      yield entry.sparse === undefined
+        ? withBody(file, entry)
+        : expanded(file, entry, entry.sparse, holes);
+}
+
+function expanded(
+  file: RandomAccess,
+  entry: IndexedEntry,
+  sparse: Sparse,
+  holes: HoleBudget,
+): Entry {
+  const { bodyOffset, sparse: _, ...header } = entry;
+  const stored = { ...header, size: sparse.stored };
+  return {
+    ...header,
+    body: () => expand(bodyOf(file, stored, bodyOffset), sparse, header.size, holes),
+  };
 }
 
 function withBody(file: RandomAccess, entry: IndexedEntry): Entry {
@@ -102,7 +124,7 @@ async function* bodyOf(
 ): AsyncIterable<Buffer> {
   yield* file.stream(offset, header.size);
   if (offset + header.size > file.size) {
-    throw endsInside({ kind: 'entry', header, bodySize: header.size }, file.size);
+    throw endsInside({ kind: 'entry', header, bodySize: header.size, sparse: null }, file.size);
   }
 }
 

@@ -2,8 +2,14 @@ import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { decodeName, printableName } from '../../base/text.ts';
 import type { EntryHeader, EntryType } from '../entry.ts';
-import { decodePax, type PaxRecords } from './pax.ts';
-import { decodeTarHeader, type TarHeader } from './tar-header.ts';
+import { decodePax, type PaxRecords, type PaxSparse } from './pax.ts';
+import { maxMapSize, type Sparse } from './sparse.ts';
+import {
+  decodeSparseBlock,
+  decodeTarHeader,
+  type SparsePart,
+  type TarHeader,
+} from './tar-header.ts';
 
 /**
  * What comes behind a block. `extension`: so many bytes (padded) belong to the next entry's header and are wanted by
@@ -11,9 +17,22 @@ import { decodeTarHeader, type TarHeader } from './tar-header.ts';
  */
 export type TarStep =
   | { readonly kind: 'extension'; readonly bodySize: number }
-  | { readonly kind: 'entry'; readonly header: EntryHeader; readonly bodySize: number }
+  | EntryStep
   | { readonly kind: 'skip'; readonly bodySize: number }
   | { readonly kind: 'end' };
+
+export interface EntryStep {
+  readonly kind: 'entry';
+  readonly header: EntryHeader;
+  readonly bodySize: number;
+  /** null: the body is the content. */
+  readonly sparse: Sparse | null;
+}
+
+interface UnfinishedSparse {
+  readonly step: EntryStep;
+  readonly extents: number[];
+}
 
 /** As in Go's archive/tar: no runtime unpacks a longer one. No option raises it, so more is damage and no limit. */
 const maxExtensionSize = 1024 * 1024;
@@ -24,7 +43,8 @@ export class TarSequence {
   #pending: Extensions = {};
   #extension = '';
   #zeroBlocks = 0;
-  #sparseBody: number | null = null;
+  /** An old sparse file whose map is not whole yet. */
+  #sparse: UnfinishedSparse | null = null;
   #entries = 0;
 
   constructor(limits: Limits) {
@@ -33,7 +53,8 @@ export class TarSequence {
 
   /** `offset` is the block's place in the archive. Throws MalformedInput, LimitExceeded. */
   next(block: Buffer, offset: number): TarStep {
-    if (this.#sparseBody !== null) return this.#sparseMap(block, this.#sparseBody);
+    if (this.#sparse !== null)
+      return this.#sparseMap(this.#sparse, decodeSparseBlock(block, offset));
     const header = decodeTarHeader(block, offset);
     if (header === null) return this.#zeros(offset);
     if (this.#zeroBlocks > 0) {
@@ -53,7 +74,7 @@ export class TarSequence {
 
   /** What the archive must not end behind of, or null. */
   unfinished(): string | null {
-    if (this.#sparseBody !== null) return 'the map of a sparse file';
+    if (this.#sparse !== null) return 'the map of a sparse file';
     return this.#isPending() ? 'an extended header, before the entry it describes' : null;
   }
 
@@ -79,16 +100,19 @@ export class TarSequence {
     }
     const entry = describe(header, this.#pending, offset);
     this.#pending = {};
-    if (!header.sparseMapContinues) return entry;
-    this.#sparseBody = entry.bodySize;
-    return { ...entry, bodySize: 0 };
+    if (header.sparse === null) return entry;
+    return this.#sparseMap({ step: entry, extents: [] }, header.sparse.part);
   }
 
-  /** The map of an old GNU sparse file stands between its header and its body, and in no size. */
-  #sparseMap(block: Buffer, bodySize: number): TarStep {
-    if (block[504] !== 0) return { kind: 'skip', bodySize: 0 };
-    this.#sparseBody = null;
-    return { kind: 'skip', bodySize };
+  /** The map of an old sparse file stands between its header and its body, and in no size. */
+  #sparseMap(file: UnfinishedSparse, part: SparsePart): TarStep {
+    const { step, extents } = file;
+    for (const each of part.extents) extents.push(each);
+    if (extents.length * 12 > maxMapSize)
+      throw new MalformedInput(`the map of a sparse file has more than ${maxMapSize} bytes`);
+    this.#sparse = part.continues ? file : null;
+    if (part.continues) return { kind: 'skip', bodySize: 0 };
+    return { ...step, sparse: { extents, stored: step.bodySize } };
   }
 
   #zeros(offset: number): TarStep {
@@ -135,19 +159,21 @@ function untilNul(body: Buffer): Buffer {
   return Buffer.from(end < 0 ? body : body.subarray(0, end));
 }
 
-function describe(header: TarHeader, extensions: Extensions, offset: number) {
+function describe(header: TarHeader, extensions: Extensions, offset: number): EntryStep {
   const pax = extensions.pax;
   const path = decodeName(extensions.longName ?? pax?.path ?? header.name);
   const size = pax?.size ?? header.size;
   if (size < 0)
     throw new MalformedInput(`tar size is ${size} at offset ${offset}, expected 0 or more`);
-  const written = typeOf(header.flag, path);
-  const type = pax?.sparse || pax?.redirected ? 'unsupported' : written;
+  const written = header.sparse === null ? typeOf(header.flag, path) : 'file';
+  const isUnknown = pax?.sparse?.extents === 'unknown' || pax?.redirected;
+  const type = isUnknown ? 'unsupported' : written;
+  const sparse = type === 'file' ? sparseOf(pax?.sparse ?? null, size) : null;
   const isLink = type === 'symlink' || type === 'hardlink';
   const entry: EntryHeader = {
     path,
     type,
-    size: type === 'file' ? size : 0,
+    size: type === 'file' ? (header.sparse?.size ?? pax?.sparse?.size ?? size) : 0,
     mode: header.mode,
     uid: pax?.uid ?? header.uid,
     gid: pax?.gid ?? header.gid,
@@ -156,7 +182,11 @@ function describe(header: TarHeader, extensions: Extensions, offset: number) {
     ...(pax?.accessList && { accessList: pax.accessList }),
   };
   const hasBody = written === 'file' || written === 'unsupported';
-  return { kind: 'entry', header: entry, bodySize: hasBody ? size : 0 } as const;
+  return { kind: 'entry', header: entry, bodySize: hasBody ? size : 0, sparse } as const;
+}
+
+function sparseOf(pax: PaxSparse | null, stored: number): Sparse | null {
+  return pax === null || pax.extents === 'unknown' ? null : { extents: pax.extents, stored };
 }
 
 const types: Readonly<Record<string, EntryType>> = {

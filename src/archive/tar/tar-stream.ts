@@ -2,7 +2,9 @@ import { LimitExceeded } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { type Entry, type EntryHeader, type EntryWalk, withAccessList } from '../entry.ts';
 import { emptyEntry } from './empty-entry.ts';
-import type { EntryStream, Extract, TarExtract, WholeEntry } from './tar-extract.ts';
+import { expand, type HoleBudget } from './sparse.ts';
+import type { EntryStream, Extract, TarExtract } from './tar-extract.ts';
+import type { EntryStep } from './tar-sequence.ts';
 
 /**
  * Entries of an uncompressed tar that arrives as a stream. Everything that could be read is yielded before an error of
@@ -19,18 +21,19 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
     (error: unknown) => archive.finish(error),
   );
   let failure: unknown = null;
+  const entryOf = entriesWithin({ left: limits.maxLayerSize });
   try {
     try {
       for await (const stream of extract) {
         const { before, entry } = stream.header;
-        for (const each of before) yield wholeEntry(each);
-        if (entry) yield entryWith(entry, () => piecesOf(stream, archive));
+        for (const { step, body } of before) yield entryOf(step, () => once(body));
+        if (entry) yield entryOf(entry, () => piecesOf(stream, archive));
         stream.resume();
       }
     } catch (error) {
       failure = error;
     }
-    for (const each of archive.takeWhole()) yield wholeEntry(each);
+    for (const { step, body } of archive.takeWhole()) yield entryOf(step, () => once(body));
     if (failure !== null) throw failure;
   } finally {
     extract.destroy();
@@ -38,8 +41,11 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>, limits: Limits)
   }
 }
 
-function wholeEntry({ header, body }: WholeEntry): Entry {
-  return entryWith(header, () => once(body));
+function entriesWithin(holes: HoleBudget) {
+  return ({ header, sparse }: EntryStep, body: Entry['body']): Entry =>
+    sparse === null
+      ? entryWith(header, body)
+      : { ...header, body: () => expand(body(), sparse, header.size, holes) };
 }
 
 /** An unsupported entry has bytes in the archive, and no body. */

@@ -96,7 +96,7 @@ export class CatalogBuilder {
     if (entry.type === 'hardlink') return this.#addHardLink(entry, path);
     if (entry.type === 'unsupported') {
       const message =
-        'sparse file, unknown type of entry, or one that an overlay file system redirects: its content cannot be read';
+        'unknown type of entry or sparse file, or one that an overlay file system redirects: its content cannot be read';
       this.report({ kind: 'unsupported', where: path, message });
     }
     this.#entries.add(bare(entry, path, entry.type));

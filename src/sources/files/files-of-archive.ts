@@ -1,3 +1,4 @@
+import { sparseAccess } from '../../archive/tar/sparse.ts';
 import type { IndexedEntry } from '../../archive/tar/tar-index.ts';
 import { MalformedInput } from '../../base/errors.ts';
 import { partOf, type RandomAccess } from '../../base/random-access.ts';
@@ -82,16 +83,27 @@ function storedFile(
 ): StoredFile {
   const other = found.find(({ type }) => type !== 'file');
   if (other !== undefined) throw new MalformedInput(`${name} is a ${other.type}, expected a file`);
-  // A truncated archive ends inside the body.
-  const [body, ...twins] = found.map(({ size, bodyOffset }) => partOf(file, bodyOffset, size));
-  if (body === undefined) throw new Error('an entry has no body');
   const open: StoredFile['open'] = async () => {
+    const [body, ...twins] = await Promise.all(found.map((entry) => contentOf(file, entry)));
+    if (body === undefined) throw new Error('an entry has no body');
     const same = compared.get(found) ?? expectSame(body, twins, name);
     compared.set(found, same);
     await same;
     return { ...body, close: () => {} };
   };
-  return { name, size: body.size, access: 'random', open };
+  const [{ size, bodyOffset, sparse }] = found;
+  // A truncated archive ends inside the body.
+  const present = sparse === undefined ? partOf(file, bodyOffset, size).size : size;
+  return { name, size: present, access: 'random', open };
+}
+
+async function contentOf(
+  file: RandomAccess,
+  { size, bodyOffset, sparse }: IndexedEntry,
+): Promise<RandomAccess> {
+  return sparse === undefined
+    ? partOf(file, bodyOffset, size)
+    : sparseAccess(partOf(file, bodyOffset, sparse.stored), sparse, size);
 }
 
 const pieceSize = 1024 * 1024;
