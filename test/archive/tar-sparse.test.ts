@@ -262,7 +262,7 @@ describe('a sparse file', () => {
       /has 2 numbers, expected two for each of 2 pieces/,
     ],
     [
-      'a size that is no number',
+      'a size that is not a number',
       pax({ ...version1, 'GNU.sparse.realsize': '-5' }, ''),
       /has "-5", expected a number/,
     ],

@@ -15,12 +15,7 @@ import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { spoolWhereRoom } from '../../src/sources/bytes/spool.ts';
 import type { Layer } from '../../src/sources/source.ts';
-import {
-  paxHeader,
-  tarEntry,
-  tarHeader,
-  tarOf,
-} from '../support/archives/tar-builder.ts';
+import { paxHeader, tarEntry, tarHeader, tarOf } from '../support/archives/tar-builder.ts';
 import { piecesOf } from '../support/archives/walks.ts';
 import { bytesOfElf } from '../support/elf/elf-content.ts';
 

@@ -104,7 +104,7 @@ function interpret(values: ReadonlyMap<string, Buffer>, offset: number): PaxReco
   };
 }
 
-/** As Go's archive/tar (readGNUSparsePAXHeaders) tells the three formats. Throws MalformedInput. */
+/** The three formats, as Go's archive/tar distinguishes them (readGNUSparsePAXHeaders). Throws MalformedInput. */
 function sparseIn(values: ReadonlyMap<string, Buffer>): PaxSparse | null {
   const text = (name: string) => values.get(`GNU.sparse.${name}`)?.toString('latin1') ?? '';
   if (![...values.keys()].some((key) => key.startsWith('GNU.sparse.'))) return null;
