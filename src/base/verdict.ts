@@ -84,6 +84,16 @@ export interface Verdict {
   readonly cause?: string;
   /** Of a rule whose mitigation has degrees, whatever the outcome is. Absent: nothing was counted. */
   readonly degree?: Degree;
+  /** Set where the file by itself leaves it undecided, and a separate debug file decides it. */
+  readonly decidedBy?: DecidedBy;
+}
+
+/** What a verdict rests on that is not in the file. */
+export interface DecidedBy {
+  /** Path of the debug file in its folder. */
+  readonly debugFile: string;
+  /** Why it is unknown without that. */
+  readonly otherwise: string;
 }
 
 /**

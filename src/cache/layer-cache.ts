@@ -17,6 +17,14 @@ export interface LayerCache {
 export interface CatalogContext {
   readonly limits: Limits;
   readonly wanted: ReadonlySet<string>;
+  /** Key of the folders of debug files; absent: none were given. */
+  readonly debugFiles?: string | undefined;
+}
+
+/** What the facts of a file depend on, apart from the file and the engine. */
+export function keyOfContext({ limits, wanted, debugFiles }: CatalogContext): readonly unknown[] {
+  const asked = [[...wanted].sort(), Object.entries(limits)];
+  return debugFiles === undefined ? asked : [...asked, debugFiles];
 }
 
 export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: string): LayerCache {
@@ -40,9 +48,9 @@ export function layerCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
 /** null: nothing names the layer before it is read. */
 function keyOf(
   { digest, diffId, size }: Layer,
-  { limits, wanted }: CatalogContext,
+  context: CatalogContext,
   engine: string,
 ): string | null {
   if (digest === null && diffId === null) return null;
-  return JSON.stringify([engine, digest, diffId, size, [...wanted].sort(), Object.entries(limits)]);
+  return JSON.stringify([engine, digest, diffId, size, ...keyOfContext(context)]);
 }

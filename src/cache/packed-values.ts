@@ -63,15 +63,24 @@ function isProblem(value: unknown): boolean {
 }
 
 export function isExtraction(value: unknown): value is Extraction {
-  const { sha256, others, size, facts, linking } = fieldsOf(value);
+  const { sha256, others, size, facts, linking, debugFile } = fieldsOf(value);
   return (
     typeof sha256 === 'string' &&
     typeof size === 'number' &&
     Object.values(fieldsOf(facts)).every(isFact) &&
     typeof others === 'object' &&
     Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string') &&
-    isFact(linking)
+    isFact(linking) &&
+    (debugFile === undefined || isDebugFile(debugFile))
   );
+}
+
+function isDebugFile(value: unknown): boolean {
+  const { state, name, facts, because } = fieldsOf(value);
+  if (typeof name !== 'string') return false;
+  return state === 'used'
+    ? Object.values(fieldsOf(facts)).every(isFact)
+    : state === 'refused' && typeof because === 'string';
 }
 
 function isFact(value: unknown): boolean {

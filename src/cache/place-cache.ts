@@ -3,7 +3,7 @@ import type { KnownContent } from '../extraction/extracted-contents.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { Target } from '../sources/source.ts';
 import type { EntryStore } from './entry-store.ts';
-import type { CatalogContext } from './layer-cache.ts';
+import { type CatalogContext, keyOfContext } from './layer-cache.ts';
 import { fieldsOf, isExtraction, isListOf, unpacked } from './packed-values.ts';
 
 /**
@@ -43,13 +43,8 @@ export function placeCache(store: Pick<EntryStore, 'read' | 'write'>, engine: st
   };
 }
 
-function keyOf(
-  { scheme, name }: Target,
-  { limits, wanted }: CatalogContext,
-  engine: string,
-): string {
-  const asked = [[...wanted].sort(), Object.entries(limits)];
-  return JSON.stringify(['place', engine, scheme, resolve(name), ...asked]);
+function keyOf({ scheme, name }: Target, context: CatalogContext, engine: string): string {
+  return JSON.stringify(['place', engine, scheme, resolve(name), ...keyOfContext(context)]);
 }
 
 function seenPlace(

@@ -80,7 +80,7 @@ async function run(
   const policy = { ...settings.policy, baseline: null };
   demandStrict(policy);
   const cache = await cacheOf(args, surroundings);
-  const { input, running } = readScanOptions(args, settings.config);
+  const { input, running } = readScanOptions(args, settings.config, surroundings.cwd);
   const options = {
     input,
     judging: { rules: await loadRules(chosen), rulesVersion: await loadRulesVersion(), policy },

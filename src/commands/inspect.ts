@@ -62,7 +62,7 @@ async function run(
 ): Promise<number> {
   const { scan } = await import('../scan/scan.ts');
   const settings = await readSettings(args, surroundings, [file]);
-  const options = readScanOptions(args, settings.config);
+  const options = readScanOptions(args, settings.config, surroundings.cwd);
   const rules = await loadRules(chosenRules(args.rule));
   const report = await scan([file], {
     ...options,

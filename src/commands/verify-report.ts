@@ -74,7 +74,7 @@ async function run(
   // Those of another version may say something else. Without rules nothing is judged, but the whole image is read.
   const asked = claimed.tool.version === version ? (claimed.rules ?? []) : [];
   const judging = { rules: await loadRules(asked), policy: settings.policy };
-  const seen = await scan([image], { ...readScanOptions(args, settings.config), judging });
+  const seen = await scan([image], { ...readScanOptions(args, settings.config, cwd), judging });
   const statement = args.statement === undefined ? null : await readBytes(args.statement, cwd);
   const complaints = [
     ...(statement === null ? [] : complaintsOfStatement(sha256, statement.toString('utf8'))),

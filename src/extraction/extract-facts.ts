@@ -10,6 +10,8 @@ import type { FactExtractor } from '../facts/fact-extractor.ts';
 import { otherMachine } from '../facts/file/other-machine.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
 import { linkTables } from '../facts/link-tables/link-tables.ts';
+import { debugFacts } from './debug/debug-facts.ts';
+import type { DebugSource } from './debug/find-debug-file.ts';
 import type { Digests, Extraction } from './extraction.ts';
 
 /** Of one file in memory. */
@@ -25,19 +27,25 @@ export function extract(
 
 /**
  * Extracts one file, wherever its bytes are read from. `wanted` are names of facts; those that depend on a root
- * filesystem are left to it. `links`: the tables that linking needs are wanted too. Throws what `bytes` throws, except
- * for damage of the file.
+ * filesystem are left to it. `links`: the tables that linking needs are wanted too. `debug`: where its debug file may lie. Throws
+ * what `bytes` throws, except for damage of the file.
  */
 export function extractFrom(
   bytes: Bytes,
   wanted: ReadonlySet<string>,
   limits?: ElfLimits,
   links = true,
+  debug: DebugSource | null = null,
 ): Omit<Extraction, keyof Digests> {
   const elf = attempt(() => readOwn(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
   const linking = links ? factOf(elf, linkTables) : notNeeded;
-  return { size: bytes.size, facts, linking };
+  const found = { size: bytes.size, facts, linking };
+  if (debug === null || !elf.known) return found;
+  const debugFile = debugFacts(elf.value, facts, debug, (joined, extract) =>
+    factOf(known(joined), extract),
+  );
+  return debugFile === null ? found : { ...found, debugFile };
 }
 
 /** Every fact, known or not, whatever the bytes are: a damaged table costs the facts that rest on it and no other. */

@@ -1,5 +1,6 @@
 import { UnreadablePart } from '../base/errors.ts';
 import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
+import type { DebugSource } from './debug/find-debug-file.ts';
 import type { Place } from './elf-content.ts';
 import { extractFrom } from './extract-facts.ts';
 import type { Digests, Extraction } from './extraction.ts';
@@ -20,10 +21,11 @@ export function extractPlaced(
   wanted: ReadonlySet<string>,
   limits: ElfLimits,
   links = true,
+  debug: DebugSource | null = null,
 ): Outcome {
   try {
     const { bytes, digests } = placedBytes(file);
-    const extraction = () => extractFrom(bytes, wanted, limits, links);
+    const extraction = () => extractFrom(bytes, wanted, limits, links, debug);
     if (file.known.length === 0) {
       // Digests come last: of a large file they take what facts read.
       const found = extraction();

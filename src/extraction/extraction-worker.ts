@@ -2,6 +2,6 @@ import { extractPlaced, type Outcome } from './extract-placed.ts';
 import type { ExtractionTask } from './extractor.ts';
 
 /** What a thread of the extractor's pool runs, for one large file or some small ones. */
-export default function work({ files, wanted, links, limits }: ExtractionTask): Outcome[] {
-  return files.map((file) => extractPlaced(file, wanted, limits, links));
+export default function work({ files, wanted, links, limits, debug }: ExtractionTask): Outcome[] {
+  return files.map((file) => extractPlaced(file, wanted, limits, links, debug));
 }

@@ -2,6 +2,7 @@ import type { Fact } from '../base/fact.ts';
 import { type OtherAlgorithm, otherAlgorithms } from '../base/package-managers.ts';
 import type { FileFacts } from '../facts/index.ts';
 import type { LinkTables } from '../facts/link-tables/link-tables.ts';
+import type { DebugFile } from './debug/debug-file.ts';
 
 /** Of the bytes of one file. */
 export interface Digests {
@@ -17,6 +18,8 @@ export interface Extraction extends Digests {
   readonly facts: FileFacts;
   /** What the loader model needs of the file: by `linkTables(elf)`, with damage as for every fact. */
   readonly linking: Fact<LinkTables>;
+  /** Absent: no folder of debug files has one for it, or none was given. */
+  readonly debugFile?: DebugFile;
 }
 
 /**

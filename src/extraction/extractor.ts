@@ -5,6 +5,8 @@ import { FailedPart, LimitExceeded, UnreadablePart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import { inBatches } from './batches.ts';
+import type { DebugFolders } from './debug/debug-folders.ts';
+import type { DebugSource } from './debug/find-debug-file.ts';
 import type { PlacedElf } from './elf-content.ts';
 import { extractPlaced, type Outcome, type PlacedFile } from './extract-placed.ts';
 import { ExtractedContents, type ExtractUnless, type KnownContent } from './extracted-contents.ts';
@@ -34,6 +36,8 @@ export interface ExtractionTask {
   /** As in extractFrom. */
   readonly links: boolean;
   readonly limits: ElfLimits;
+  /** null: no debug files are looked for. */
+  readonly debug: DebugSource | null;
 }
 
 export interface ExtractorOptions {
@@ -41,6 +45,8 @@ export interface ExtractorOptions {
   readonly limits: Limits;
   /** Facts that are wanted in addition to those of the rules. */
   readonly asked?: readonly string[];
+  /** Where debug files are. Absent: none are looked for. */
+  readonly debugFolders?: DebugFolders | undefined;
   /** What the threads run instead of extraction, for tests. */
   readonly worker?: URL;
 }
@@ -53,7 +59,13 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
     wanted: wantedFacts(rules, options.asked),
     links: wantsLinkTables(rules, options.asked),
     limits: options.limits,
+    debug:
+      options.debugFolders === undefined
+        ? null
+        : { folders: options.debugFolders, limits: options.limits },
   };
+  // A small program may have a large debug file: only a thread can be ended.
+  const mayStayHere = options.worker === undefined && wish.debug === null;
   let threads: Threads | null = null;
   let bytes = 0;
   const seen = new ExtractedContents();
@@ -61,8 +73,7 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
   const extractUnless: ExtractUnless = async ({ place }, known) => {
     bytes += place.length;
     const file = { ...place, known };
-    if (bytes < bytesBeforeThreads && options.worker === undefined)
-      return extractionOf(here(file, wish), same);
+    if (bytes < bytesBeforeThreads && mayStayHere) return extractionOf(here(file, wish), same);
     threads ??= startThreads(wish, options);
     return extractionOf(await threads.run(file), same);
   };
@@ -89,9 +100,9 @@ function extractionOf(
   return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }
 
-function here(file: PlacedFile, { wanted, links, limits }: Wish): Outcome {
+function here(file: PlacedFile, { wanted, links, limits, debug }: Wish): Outcome {
   try {
-    return extractPlaced(file, wanted, limits, links);
+    return extractPlaced(file, wanted, limits, links, debug);
   } catch (error) {
     throw lossOf(error, null);
   }

@@ -117,7 +117,10 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
-    const all = { ...extraction.facts, acceptance, ...around, judgedAsStart, requiredSystem };
+    const all = {
+      ...{ ...extraction.facts, acceptance, ...around, judgedAsStart, requiredSystem },
+      ...debugFileOf(extraction),
+    };
     binaries.push({
       path: printableName(prefix + entry.path),
       aliases: aliases.map((alias) => printableName(prefix + alias)),
@@ -135,7 +138,9 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   // What lies in a file is loaded by the programs around it.
   const loaders = isWhole || holder === null ? loadersOf(binaries) : holder.loaders;
   const spared = spareNeverLoaded(binaries, loaders);
-  const own = [...reading, ...replacements(binaries)].map((problem) => problemIn(holder, problem));
+  const own = [...reading, ...replacements(binaries), ...refusedDebugFiles(binaries)].map(
+    (problem) => problemIn(holder, problem),
+  );
   return {
     root,
     binaries: spared.binaries,
@@ -187,6 +192,20 @@ function replacements(binaries: readonly BinaryReport[]): readonly Problem[] {
     if (!replaces.known || replaces.value === null) return [];
     const { name, version } = replaces.value;
     const message = `it is not the file that ${name} ${version} brings: its content does not agree with the package database, so it belongs to no package`;
+    return [{ kind: 'notice', where: path, message }];
+  });
+}
+
+function debugFileOf({ debugFile }: Binary['extraction']) {
+  return debugFile === undefined ? {} : { debugFile: known(debugFile) };
+}
+
+/** Debug files that are there and do not match: nothing is decided by them. */
+function refusedDebugFiles(binaries: readonly BinaryReport[]): readonly Problem[] {
+  return binaries.flatMap(({ path, facts: { debugFile } }) => {
+    if (debugFile?.known !== true || debugFile.value.state !== 'refused') return [];
+    const { name, because } = debugFile.value;
+    const message = `the debug file ${printableName(name)} is not used: ${because}`;
     return [{ kind: 'notice', where: path, message }];
   });
 }

@@ -1,4 +1,5 @@
 import type { Cause, Fact } from '../base/fact.ts';
+import { printableName } from '../base/text.ts';
 import { type Damage, type Degree, notApplicable, unknown, type Verdict } from '../base/verdict.ts';
 import type { Kind } from '../facts/kind.ts';
 import type { JudgedVerdict } from '../report/report.ts';
@@ -63,7 +64,29 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
       packer.value.evidence,
     );
   }
-  return checkKnown(rule, (need) => facts[need]);
+  const verdict = checkKnown(rule, (need) => facts[need]);
+  return verdict.outcome === 'unknown' ? withDebugFile(rule, facts, verdict) : verdict;
+}
+
+/**
+ * What the file leaves undecided may be decided by its symbols and debug information, where these lie in a file of their own.
+ * Nothing else may: that file is not loaded, and who supplies it could write what they want. What is damaged stays undecided.
+ */
+function withDebugFile(rule: BinaryRule, facts: Facts, verdict: Verdict): Verdict {
+  const { debugFile } = facts;
+  if (debugFile?.known !== true || debugFile.value.state !== 'used') return verdict;
+  if (verdict.undecidedBy === 'damage') return verdict;
+  const { name, facts: shown } = debugFile.value;
+  const all: Facts = { ...facts, ...shown };
+  if (!rule.needs.some((need) => all[need] !== facts[need])) return verdict;
+  const decided = checkKnown(rule, (need) => all[need]);
+  if (decided.outcome === 'unknown') return verdict;
+  const debug = printableName(name);
+  return {
+    ...decided,
+    evidence: [...decided.evidence, { what: 'separate debug file', saw: debug }],
+    decidedBy: { debugFile: debug, otherwise: verdict.message },
+  };
 }
 
 /** Where the kind is in doubt, it exempts only from what does not judge programs either. */

@@ -1,7 +1,7 @@
 /** What a rule is made of, and all that a rule may import. */
 
 import type { Degree, Remedies, Severity, Verdict } from '../base/verdict.ts';
-import type { Facts } from '../root/root-facts.ts';
+import type { Facts, MoreFacts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
 
@@ -56,7 +56,7 @@ export {
   notStarted,
 } from './exemptions.ts';
 
-export type FactName = keyof Facts;
+export type FactName = Exclude<keyof Facts, keyof MoreFacts>;
 
 /** The facts that a rule needs, with their values: the judge has checked that they are known. */
 export type KnownFacts<Needs extends FactName> = {

@@ -23,5 +23,7 @@ function keyOf(verdict: JudgedVerdict): string {
   let key = `${rule} ${outcome} ${severity} ${undecidedBy} ${message.length} ${message}`;
   for (const { what, saw, offset } of evidence)
     key += ` ${what.length} ${saw.length} ${offset} ${what}${saw}`;
-  return verdict.degree === undefined ? key : `${key} ${JSON.stringify(verdict.degree)}`;
+  const { degree, decidedBy } = verdict;
+  if (degree !== undefined) key += ` ${JSON.stringify(degree)}`;
+  return decidedBy === undefined ? key : `${key} ${JSON.stringify(decidedBy)}`;
 }

@@ -31,6 +31,7 @@ import { createWaivers } from './waivers/waivers.ts';
 import { waiversInUse } from './waivers/waivers-in-use.ts';
 import { applyAccepted } from './words/accepted-owners.ts';
 import { createTrusting } from './words/trusting.ts';
+import { undecideDebugFiles } from './words/undecide-debug-files.ts';
 
 export interface Judgement {
   readonly targets: readonly TargetReport[];
@@ -41,7 +42,7 @@ export interface Judgement {
 }
 
 /**
- * The step between judging and reporting, in this order: who owns what (base, what the policy accepts of what the image says,
+ * The step between judging and reporting, in this order: what debug files decide, who owns what (base, what the policy accepts of what the image says,
  * what is declared yours or a dependency), levels, waivers, whose files the gate is of, the baseline, one cause, the gate. What
  * another policy changed is as before. Pure. Throws UsageError for a selector that makes no sense.
  */
@@ -49,7 +50,8 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
   const found = judged.map(unweighed);
   const { accept } = policy.gate;
   const trusting = createTrusting(accept);
-  const owned = applyAccepted(applyBase(found), accept);
+  const decided = policy.refusesDebugFiles ? found.map(undecideDebugFiles) : found;
+  const owned = applyAccepted(applyBase(decided), accept);
   const { targets, notices: ofOwners, alongside } = applyDeclared(owned.targets, policy, trusting);
   const force = createForce(policy, trusting);
   const waivers = createWaivers(policy.waivers, policy.today, trusting);

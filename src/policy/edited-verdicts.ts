@@ -31,9 +31,11 @@ function wrongUnweighed({ targets }: Report): readonly string[] {
   });
 }
 
-/** A policy switches off what fails or is unknown, and turns nothing else. */
-function canBeOf({ outcome, unweighed }: JudgedVerdict): boolean {
+/** A policy switches off what fails or is unknown, and accepts no separate debug file or all of them; it turns nothing else. */
+function canBeOf({ outcome, unweighed, decidedBy }: JudgedVerdict): boolean {
   const was = unweighed?.outcome;
+  if (decidedBy !== undefined && (outcome === 'unknown' || outcome === 'not-applicable'))
+    return true;
   return (
     was === undefined || (outcome === 'not-applicable' && (was === 'fail' || was === 'unknown'))
   );

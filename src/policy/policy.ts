@@ -21,6 +21,8 @@ export interface Policy {
   readonly yours: readonly OwnClaim[];
   /** A system that files have to run on. Absent: none is named. */
   readonly runsOn?: RequiredSystem;
+  /** Verdicts that rest on separate debug files stay undecided. Absent: they count. */
+  readonly refusesDebugFiles?: true;
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;

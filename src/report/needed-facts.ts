@@ -12,6 +12,7 @@ export const neededFacts: Readonly<Partial<Record<keyof Facts, 'whole' | readonl
   buildId: ['id'],
   compilers: 'whole',
   controlFlow: ['state'],
+  debugFile: 'whole',
   exposure: ['onPath', 'privileged', 'reached'],
   fortify: ['fortifiable', 'fortified', 'level', 'state'],
   go: ['cgo', 'main.path', 'table', 'version'],

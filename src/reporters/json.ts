@@ -167,6 +167,7 @@ function writeFacts(
 
 function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }: JudgedVerdict) {
   const { undecidedBy, remedies, setAside, knownDeviation, outsideGate, waived, baselined } = marks;
+  const { decidedBy } = marks;
   const { countedWith, cause, degree, off, unweighed, baselinedBy, stands, worseBy } = marks;
   return {
     rule,
@@ -178,6 +179,7 @@ function verdictInOrder({ rule, outcome, severity, message, evidence, ...marks }
     ...(remedies === undefined ? {} : { remedies }),
     ...(cause === undefined ? {} : { cause }),
     ...(degree === undefined ? {} : { degree }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
     ...(setAside === undefined ? {} : { setAside }),
     ...(knownDeviation === undefined ? {} : { knownDeviation }),
     ...(outsideGate === undefined ? {} : { outsideGate }),

@@ -1,5 +1,6 @@
 import { type Fact, known, notKnown } from '../base/fact.ts';
 import type { RequiredSystem } from '../base/required-system.ts';
+import type { DebugFile } from '../extraction/debug/debug-file.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { FileFacts } from '../facts/index.ts';
 import type { Root } from '../layers/root.ts';
@@ -183,7 +184,13 @@ function searchPathOf(
 }
 
 /** All that is known of one binary: what the file says, and what its place says. */
-export type Facts = FileFacts & RootFacts;
+export type Facts = FileFacts & RootFacts & MoreFacts;
+
+/** Those that only some files have. */
+export interface MoreFacts {
+  /** Absent: the folders of debug files have none for it, or none were given. */
+  readonly debugFile?: Fact<DebugFile>;
+}
 
 /** Who loads a library at start. */
 export interface NeededBy {

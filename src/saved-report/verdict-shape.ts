@@ -1,5 +1,11 @@
 import { UsageError } from '../base/errors.ts';
-import { type Degree, type Evidence, outcomes, severities } from '../base/verdict.ts';
+import {
+  type DecidedBy,
+  type Degree,
+  type Evidence,
+  outcomes,
+  severities,
+} from '../base/verdict.ts';
 import type { BaselinedBy, JudgedVerdict, Stands, Unweighed, Waived } from '../report/report.ts';
 import {
   formerly,
@@ -90,6 +96,15 @@ export const verdictShape = object<JudgedVerdict>({
     described(
       'How much of the mitigation is there, where it has degrees: two releases are compared by it. Absent: nothing was counted, or a report of an older version.',
       degreeShape,
+    ),
+  ),
+  decidedBy: optional(
+    described(
+      'Set where the file by itself leaves it undecided, and a separate debug file decides it.',
+      object<DecidedBy>({
+        debugFile: described('Path in the folder of --debug-dir.', string),
+        otherwise: described('Why it is unknown without that file.', string),
+      }),
     ),
   ),
   setAside: optional(

@@ -25,6 +25,8 @@ export interface InputOptions {
   readonly limits: Limits;
   /** What each image is built on, where the user says it. */
   readonly base?: NamedBase | undefined;
+  /** Folders of separate debug files, the first with a file that matches counts. Paths of this machine; absent: none. */
+  readonly debugFolders?: readonly string[] | undefined;
 }
 
 export interface JudgingOptions {

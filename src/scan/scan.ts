@@ -49,12 +49,13 @@ export async function scanEach(
   const { jobs } = options.running;
   const ofPolicies = factsNeededBy(possiblePolicies(policy), rules);
   const asked = allFacts ? [...ofPolicies, ...factsForReaders] : ofPolicies;
-  const extractor = createExtractor(rules, { limits, jobs, asked });
+  const debugFolders = await debugFoldersOf(options.input);
+  const extractor = createExtractor(rules, { limits, jobs, asked, debugFolders });
   const run = {
     extractor,
     reader: createLayerReader({ limits, jobs }),
     limited: pLimit(jobs),
-    context: { limits, wanted: wantedNames(rules, asked) },
+    context: { limits, wanted: wantedNames(rules, asked), debugFiles: debugFolders?.key },
     // Each image of one side has its own on the other side.
     seen: createSeenCatalogs(groups.length > 1 ? mostBetween : 1),
   };
@@ -68,6 +69,12 @@ export async function scanEach(
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);
   }
+}
+
+async function debugFoldersOf({ debugFolders = [], limits }: ScanOptions['input']) {
+  if (debugFolders.length === 0) return undefined;
+  const { listDebugFolders } = await import('../extraction/debug/debug-folders.ts');
+  return listDebugFolders(debugFolders, limits);
 }
 
 /**

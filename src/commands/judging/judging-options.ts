@@ -11,7 +11,7 @@ const ofReading = [
 ];
 
 /** Others that a scan has for the same. */
-const others = ['platform', 'base'] as const;
+const others = ['platform', 'base', 'debug-dir'] as const;
 
 /** Everything that decides how saved reports are judged. */
 export function withJudgingOptions<T>(parser: Argv<T>) {
@@ -24,7 +24,8 @@ export function withJudgingOptions<T>(parser: Argv<T>) {
       describe: 'Check only this rule (repeatable)',
     })
     .option('platform', { string: true, hidden: true })
-    .option('base', { string: true, hidden: true });
+    .option('base', { string: true, hidden: true })
+    .option('debug-dir', { string: true, hidden: true });
 }
 
 /** Throws UsageError for an option that is about reading images: what a report has was read already. */

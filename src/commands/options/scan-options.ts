@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../../base/errors.ts';
 import { defaultLimits, type Limits, limitSettings } from '../../base/limits.ts';
@@ -18,6 +19,14 @@ export function withScanOptions<T>(parser: Argv<T>, without: readonly string[] =
       requiresArg: true,
       describe: 'Check only this rule (repeatable)',
     })
+    .option('debug-dir', {
+      group: 'Scan:' satisfies HelpGroup,
+      string: true,
+      array: true,
+      requiresArg: true,
+      describe:
+        'Folder of separate debug files, which decide what stripped files cannot (repeatable)',
+    })
     .option('platform', {
       group: 'Scan:' satisfies HelpGroup,
       string: true,
@@ -30,12 +39,14 @@ export function withScanOptions<T>(parser: Argv<T>, without: readonly string[] =
 export interface RawScanOptions extends PolicyArguments {
   readonly rule: readonly string[] | undefined;
   readonly platform: string | undefined;
+  readonly debugDir: readonly string[] | undefined;
 }
 
 /** Throws UsageError for a value that makes no sense. */
 export function readScanOptions(
   raw: RawScanOptions,
   config: Config,
+  cwd: string,
 ): { readonly input: InputOptions; readonly running: RunningOptions } {
   if (Array.isArray(raw.platform)) throw new UsageError('--platform was given more than once');
   return {
@@ -43,9 +54,18 @@ export function readScanOptions(
       platform: raw.platform ?? null,
       exclude: config.exclude ?? [],
       limits: limitsOf(config.limits ?? {}),
+      ...debugFoldersOf(raw.debugDir, cwd),
     },
     running: { jobs: config.limits?.jobs ?? availableParallelism() },
   };
+}
+
+function debugFoldersOf(
+  folders: readonly string[] | undefined,
+  cwd: string,
+): Pick<InputOptions, 'debugFolders'> {
+  if (folders === undefined) return {};
+  return { debugFolders: folders.map((folder) => resolve(cwd, folder)) };
 }
 
 function limitsOf(given: LimitsConfig): Limits {

@@ -50,6 +50,8 @@ export async function scanUnlessKnown(plan: ScanPlan): Promise<ScanOutcome> {
       cache === undefined ||
       updateBaseline !== null ||
       against !== null ||
+      // Digests of images do not cover them; facts of files are kept with them.
+      plan.input.debugFolders !== undefined ||
       images.length > mostAtOnce
     )
       return outcomeOf(await scanAndWrite(plan, undefined, 0));

@@ -58,7 +58,7 @@ export async function runScan(
   refuseUnasked(settings.policy, settings.layers);
   const remote = readRemoteOptions(args, surroundings);
   const rules = chosenRules(args.rule);
-  const { input, running } = readScanOptions(args, settings.config);
+  const { input, running } = readScanOptions(args, settings.config, surroundings.cwd);
   const base = await readBase(args.base, { ...input, remote });
   const timeLimit = readTimeLimit(args.timeout);
   const outputs = prepareOutputs(args, surroundings, folderOf(settings));

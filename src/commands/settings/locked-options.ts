@@ -1,6 +1,6 @@
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
-import { lockOfAny } from '../../policy/config/locks.ts';
+import { lockOfAny, refusesDebugFiles } from '../../policy/config/locks.ts';
 import type { Settings } from './settings.ts';
 
 /** Options that are not settings, and can loosen locked ones anyway. */
@@ -9,6 +9,7 @@ export interface LooseningOptions {
   /** What narrows the rules, where it is not the option. */
   readonly narrowedBy?: string | undefined;
   readonly base?: string | undefined;
+  readonly debugDir?: readonly string[] | undefined;
   readonly updateBaseline?: boolean | undefined;
   /** `baseline update`: no gate is judged by what it writes, before somebody has seen it. */
   readonly rewritesBaseline?: boolean | undefined;
@@ -17,7 +18,7 @@ export interface LooseningOptions {
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
   { locks, config }: Pick<Settings, 'locks' | 'config'>,
-  { rule, narrowedBy = '--rule', base, ...updates }: LooseningOptions,
+  { rule, narrowedBy = '--rule', base, debugDir, ...updates }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
     const lock = lockOfAny(locks, settings);
@@ -31,6 +32,12 @@ export function enforceLocksOnOptions(
       '--base',
       ['gate', 'dependencies', 'overrides', 'rules', 'waivers'],
       'files of a base image count less',
+    );
+  if (debugDir !== undefined && refusesDebugFiles(config))
+    refuseUnder(
+      '--debug-dir',
+      ['gate', 'rules', 'overrides', 'profile', 'accept'],
+      'who supplies a debug file decides what is undecided; `accept: [debug-files]` next to the lock allows it',
     );
   if (updates.updateBaseline)
     refuseUnder('--update-baseline', ['baseline'], 'what is added to it does not count');

@@ -6,6 +6,8 @@ export interface DebugStrings {
   readonly abbreviations: Buffer;
   readonly text: Buffer;
   readonly lineText: Buffer;
+  /** `.debug_str` of the alternate file; empty where that is not there. */
+  readonly alternate: Buffer;
   readonly offsets: Buffer;
   readonly littleEndian: boolean;
   readonly known: Map<Buffer, Map<number, string>>;

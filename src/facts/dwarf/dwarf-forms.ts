@@ -9,9 +9,12 @@ export interface UnitHeader {
   readonly hasSource: boolean;
 }
 
+/** The alternate file is what dwz moves to what several files share. */
+type PlaceOfText = 'in .debug_str' | 'in .debug_line_str' | 'in the alternate file';
+
 export type AttributeValue =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'in .debug_str' | 'in .debug_line_str'; readonly offset: number }
+  | { readonly kind: PlaceOfText; readonly offset: number }
   | { readonly kind: 'indexed'; readonly index: number }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'skipped' }
@@ -91,8 +94,9 @@ export function readAttribute(cursor: Cursor, form: number, header: UnitHeader):
     case 0x1f: // line_strp
       return { kind: 'in .debug_line_str', offset: cursor.unsigned(offsetSize) };
     case 0x1d: // strp_sup
-    case 0x1f20: // GNU_ref_alt
     case 0x1f21: // GNU_strp_alt
+      return { kind: 'in the alternate file', offset: cursor.unsigned(offsetSize) };
+    case 0x1f20: // GNU_ref_alt
       return skip(cursor, offsetSize);
     default:
       return 'unreadable';

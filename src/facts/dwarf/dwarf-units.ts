@@ -1,4 +1,5 @@
 import { LimitExceeded, MalformedElf } from '../../base/errors.ts';
+import { alternateStrings } from '../../elf/debug/with-debug-file.ts';
 import type { Elf } from '../../elf/model.ts';
 import { factExtractor } from '../fact-extractor.ts';
 import { abbreviation, type DebugStrings } from './dwarf-abbreviations.ts';
@@ -52,6 +53,7 @@ function compileUnits(elf: Elf): readonly CompileUnit[] {
     abbreviations: section('.debug_abbrev'),
     text: section('.debug_str'),
     lineText: section('.debug_line_str'),
+    alternate: section(alternateStrings),
     offsets: section('.debug_str_offsets'),
     littleEndian,
     known: new Map<Buffer, Map<number, string>>(),
@@ -143,6 +145,8 @@ function textOf(
       return textAt(strings, strings.text, value.offset);
     case 'in .debug_line_str':
       return textAt(strings, strings.lineText, value.offset);
+    case 'in the alternate file':
+      return strings.alternate.length === 0 ? '' : textAt(strings, strings.alternate, value.offset);
     case 'indexed': {
       // Without a base the offsets begin behind the header of the section's only table.
       const start =

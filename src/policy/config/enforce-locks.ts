@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { positionFrom, positionText } from './config-node.ts';
 import type { ConfigLayer } from './layers.ts';
 import { type LockGroup, lockGroups } from './lockable.ts';
-import { decidesWords, type Lock, locksOf } from './locks.ts';
+import { decidesWords, keepsDebugFilesOut, type Lock, locksOf } from './locks.ts';
 import { ConfigMistakes, type Mistake } from './mistakes.ts';
 import { type Loosened, tighter } from './tighter.ts';
 
@@ -61,6 +61,7 @@ export function loosened(locks: readonly Lock[], locked: Config, now: Config): r
 function coversLoosened(lock: string, setting: string, group: LockGroup): boolean {
   if (covers(lock, setting)) return true;
   if (group === 'overrides') return covers(lock, setting.replace(/^overrides/, 'rules'));
+  if (setting === 'accept.debug-files') return keepsDebugFilesOut(lock);
   return group === 'accept' && decidesWords(lock);
 }
 
@@ -78,5 +79,5 @@ function mistakeOf({ setting, lockedAt, value, because, lock }: Found, by: Confi
 
 /** Where a layer sets what it loosens. Of a layer that does not set it, the profile does. */
 export function placeOf(setting: string, layer: ConfigLayer): string {
-  return layer.placeOf(setting.startsWith('overrides.') ? 'overrides' : setting);
+  return layer.placeOf(setting.replace(/^(overrides|accept)\..*/s, '$1'));
 }

@@ -40,6 +40,20 @@ export function decidesWords(lock: string): boolean {
   return covers(lock, 'gate.of') || covers(lock, 'profile');
 }
 
+/** Settings that a verdict which is not undecided any more could loosen. */
+const ofVerdicts = ['gate', 'rules', 'overrides', 'profile', 'accept'];
+
+/** Whether a lock also keeps separate debug files from deciding anything. */
+export function keepsDebugFilesOut(lock: string): boolean {
+  return ofVerdicts.some((setting) => covers(lock, setting) || covers(setting, lock));
+}
+
+/** Whether verdicts that rest on separate debug files stay undecided under a merged configuration. */
+export function refusesDebugFiles({ accept, locked = [] }: Config): boolean {
+  if (accept !== undefined) return !accept.includes('debug-files');
+  return locked.some(({ value }) => keepsDebugFilesOut(value));
+}
+
 /** What a merged configuration accepts of what an image says of itself; undefined: all of it. */
 export function acceptedBy({ accept, locked = [] }: Config): readonly Word[] | undefined {
   if (accept !== undefined) return accept;

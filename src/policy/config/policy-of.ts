@@ -23,7 +23,7 @@ import type {
   RuleSetting,
 } from './config.ts';
 import { lineText } from './config-node.ts';
-import { acceptedBy } from './locks.ts';
+import { acceptedBy, refusesDebugFiles } from './locks.ts';
 import type { Placed } from './node-shapes.ts';
 
 interface Clock {
@@ -51,6 +51,7 @@ export function policyOf(
     dependencies: (config.dependencies ?? []).map(dependencyOf),
     yours: (config.yours ?? []).map(claimOf),
     ...runsOnOf(config),
+    ...(refusesDebugFiles(config) ? { refusesDebugFiles: true } : {}),
     baseline:
       baseline === null ? null : limitedEntries(baseline, config.baselineLimits ?? [], earliest),
     gate: {

@@ -3,7 +3,7 @@ import { parseSize } from '../../base/parse-size.ts';
 import { type Severity, severities, severitiesFrom } from '../../base/verdict.ts';
 import type { Level } from '../level.ts';
 import { defaultGate } from '../policy.ts';
-import { acceptedWhenLocked } from '../words/words.ts';
+import { acceptedWhenLocked, type Word } from '../words/words.ts';
 import type { Config, GateConfig, Override, RuleSetting } from './config.ts';
 import type { LockGroup } from './lockable.ts';
 import { looserParts } from './tighter-system.ts';
@@ -114,11 +114,13 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
         yield shown(`limits.${name}`, before ?? 'its default', value);
     }
   },
-  /** Fewer words. */
+  /** Fewer words. What debug files decide is more than what an image says of itself, and more locks keep it out. */
   *accept(locked, now) {
     const [was, is] = [locked, now].map(({ accept }) => accept ?? acceptedWhenLocked);
-    if (is?.some((word) => !was?.includes(word)) === true)
-      yield shown('accept', (was ?? []).join(', '), is.join(', '));
+    const isNew = (word: Word) => !was?.includes(word) && word !== 'debug-files';
+    if (is?.some(isNew) === true) yield shown('accept', (was ?? []).join(', '), is.join(', '));
+    if (is?.includes('debug-files') && !was?.includes('debug-files'))
+      yield shown('accept.debug-files', 'no', 'yes');
   },
 };
 

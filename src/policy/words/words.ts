@@ -9,6 +9,7 @@ export const words = {
   'build-id': 'build IDs in files',
   name: 'the name that the archive of the image gives itself',
   'named-base': 'what --base says',
+  'debug-files': 'separate debug files of --debug-dir',
 } as const;
 
 export type Word = keyof typeof words;
