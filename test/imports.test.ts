@@ -96,7 +96,7 @@ test('a rule imports the contract of rules and the files of its own folder, and 
 /** Those that touch the process, and those that touch files though they are not sources, cache or commands. */
 const touchProcess = /^src\/(cli|extraction\/v8-flags|cache\/private-files)\.ts$/;
 const touchFiles =
-  /^src\/(sources\/|reporters\/html\/join-page\.ts$|extraction\/placed-bytes\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;
+  /^src\/(sources\/|reporters\/html\/join-page\.ts$|extraction\/(placed-bytes|debug\/debug-folders|debug\/open-debug-file)\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;
 
 test('only a few files touch the process, and only sources, threads, cache and output the file system', () => {
   const wrong = [...graph.keys()]

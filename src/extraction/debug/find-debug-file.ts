@@ -32,7 +32,7 @@ const mostTried = 8;
 /**
  * The debug file of a linked program: that of its build ID, or else one of the name that `.gnu_debuglink` gives, whose CRC has to be the
  * one there. A build ID that both have is the same, and so are their headers. null: none is there. Of several that do not match
- * the first is told.
+ * it is the first.
  */
 export function findDebugFile(
   program: Elf,

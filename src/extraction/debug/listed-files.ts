@@ -15,7 +15,7 @@ export interface ListedFiles {
   byName(name: string): readonly Candidate[];
 }
 
-/** Of this thread: the same folders are asked for every file. */
+/** Of this thread: every file asks the same folders. */
 let last: { readonly key: string; readonly files: ListedFiles } | null = null;
 
 export function listedFiles({ key, listing }: DebugFolders): ListedFiles {
