@@ -69,7 +69,7 @@ function isLoss(
   conditions: WorseConditions,
 ): boolean {
   // It may be another program: what it does not call says nothing of the old one.
-  const context = { ...contextOf({ old, new: fresh }), isNoneUnchecked: false, isOfAnyLibc: false };
+  const context = { ...contextOf({ old, new: fresh }), calls: {}, isOfAnyLibc: false };
   const { turn, fall } = turnOf(was, bare(is), context);
   const isUnasked = is.outcome === 'not-applicable' && isOutOfReach(old, fresh);
   if (turn !== 'worse' && !isUnasked) return false;

@@ -1,7 +1,8 @@
+import { listed } from '../base/amount.ts';
 import type { Degree } from '../base/verdict.ts';
 import { isFinding } from '../report/finding.ts';
 import type { JudgedVerdict } from '../report/report.ts';
-import { type Fall, fallOf } from './degrees/fall-of.ts';
+import { type CallNames, type Fall, fallOf } from './degrees/fall-of.ts';
 import { isAtThreshold, isNoneLost, newCodeText } from './degrees/new-code.ts';
 import { weightOf } from './weight-of.ts';
 
@@ -14,6 +15,8 @@ export interface Turned {
   readonly fall: Fall | null;
   /** Of what is worse and was not lost: the code is new. A sentence. */
   readonly newCode: string | null;
+  /** Of what is neutral: what is listed, though nobody knows what it comes from. A sentence. */
+  readonly open: string | null;
   /** There is more of it. */
   readonly isRise: boolean;
 }
@@ -24,22 +27,46 @@ export interface PairContext {
   readonly isStripped: boolean;
   /** All code of the new file is in a language that needs no mitigation of C, which is proven. */
   readonly isWithoutC: boolean;
-  /** Names show it: no function that was called with the checks of FORTIFY is called without them now. */
-  readonly isNoneUnchecked: boolean;
-  /** And none that is was called without them. */
-  readonly isNoneNewlyChecked: boolean;
+  /** Of the checks of FORTIFY, from the old file to the new one. */
+  readonly calls: CallNames;
+  /** And from the new one to the old one. */
+  readonly reverseCalls: CallNames;
   /** Nothing in the new file shows which C library it is for. */
   readonly isOfAnyLibc: boolean;
 }
 
 /** By the outcome on both sides. What fails and is accepted turns by what it weighs alone. */
 export function turnOf(was: JudgedVerdict, is: JudgedVerdict, context: PairContext): Turned {
-  const fall = fallBetween(was, is, context.isNoneUnchecked);
-  const isRise = fallBetween(is, was, context.isNoneNewlyChecked) !== null;
+  const fall = fallBetween(was, is, context.calls);
+  const isRise = fallBetween(is, was, context.reverseCalls) !== null;
   const moved = { fall, isRise };
   const turn = turnBy(was, is, context, moved);
   const newCode = turn === 'worse' && fall === null ? newCodeText(was, is) : null;
-  return { turn, newCode, ...moved };
+  const open = turn === null ? openText(was, is, context) : null;
+  return { turn: open === null ? turn : 'neutral', newCode, open, ...moved };
+}
+
+/** New code whose sizes nobody knows looks like code that was built without: nearly all functions with checks are called without them too. */
+function openText(
+  was: JudgedVerdict,
+  is: JudgedVerdict,
+  { calls, reverseCalls }: PairContext,
+): string | null {
+  if (is.rule !== 'fortify-source' || was.outcome !== 'pass' || is.outcome !== 'pass') return null;
+  if (was.degree?.level !== undefined || is.degree?.level !== undefined) return null;
+  const now = isMostPlain(is, calls);
+  if (!now && !isMostPlain(was, reverseCalls)) return null;
+  const { too = [] } = (now ? calls : reverseCalls).newlyPlain ?? {};
+  return now
+    ? `${listed(too)} were always called with checks, and are called without too: new code, or a part that was built without _FORTIFY_SOURCE`
+    : `${listed(too)} are always called with checks, and were called without too`;
+}
+
+const fewestPlain = 3;
+
+function isMostPlain({ degree }: JudgedVerdict, { newlyPlain }: CallNames): boolean {
+  const count = newlyPlain?.too.length ?? 0;
+  return count >= fewestPlain && 2 * count >= (degree?.share?.[0] ?? 0);
 }
 
 type Moved = Pick<Turned, 'fall' | 'isRise'>;
@@ -63,10 +90,10 @@ function turnBy(
   }
 }
 
-function fallBetween(was: JudgedVerdict, is: JudgedVerdict, isNoneUnchecked: boolean): Fall | null {
+function fallBetween(was: JudgedVerdict, is: JudgedVerdict, calls: CallNames): Fall | null {
   return was.degree === undefined || is.degree === undefined
     ? null
-    : fallOf(is.rule, was.degree, is.degree, isNoneUnchecked);
+    : fallOf(is.rule, was.degree, is.degree, calls);
 }
 
 function ofDegree({ fall, isRise }: Moved): Turn | null {
@@ -97,7 +124,7 @@ function isFewerPads(was: JudgedVerdict, is: JudgedVerdict): boolean {
 function undecided(
   was: JudgedVerdict,
   is: JudgedVerdict,
-  { isStripped, isNoneUnchecked, isOfAnyLibc }: PairContext,
+  { isStripped, calls, isOfAnyLibc }: PairContext,
   moved: Moved,
 ): Turn | null {
   const isSeen = is.undecidedBy === undefined;
@@ -105,7 +132,7 @@ function undecided(
   const unseen = isHidden ? 'unseen' : null;
   switch (was.outcome) {
     case 'pass':
-      if (is.rule === 'fortify-source' && isSeen && isNoneUnchecked) return 'neutral';
+      if (is.rule === 'fortify-source' && isSeen && calls.isNoneUnchecked) return 'neutral';
       if (is.rule === 'musl-linkage' && isSeen && isOfAnyLibc) return 'neutral';
       return unseen ?? 'worse';
     case 'fail':

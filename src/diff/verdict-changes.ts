@@ -4,7 +4,8 @@ import { bare } from '../policy/unweighed.ts';
 import { severityOfLess, standingOf } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
-import { isNoneUnchecked } from './degrees/uncalled.ts';
+import type { CallNames } from './degrees/fall-of.ts';
+import { isNoneUnchecked, newlyPlain } from './degrees/uncalled.ts';
 import type { BinaryChange, VerdictChange } from './difference.ts';
 import { type GoneFiles, type GoneFor, goneText } from './gone-files.ts';
 import { isNamed } from './kind-of.ts';
@@ -59,10 +60,11 @@ export function verdictChanges(
     const fall = turn === 'better' ? null : moved.fall;
     const severity = severityOf(shown ?? was, turn === 'better' ? moved.isRise : fall !== null);
     const newCode = turn === 'worse' ? moved.newCode : null;
+    const open = turn === 'neutral' ? moved.open : null;
     const change = inPlaceOf(
       lostOf,
       pair,
-      changeOf(place, rule, [was, is], { severity, fall, newCode, shown }),
+      changeOf(place, rule, [was, is], { severity, fall, newCode, open, shown }),
     );
     const isGone = was?.outcome === 'pass' && is?.outcome === 'not-applicable';
     const said = turn === 'better' || isGone ? withBefore(change, was, is) : change;
@@ -155,7 +157,7 @@ function turned(
   if (was !== undefined && is !== undefined) return turnOf(was, is, context);
   const change = weightOf(is) - weightOf(was);
   const turn = change === 0 ? null : change > 0 ? 'worse' : 'better';
-  return { turn, fall: null, newCode: null, isRise: false };
+  return { turn, fall: null, newCode: null, open: null, isRise: false };
 }
 
 function isFailing(...verdicts: readonly (JudgedVerdict | undefined)[]): boolean {
@@ -183,8 +185,9 @@ function changeOf(
     severity,
     fall,
     newCode,
+    open,
     shown,
-  }: Pick<Turned, 'fall' | 'newCode'> & {
+  }: Pick<Turned, 'fall' | 'newCode' | 'open'> & {
     readonly severity: Severity;
     readonly shown: JudgedVerdict | undefined;
   },
@@ -201,6 +204,7 @@ function changeOf(
     ...(newCode === null ? {} : { newCode: true }),
     message:
       newCode ??
+      open ??
       (was?.outcome === is?.outcome ? fall?.text : undefined) ??
       (is ?? was)?.message ??
       '',
@@ -240,8 +244,12 @@ export function contextOf({ old, new: fresh }: Pair): PairContext & { readonly i
     isNamed: isNamed(fresh),
     isStripped: isNamed(old) && !isNamed(fresh),
     isOfAnyLibc: fresh !== null && factAt(fresh.judged, 'libc.name') === 'unknown',
-    isNoneUnchecked: isBoth && isNoneUnchecked(old, fresh),
-    isNoneNewlyChecked: isBoth && isNoneUnchecked(fresh, old),
+    calls: isBoth ? callsBetween(old, fresh) : {},
+    reverseCalls: isBoth ? callsBetween(fresh, old) : {},
     isWithoutC: isGo && factAt(fresh.judged, 'go.cgo') === false,
   };
+}
+
+function callsBetween(old: Subject, fresh: Subject): CallNames {
+  return { isNoneUnchecked: isNoneUnchecked(old, fresh), newlyPlain: newlyPlain(old, fresh) };
 }

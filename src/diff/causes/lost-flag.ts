@@ -52,8 +52,10 @@ const flags: Readonly<Record<string, FlagOf | undefined>> = {
   'stack-protector': ({ degree }) =>
     ({ all: '-fstack-protector-all', plain: '-fstack-protector' })[degree?.before?.level ?? ''] ??
     '-fstack-protector-strong',
-  'fortify-source': ({ degree }) => {
+  'fortify-source': ({ degree, before, after }) => {
     const level = degree?.before?.level;
+    // Some calls are checked still, and nothing shows a level: it was lowered, or is lost in part of the code.
+    if (level === undefined && before === 'pass' && after === 'pass') return null;
     return level === undefined ? '-D_FORTIFY_SOURCE' : `-D_FORTIFY_SOURCE=${level}`;
   },
   relro: ({ degree, after }) =>

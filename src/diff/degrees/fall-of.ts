@@ -1,6 +1,7 @@
 import { amount, listed } from '../../base/amount.ts';
 import type { Degree } from '../../base/verdict.ts';
 import { isShareLost } from './share-lost.ts';
+import type { NewlyPlain } from './uncalled.ts';
 
 /** What of a mitigation is there no more. */
 export interface Fall {
@@ -12,25 +13,27 @@ export interface Fall {
 
 /**
  * Whether there is clearly less of it than before; null: there is not, or the two cannot be compared. A release changes its code, and
- * with it how many functions have what: a figure that falls a little says nothing. `isNoneUnchecked`: names show that each function
- * that was checked is, or is not called any more.
+ * with it how many functions have what: a figure that falls a little says nothing.
  */
-export function fallOf(
-  rule: string,
-  was: Degree,
-  is: Degree,
-  isNoneUnchecked = false,
-): Fall | null {
+export function fallOf(rule: string, was: Degree, is: Degree, calls: CallNames = {}): Fall | null {
   const own = falls[rule];
-  return own === undefined ? furtherFault(was, is) : own(was, is, isNoneUnchecked);
+  return own === undefined ? furtherFault(was, is) : own(was, is, calls);
 }
 
-type Compare = (was: Degree, is: Degree, isNoneUnchecked: boolean) => Fall | null;
+/** What names show of the functions that the two files call. */
+export interface CallNames {
+  /** Each function that was checked is, or is not called any more. */
+  readonly isNoneUnchecked?: boolean;
+  readonly newlyPlain?: NewlyPlain | null;
+}
+
+type Compare = (was: Degree, is: Degree, calls: CallNames) => Fall | null;
 
 const falls: Readonly<Record<string, Compare | undefined>> = {
   'stack-protector': (was, is) => canariesGone(was, is) ?? fewerCanaries(was, is),
-  'fortify-source': (was, is, isNoneUnchecked) =>
-    lowerLevel(was, is) ?? (isNoneUnchecked ? null : fewerChecked(was, is)),
+  'fortify-source': (was, is, { isNoneUnchecked, newlyPlain }) =>
+    lowerLevel(was, is) ??
+    (isNoneUnchecked ? null : (fewerChecked(was, is) ?? plainByName(was, is, newlyPlain))),
   relro: (was, is) => {
     const steps = ['none', 'partial', 'full'];
     const [before = 'none', after = 'none'] = [was.level, is.level];
@@ -75,6 +78,23 @@ function fewerChecked(was: Degree, is: Degree): Fall | null {
     lost: levelOf(was),
   };
 }
+
+/** Where no call shows a level, two functions that are never checked any more do: a lower one leaves sizes alone that only run time knows. */
+function plainByName(
+  { level: was }: Degree,
+  { level: is }: Degree,
+  newlyPlain: NewlyPlain | null = null,
+): Fall | null {
+  const { alone } = newlyPlain ?? { alone: [] };
+  if (alone.length < fewestPlain || (was !== undefined && is !== undefined)) return null;
+  return {
+    text: `${listed(alone)} were called with checks, and are now without: _FORTIFY_SOURCE has a lower level, or was lost in part of the code`,
+    lost: [],
+  };
+}
+
+/** One alone may be called for another size. */
+const fewestPlain = 2;
 
 /** Next to another language the functions of C are not always known apart. Canaries that were there and are gone show anyway. */
 function canariesGone({ share: was }: Degree, { share: is, mixed }: Degree): Fall | null {

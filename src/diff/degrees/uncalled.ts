@@ -28,6 +28,33 @@ function isUncalled(name: string, was: Names, is: Names): boolean {
   return is.checked.some(isRelative) || !became.some(isRelative);
 }
 
+/** What names show of functions with a checked variant that were called with checks alone, in order. */
+export interface NewlyPlain {
+  /** They are called without checks alone. */
+  readonly alone: readonly string[];
+  /** They are called without checks too. */
+  readonly too: readonly string[];
+}
+
+/**
+ * Of what the same compiler made. null: names do not show it, or some function that was called without checks is called with them
+ * alone now, so that other code explains both.
+ */
+export function newlyPlain(old: Subject, fresh: Subject): NewlyPlain | null {
+  const [was, is] = [namesOf(old), namesOf(fresh)];
+  if (was === null || is === null || isByClang(old) !== isByClang(fresh)) return null;
+  if (checkedAlone(is).some((name) => was.plain.includes(name))) return null;
+  const plain = checkedAlone(was).filter((name) => is.plain.includes(name));
+  return {
+    alone: plain.filter((name) => !is.checked.includes(name)),
+    too: plain.filter((name) => is.checked.includes(name)),
+  };
+}
+
+function checkedAlone({ checked, plain }: Names): readonly string[] {
+  return checked.filter((name) => !plain.includes(name) && !leavesNoName.has(name));
+}
+
 function isByClang({ judged }: Subject): boolean {
   const compilers = factAt(judged, 'compilers');
   return Array.isArray(compilers) && compilers.some(({ name }) => name === 'clang');
