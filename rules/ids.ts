@@ -24,6 +24,7 @@ export const ruleIds: readonly string[] = [
   'non-executable-stack',
   'not-writable',
   'one-libc',
+  'own-lists',
   'page-size',
   'pie',
   'privileged-hardening',

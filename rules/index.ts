@@ -22,6 +22,7 @@ import noWritableCode from './no-writable-code/rule.ts';
 import nonExecutableStack from './non-executable-stack/rule.ts';
 import notWritable from './not-writable/rule.ts';
 import oneLibc from './one-libc/rule.ts';
+import ownLists from './own-lists/rule.ts';
 import pageSize from './page-size/rule.ts';
 import pie from './pie/rule.ts';
 import privilegedHardening from './privileged-hardening/rule.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = (
     { id: 'non-executable-stack', ...nonExecutableStack },
     { id: 'not-writable', ...notWritable },
     { id: 'one-libc', ...oneLibc },
+    { id: 'own-lists', ...ownLists },
     { id: 'page-size', ...pageSize },
     { id: 'pie', ...pie },
     { id: 'privileged-hardening', ...privilegedHardening },

@@ -24,6 +24,8 @@ export const factsForReaders: readonly FileFactName[] = [
   'systemNeeds',
   'embeddedLibraries',
   'openedNames',
+  'imports',
+  'exports',
   'otherProtections',
 ];
 

@@ -11,8 +11,10 @@ import dangerousImports from './dangerous-imports.ts';
 import debugInformation from './debug-information.ts';
 import dynamicTags from './dynamic-tags.ts';
 import embeddedLibraries from './embedded-libraries.ts';
+import exports from './exports.ts';
 import fortify from './fortify.ts';
 import go from './go.ts';
+import imports from './imports.ts';
 import instrumentation from './instrumentation.ts';
 import interpreter from './interpreter.ts';
 import kernelCode from './kernel-code.ts';
@@ -55,8 +57,10 @@ export const extractors = {
   debugInformation,
   dynamicTags,
   embeddedLibraries,
+  exports,
   fortify,
   go,
+  imports,
   instrumentation,
   interpreter,
   kernelCode,

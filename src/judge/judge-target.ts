@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { known } from '../base/fact.ts';
+import type { OwnLists } from '../base/own-lists.ts';
 import { isIncomplete, type Problem } from '../base/problem.ts';
 import type { RequiredSystem } from '../base/required-system.ts';
 import { printableName } from '../base/text.ts';
@@ -33,7 +34,12 @@ export interface JudgeOptions extends LevelReading {
   readonly excludes: (path: string) => boolean;
   /** As the policy has it; absent: no system is named. */
   readonly requiredSystem?: RequiredSystem | undefined;
+  /** Lists of the policy that concern a binary; absent: there are none. */
+  readonly ownListsOf?: ((binary: Placed) => OwnLists | null) | undefined;
 }
+
+/** A binary as a report calls it. */
+export type Placed = Pick<BinaryReport, 'path' | 'aliases' | 'facts'>;
 
 export interface Judged {
   /** Of the target itself, without what lies in its files. */
@@ -117,13 +123,18 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
-    const all = {
+    const own = {
       ...{ ...extraction.facts, acceptance, ...around, judgedAsStart, requiredSystem },
       ...debugFileOf(extraction),
     };
-    binaries.push({
+    const names = {
       path: printableName(prefix + entry.path),
       aliases: aliases.map((alias) => printableName(prefix + alias)),
+    };
+    const ownLists = known(options.ownListsOf?.({ ...names, facts: own }) ?? null);
+    const all = { ...own, ownLists };
+    binaries.push({
+      ...names,
       sha256: extraction.sha256,
       size: extraction.size,
       mode: entry.mode,

@@ -6,7 +6,9 @@ import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
 
 export { amount as count, listed, percent } from '../base/amount.ts';
+export { compileGlob } from '../base/glob.ts';
 export { isOlder } from '../base/is-older.ts';
+export type { AllowedNames, DeniedNames, OwnLists } from '../base/own-lists.ts';
 export {
   pageSizes,
   processorLevels,
@@ -36,6 +38,7 @@ export {
   libcOfLoader,
   loadersInstead,
 } from '../root/linkage/loaders-here.ts';
+export { isMuslName } from '../root/loader/musl.ts';
 export {
   evidenceOfLink,
   missingSymbolsText,
@@ -110,7 +113,7 @@ export interface RuleTexts {
 }
 
 /** Facts that policies set. */
-export type SettingFact = 'requiredSystem';
+export type SettingFact = 'requiredSystem' | 'ownLists';
 
 export interface RuleSetting {
   readonly fact: SettingFact;

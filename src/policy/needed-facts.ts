@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
  * code.
  */
 export function factsNeededBy(
-  policies: readonly Pick<Policy, 'levels' | 'waivers' | 'runsOn'>[],
+  policies: readonly Pick<Policy, 'levels' | 'waivers' | 'runsOn' | 'lists'>[],
   rules: readonly AskedRule[],
 ): readonly string[] {
   const ids = new Set(rules.map(({ id }) => id));
@@ -28,9 +28,11 @@ type AskedRule = Pick<Rule, 'id'> & {
   readonly needs?: readonly string[];
 };
 
-function sets({ runsOn }: Pick<Policy, 'runsOn'>, fact: SettingFact): boolean {
+function sets({ runsOn, lists }: Pick<Policy, 'runsOn' | 'lists'>, fact: SettingFact): boolean {
   switch (fact) {
     case 'requiredSystem':
       return runsOn !== undefined;
+    case 'ownLists':
+      return lists !== undefined;
   }
 }

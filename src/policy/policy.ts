@@ -23,6 +23,8 @@ export interface Policy {
   readonly runsOn?: RequiredSystem;
   /** Verdicts that rest on separate debug files stay undecided. Absent: they count. */
   readonly refusesDebugFiles?: true;
+  /** What files may need and export, and must not import. Absent: no list is there. */
+  readonly lists?: PolicyLists;
   /** Null when nothing is compared. */
   readonly baseline: readonly BaselineEntry[] | null;
   readonly gate: GateConditions;
@@ -132,6 +134,24 @@ export interface OwnClaim {
   /** '' where none was given. */
   readonly reason: string;
   /** For messages: `hullcheck.yaml:12`, `--yours`. */
+  readonly origin: string;
+}
+
+/** Own lists, each in the order of its file. */
+export interface PolicyLists {
+  readonly needed: readonly ListedNames[];
+  readonly exports: readonly ListedNames[];
+  /** Imports. */
+  readonly denied: readonly ListedNames[];
+}
+
+/** Globs of names, for some files. */
+export interface ListedNames {
+  readonly names: readonly string[];
+  readonly where: Pick<Selector, 'path' | 'kind' | 'package'>;
+  /** '' where none was given. */
+  readonly reason: string;
+  /** For messages: `hullcheck.yaml:12`. */
   readonly origin: string;
 }
 

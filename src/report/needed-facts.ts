@@ -25,6 +25,7 @@ export const neededFacts: Readonly<Partial<Record<keyof Facts, 'whole' | readonl
   loadAddress: ['chosenBy'],
   machine: ['bits', 'byteOrder', 'name'],
   needed: 'whole',
+  ownLists: 'whole',
   ownership: 'whole',
   package: 'whole',
   placement: ['capabilities', 'setgid', 'setuid', 'where'],

@@ -1,4 +1,5 @@
 import { type Fact, known, notKnown } from '../base/fact.ts';
+import type { OwnLists } from '../base/own-lists.ts';
 import type { RequiredSystem } from '../base/required-system.ts';
 import type { DebugFile } from '../extraction/debug/debug-file.ts';
 import type { Extraction } from '../extraction/extraction.ts';
@@ -44,6 +45,8 @@ export interface RootFacts {
   readonly judgedAsStart: Fact<boolean>;
   /** What the policy names, and not the root; null: nothing. */
   readonly requiredSystem: Fact<RequiredSystem | null>;
+  /** Those lists of the policy that concern the file; null: none does. */
+  readonly ownLists: Fact<OwnLists | null>;
 }
 
 export type Placement =
@@ -109,6 +112,7 @@ export function findRootFacts(
       overwritable: findWriter(root, entry),
       judgedAsStart: known(false),
       requiredSystem: known(null),
+      ownLists: known(null),
     };
   });
 }
@@ -137,6 +141,7 @@ export function bareFileFacts(
     overwritable: known({ who: 'no-root' }),
     judgedAsStart: known(false),
     requiredSystem: known(null),
+    ownLists: known(null),
   };
 }
 

@@ -18,6 +18,7 @@ import { applyPolicy } from '../policy/apply-policy.ts';
 import { createExclusions } from '../policy/exclusions.ts';
 import { possiblePolicies } from '../policy/image-policies.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
+import { createOwnLists } from '../policy/own-lists.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { onNamedBase } from '../sources/image/base/named-base.ts';
 import { openTarget } from '../sources/input/find-source.ts';
@@ -172,23 +173,27 @@ async function scanTarget(
   };
   const catalogs = await read('guessed');
   const { excludes, report } = createExclusions(input.exclude);
+  // A single file has no place in a root: it is called as it was given, and so is what lies in it.
+  const plain = printableName(`/${basename(target.name)}`).length;
+  const calledAs = (path: string) =>
+    target.kind === 'file' ? printableName(target.name) + path.slice(plain) : path;
+  const ownListsOf = createOwnLists(judging.policy);
   const judged = await judgeTarget(target, catalogs, {
     rules: judging.rules,
     limits: input.limits,
     excludes,
     requiredSystem: judging.policy.runsOn,
+    ownListsOf:
+      ownListsOf === null
+        ? undefined
+        : (binary) => ownListsOf({ ...binary, path: calledAs(binary.path) }),
     withDigests: () => read('all'),
   });
   await place?.keep();
   run.seen.next();
-  // A single file has no place in a root: it is called as it was given, and so is what lies in it.
-  const plain = printableName(`/${basename(target.name)}`).length;
   const binaries =
     target.kind === 'file'
-      ? judged.binaries.map((binary) => ({
-          ...binary,
-          path: printableName(target.name) + binary.path.slice(plain),
-        }))
+      ? judged.binaries.map((binary) => ({ ...binary, path: calledAs(binary.path) }))
       : judged.binaries;
   const more = { ...judged, exclusions: report() };
   const image = imageInEntries(target, catalogs);

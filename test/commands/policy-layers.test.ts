@@ -594,7 +594,7 @@ test('config --show has the place of each value, what it replaces, and what keep
     /^gate\.maximum\.low: 3 +# --maximum, locked by \.\.\/org\.yaml:3:10$/m,
     /^rules\.pie: high +# \.\.\/org\.yaml:2:9, locked by \.\.\/org\.yaml:3:16$/m,
     /^accept: package-database, os-release +# default where gate\.of or profile is locked$/m,
-    /^# not locked: profile, rules, overrides, exclude, waivers, baseline, dependencies, yours, runs-on, limits$/m,
+    /^# not locked: profile, rules, overrides, exclude, waivers, baseline, dependencies, yours, runs-on, allow, deny, limits$/m,
   ])
     assert.match(stdout, line);
   const shown = JSON.parse(run(['config', '--format', 'json']).stdout);

@@ -56,6 +56,16 @@ const cases: readonly Case[] = [
     want: null,
   },
   {
+    name: 'a rule whose lists are not there',
+    yaml: 'gate: {fail-on: [none, own-lists]}',
+    want: /sets fail-on own-lists, but no list is set, so it would hold unasked: set one at allow or deny, take/,
+  },
+  {
+    name: 'a rule whose lists are there',
+    yaml: 'gate: {fail-on: [none, own-lists]}\ndeny: {imports: [gets]}',
+    want: null,
+  },
+  {
     name: 'coverage of a rule that is off',
     yaml: `${off}gate: {coverage: {relro: 100}}`,
     want: /sets coverage of relro at least 100 %, but .* switches relro off.* give --coverage relro=0 for this run$/,

@@ -1,4 +1,5 @@
 import type { Elf } from '../../elf/model.ts';
+import { perFile } from '../../elf/reading/per-file.ts';
 import { optional } from '../../elf/reading/witness.ts';
 import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
 
@@ -17,7 +18,7 @@ export interface RelocationUses {
 }
 
 /** Throws MalformedElf where relocations cannot be read. Symbols that cannot be read have no uses. */
-export function relocationUses(elf: Elf): RelocationUses {
+export const relocationUses = perFile((elf: Elf): RelocationUses => {
   const known = relocationTypes(elf.header.machine);
   const count = optional(() => elf.dynamicSymbolTable.length) ?? 0;
   const uses = new Uint8Array(count);
@@ -44,4 +45,4 @@ export function relocationUses(elf: Elf): RelocationUses {
     }
   });
   return { symbols: uses, copies, indirect, types: used };
-}
+});

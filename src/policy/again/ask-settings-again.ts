@@ -1,8 +1,10 @@
 import { listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
 import { known } from '../../base/fact.ts';
+import type { OwnLists } from '../../base/own-lists.ts';
 import type { RequiredSystem } from '../../base/required-system.ts';
-import { type BinaryRule, judgesBinaries, type Rule } from '../../judge/rule.ts';
+import type { Placed } from '../../judge/judge-target.ts';
+import { type BinaryRule, judgesBinaries, type Rule, type SettingFact } from '../../judge/rule.ts';
 import type { BinaryReport, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { isSame } from '../same-json.ts';
 import { askThese } from './ask-again.ts';
@@ -10,6 +12,8 @@ import { askThese } from './ask-again.ts';
 /** Facts that a policy sets, with their values. */
 export interface SettingFacts {
   readonly requiredSystem: RequiredSystem | null;
+  /** Of a binary: its own path and package decide which lists concern it. null: there are no lists. */
+  readonly ownListsOf: ((binary: Placed) => OwnLists | null) | null;
 }
 
 interface Asking {
@@ -41,11 +45,11 @@ export function askSettingsAgain(
 }
 
 /** The target with what this policy sets, in place of what the report was judged with. */
-export function withSettings(target: TargetReport, { requiredSystem }: SettingFacts): TargetReport {
-  const fact = known(requiredSystem);
+export function withSettings(target: TargetReport, settings: SettingFacts): TargetReport {
+  const requiredSystem = known(settings.requiredSystem);
   const binaries = target.binaries.map((binary) => ({
     ...binary,
-    facts: { ...binary.facts, requiredSystem: fact },
+    facts: { ...binary.facts, requiredSystem, ownLists: known(valueOf('ownLists', binary, settings)) },
   }));
   return { ...target, binaries };
 }
@@ -56,10 +60,25 @@ function isChanged(
   name: NonNullable<BinaryRule['setting']>['fact'],
   settings: SettingFacts,
 ): boolean {
-  return binaries.some(({ facts }) => {
+  return binaries.some((binary) => {
+    const { facts } = binary;
     const fact: BinaryReport['facts'][typeof name] | undefined = facts[name];
-    return !isSame(fact?.known === true ? fact.value : null, settings[name]);
+    return !isSame(fact?.known === true ? fact.value : null, valueOf(name, binary, settings));
   });
+}
+
+function valueOf<Name extends SettingFact>(
+  name: Name,
+  binary: Placed,
+  { requiredSystem, ownListsOf }: SettingFacts,
+): Values[Name] {
+  const values: Values = { requiredSystem, ownLists: ownListsOf?.(binary) ?? null };
+  return values[name];
+}
+
+interface Values {
+  readonly requiredSystem: RequiredSystem | null;
+  readonly ownLists: OwnLists | null;
 }
 
 function joined({ verdicts }: BinaryReport, asked: readonly JudgedVerdict[]) {

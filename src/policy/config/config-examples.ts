@@ -60,6 +60,13 @@ export const annotations: Readonly<Record<string, Annotation>> = {
   baseline: { examples: ['hullcheck-baseline.json'] },
   extends: { examples: ['../policy/org.yaml'] },
   'runs-on': { examples: [{ glibc: '2.31', kernel: '5.10', cpu: 'x86-64-v2' }] },
+  'allow.needed': {
+    examples: [['libc.so.6', 'libm.so.6', { names: 'libssl.so.*', path: '/opt/acme/**' }]],
+  },
+  'allow.exports': { examples: [[{ names: ['acme_*'], kind: 'shared-library' }]] },
+  'deny.imports': {
+    examples: [['gets', { names: ['system', 'popen'], reason: 'no shell is started' }]],
+  },
   root: { default: false },
   locked: { examples: [['gate', 'rules.pie'], 'all'] },
   'limits.jobs': { examples: [4] },

@@ -32,6 +32,7 @@ import {
   truth,
   truthOr,
 } from './node-shapes.ts';
+import { allowShape, denyShape } from './own-lists-shape.ts';
 import { requiredSystemShape } from './required-system-shape.ts';
 import { digest, glob, place } from './selector-shapes.ts';
 import { type WrittenConfig, waiversShape, withWaivers } from './waiver-shape.ts';
@@ -61,6 +62,11 @@ export function configShape(rules: readonly string[], profiles: readonly string[
       'A system that files have to run on; the rule runs-on judges by it.',
       requiredSystemShape,
     ),
+    allow: described(
+      'What files may need and export; the rule own-lists judges by it.',
+      allowShape,
+    ),
+    deny: described('What files must not import; the rule own-lists judges by it.', denyShape),
     limits: described('Limits of what is read; hullcheck help limits explains them.', limits),
     waivers: waiversShape(rules),
     dependencies: described(

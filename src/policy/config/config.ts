@@ -18,6 +18,8 @@ export interface Config {
   readonly images?: readonly Placed<ImageConfig>[];
   /** A system that files have to run on, part by part. */
   readonly 'runs-on'?: RequiredSystem;
+  readonly allow?: AllowConfig;
+  readonly deny?: DenyConfig;
   readonly limits?: LimitsConfig;
   readonly waivers?: readonly PlacedWaiver[];
   /** What waivers of this configuration and of those that win over it must have: the map that `waivers` may be. */
@@ -59,6 +61,25 @@ export interface ImageConfig {
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   readonly gate?: GateConfig;
 }
+
+/** The nearest file that has a list sets it. */
+export interface AllowConfig {
+  readonly needed?: readonly Placed<ListEntry>[];
+  readonly exports?: readonly Placed<ListEntry>[];
+}
+
+/** What all files deny adds up. */
+export interface DenyConfig {
+  readonly imports?: readonly Placed<ListEntry>[];
+}
+
+/** A glob of names, or several for some files. */
+export type ListEntry =
+  | string
+  | (Pick<Place, 'path' | 'kind' | 'package'> & {
+      readonly names: readonly string[];
+      readonly reason?: string;
+    });
 
 export interface GateConfig {
   readonly of?: 'yours' | 'dependencies' | 'all';

@@ -34,6 +34,8 @@ function merge(base: Config, over: Config): Config {
     dependencies: [...(base.dependencies ?? []), ...(over.dependencies ?? [])],
     yours: [...(base.yours ?? []), ...(over.yours ?? [])],
     'runs-on': { ...base['runs-on'], ...over['runs-on'] },
+    allow: { ...base.allow, ...over.allow },
+    ...mergeDenied(base, over),
     limits: { ...base.limits, ...over.limits },
     gate: {
       ...base.gate,
@@ -42,6 +44,12 @@ function merge(base: Config, over: Config): Config {
       maximum: { ...base.gate?.maximum, ...over.gate?.maximum },
     },
   };
+}
+
+/** What is denied, no other configuration takes back. */
+function mergeDenied(base: Config, over: Config): Pick<Config, 'deny'> {
+  const imports = [...(base.deny?.imports ?? []), ...(over.deny?.imports ?? [])];
+  return imports.length === 0 ? {} : { deny: { imports } };
 }
 
 /** What an earlier configuration requires of waivers binds those of later ones, and not the other way round. */

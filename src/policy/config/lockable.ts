@@ -1,4 +1,5 @@
 import { limitSettings } from '../../base/limits.ts';
+import { allowLists } from '../../base/own-lists.ts';
 import { requiredParts } from '../../base/required-system.ts';
 
 /** Conditions of the gate. */
@@ -27,6 +28,8 @@ const groups = [
   'dependencies',
   'yours',
   'runs-on',
+  'allow',
+  'deny',
   'limits',
   'accept',
 ] as const;
@@ -41,6 +44,8 @@ export function lockableSettings(rules: readonly string[]): readonly string[] {
     ...conditions.map((name) => `gate.${name}`),
     ...rules.map((rule) => `rules.${rule}`),
     ...requiredParts.map((name) => `runs-on.${name}`),
+    ...allowLists.map((name) => `allow.${name}`),
+    'deny.imports',
     ...Object.keys(limitSettings).map((name) => `limits.${name}`),
   ];
 }

@@ -6,6 +6,7 @@ import {
   defaultGate,
   type GateConditions,
   type LevelChange,
+  type ListedNames,
   type OwnClaim,
   type Policy,
   type Selector,
@@ -17,6 +18,7 @@ import type {
   Config,
   DependencyConfig,
   GateConfig,
+  ListEntry,
   OwnConfig,
   Place,
   PlacedWaiver,
@@ -52,6 +54,7 @@ export function policyOf(
     yours: (config.yours ?? []).map(claimOf),
     ...runsOnOf(config),
     ...(refusesDebugFiles(config) ? { refusesDebugFiles: true } : {}),
+    ...listsOf(config),
     baseline:
       baseline === null ? null : limitedEntries(baseline, config.baselineLimits ?? [], earliest),
     gate: {
@@ -65,6 +68,20 @@ export function policyOf(
 
 function runsOnOf({ 'runs-on': runsOn = {} }: Config): Pick<Policy, 'runsOn'> {
   return Object.keys(runsOn).length === 0 ? {} : { runsOn };
+}
+
+function listsOf({ allow = {}, deny = {} }: Config): Pick<Policy, 'lists'> {
+  const [needed, exports, denied] = [allow.needed, allow.exports, deny.imports].map((list = []) =>
+    list.map(listedOf),
+  );
+  if (needed === undefined || exports === undefined || denied === undefined) return {};
+  if (needed.length + exports.length + denied.length === 0) return {};
+  return { lists: { needed, exports, denied } };
+}
+
+function listedOf({ at, value }: Placed<ListEntry>): ListedNames {
+  const { names, reason = '', ...place } = typeof value === 'string' ? { names: [value] } : value;
+  return { names, where: selectorOf(place), reason, origin: lineText(at) };
 }
 
 function* configuredLevels({ rules, overrides }: Config): Generator<LevelChange> {

@@ -29,6 +29,7 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Effective
 }
 
 const adding: ReadonlySet<string> = new Set([
+  'deny.imports',
   'dependencies',
   'exclude',
   'extends',
@@ -46,7 +47,8 @@ function isAdded(name: string): boolean {
 
 /** What a configuration sets, by name: `gate.coverage.pie`. */
 export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
-  const { rules, gate, limits, exclude, overrides, $schema, 'runs-on': runsOn, ...rest } = config;
+  const { rules, gate, limits, exclude, overrides, $schema, ...others } = config;
+  const { 'runs-on': runsOn, allow = {}, deny = {}, ...rest } = others;
   const {
     extends: below,
     locked,
@@ -76,7 +78,12 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   const lists = { exclude, overrides };
   for (const [name, list] of Object.entries(lists))
     if (list !== undefined && list.length > 0) yield [name, list];
-  const placed = { extends: below, locked, images, waivers, dependencies, yours };
+  const own = { 'allow.needed': allow.needed, 'allow.exports': allow.exports };
+  const placed = {
+    ...own,
+    'deny.imports': deny.imports,
+    ...{ locked, images, waivers, dependencies, yours },
+  };
   for (const [name, list] of Object.entries(placed))
     if (list !== undefined && list.length > 0) yield [name, list.map(({ value }) => value)];
 }

@@ -6,6 +6,7 @@ import { defaultGate } from '../policy.ts';
 import { acceptedWhenLocked, type Word } from '../words/words.ts';
 import type { Config, GateConfig, Override, RuleSetting } from './config.ts';
 import type { LockGroup } from './lockable.ts';
+import { concernsMore, looserLists } from './tighter-lists.ts';
 import { looserParts } from './tighter-system.ts';
 
 /** Where a configuration is looser than what it is compared with. */
@@ -105,6 +106,16 @@ export const tighter: Readonly<Record<LockGroup, Compare>> = {
       yield because === undefined ? place : { ...place, because };
     }
   },
+  /** Fewer names, for the same files. */
+  *allow(locked, now) {
+    for (const { list, was, is, because } of looserLists(locked, now))
+      yield { setting: `allow.${list}`, lockedAt: was, value: is, because };
+    if (countsFiles(now) && concernsMore(locked, now)) yield moreFiles('allow');
+  },
+  /** What is denied is added to. */
+  *deny(locked, now) {
+    if (countsFiles(now) && concernsMore(locked, now)) yield moreFiles('deny');
+  },
   /** More is read. How many files are read at a time is nobody's policy. */
   *limits({ limits: was = {} }, { limits: is = {} }) {
     for (const [name, value] of Object.entries(is)) {
@@ -134,6 +145,18 @@ function nothingMore(
     const [was, is] = [listOf(locked)?.length ?? 0, listOf(now)?.length ?? 0];
     if (is > was) yield { setting, lockedAt: null, value: '' };
   };
+}
+
+/** Whether other files that own-lists judges could make a condition hold. */
+function countsFiles(config: Config): boolean {
+  const { coverage, required } = gateOf(config);
+  const isRequired = typeof required === 'boolean' ? required : required.includes('own-lists');
+  return isRequired || isShare(coverage['own-lists'] ?? 0);
+}
+
+function moreFiles(setting: LockGroup): Loosened {
+  const because = 'the gate has a coverage or a requirement that files of a new entry could meet';
+  return { setting, lockedAt: 'its entries', value: 'more', because };
 }
 
 function shown(setting: string, lockedAt: string | number, value: string | number): Loosened {

@@ -101,7 +101,7 @@ interface Why {
 
 function whyUnasked(
   { rule }: RuleCondition,
-  { asked, levels, profile, runsOn }: Policy,
+  { asked, levels, profile, runsOn, lists }: Policy,
   layers: readonly ConfigLayer[],
   narrowedBy: string,
 ): Why | null {
@@ -109,6 +109,8 @@ function whyUnasked(
     return { because: `${narrowedBy} leaves ${rule} out`, remedy: `add --rule ${rule}` };
   if (rule === 'runs-on' && runsOn === undefined)
     return { because: 'no system is named', remedy: 'name one at runs-on' };
+  if (rule === 'own-lists' && lists === undefined)
+    return { because: 'no list is set', remedy: 'set one at allow or deny' };
   const off = offFor(rule, levels);
   if (off === null) return null;
   const by = off.by === 'profile' ? `the profile ${profile}` : switchOf(rule, layers);

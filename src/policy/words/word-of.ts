@@ -1,21 +1,20 @@
-import type { TargetReport } from '../../report/report.ts';
+import type { Judged, TargetReport } from '../../report/report.ts';
 import type { Selector } from '../policy.ts';
-import { factAt, packageOf, type Subject, systemEcosystems, whoseOf } from '../subject.ts';
+import { factAt, type Subject, systemEcosystems, whoseOf } from '../subject.ts';
 import type { Word } from './words.ts';
 
 /** What says that a file is of others; null: it is yours, or the user says so. */
 export function wordOfOwner(subject: Subject): Word | null {
   const { judged } = subject;
   if (factAt(judged, 'ownership.isDeclared') === true) return null;
-  return whoseOf(subject) === 'yours' ? null : wordOfPackage(subject);
+  return whoseOf(subject) === 'yours' ? null : wordOfPackage(judged);
 }
 
 /** What says which package or module a file came with. */
-function wordOfPackage(subject: Subject): Word | null {
-  const { judged } = subject;
+export function wordOfPackage(judged: Pick<Judged, 'facts'>): Word | null {
   if (factAt(judged, 'ownership.byPathAlone') === true) return 'package-paths';
   const isOfSystem = systemEcosystems.has(String(factAt(judged, 'ownership.component.ecosystem')));
-  if (isOfSystem || packageOf(subject) !== null) return 'package-database';
+  if (isOfSystem || typeof factAt(judged, 'package.name') === 'string') return 'package-database';
   if (factAt(judged, 'ownership.isDeclared') === true) return null;
   return 'language-packages';
 }
@@ -47,9 +46,9 @@ export function wordsOfMatch(selector: Selector, subject: Subject): readonly Wor
   if (isPlain(selector)) return [];
   const found = new Set<Word | null>();
   if (packages !== undefined || purl !== undefined || maintainer !== undefined)
-    found.add(wordOfPackage(subject));
+    found.add(wordOfPackage(subject.judged));
   if (whose !== undefined) found.add(wordOfOwner(subject));
-  if (promised !== undefined) found.add(wordOfPackage(subject));
+  if (promised !== undefined) found.add(wordOfPackage(subject.judged));
   if (buildId !== undefined) found.add('build-id');
   if (os !== undefined) found.add('os-release');
   if (image !== undefined && subject.target.namedBy === 'content') found.add('name');

@@ -37,6 +37,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'runPath',
       'searchPath',
       'imports',
+      'exports',
       'dynamicTags',
       'linkage',
       'systemNeeds',

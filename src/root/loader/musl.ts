@@ -9,6 +9,11 @@ import { definesName } from './symbols/symbol-index.ts';
 /** musl answers itself for `lib` + one of these + `.anything` (ldso/dynlink.c, load_library, `reserved`). */
 const ownNames = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
 
+/** Whether musl's loader takes a needed name for itself, wherever a file of that name lies. */
+export function isMuslName(needed: string): boolean {
+  return ownNames.test(needed);
+}
+
 export interface MuslStart {
   /** PT_INTERP as it stands: the search path's file is found from there. Of a command: the path that it was called by. */
   readonly interpreter: string;
@@ -56,7 +61,7 @@ export function muslLoader(
     },
     objectionTo: (object, image) => muslObjection(object, image, release, command !== undefined),
     locate(name, requester, image) {
-      if (ownNames.test(name) || name === (command?.name ?? interpreter))
+      if (isMuslName(name) || name === (command?.name ?? interpreter))
         return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);
       const object = image.names.get(name);

@@ -7,6 +7,8 @@ import { randomNumbers } from '../random.ts';
 export interface PlainConfig {
   readonly profile?: string;
   readonly 'runs-on'?: Readonly<Record<string, string>>;
+  readonly allow?: Readonly<Record<string, unknown>>;
+  readonly deny?: Readonly<Record<string, unknown>>;
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly overrides?: readonly PlainOverride[];
   readonly gate?: PlainGate;

@@ -1,0 +1,99 @@
+import { compileGlobs } from '../base/glob.ts';
+import type { AllowedNames, DeniedNames, OwnLists } from '../base/own-lists.ts';
+import type { Placed } from '../judge/judge-target.ts';
+import { compileNames } from './package-names.ts';
+import type { ListedNames, Policy } from './policy.ts';
+import { factAt } from './subject.ts';
+import { wordOfPackage } from './words/word-of.ts';
+import { isAccepted, type Word } from './words/words.ts';
+
+/**
+ * Which lists of a policy concern a binary: those with an entry for it. What several entries allow adds up. An entry that matches by a
+ * package of which only a word says so that the policy does not accept, allows nothing and denies what it denies. null where the policy
+ * has no lists. Throws UsageError for a glob that makes no sense.
+ */
+export function createOwnLists({
+  lists,
+  gate: { accept },
+}: Pick<Policy, 'lists' | 'gate'>): ((binary: Placed) => OwnLists | null) | null {
+  if (lists === undefined) return null;
+  const compile = (entries: readonly ListedNames[]) => entries.map((one) => entryOf(one, accept));
+  const needed = compile(lists.needed);
+  const exports = compile(lists.exports);
+  const denied = compile(lists.denied);
+  const known = new Map<string, OwnLists>();
+  return (binary) => {
+    const found = {
+      ...allowedBy('needed', needed, binary),
+      ...allowedBy('exports', exports, binary),
+      ...deniedBy(denied, binary),
+    };
+    // Reports write what is the same once.
+    const key = JSON.stringify(found);
+    const same = known.get(key) ?? found;
+    known.set(key, same);
+    return Object.keys(same).length === 0 ? null : same;
+  };
+}
+
+interface Entry {
+  readonly listed: ListedNames;
+  readonly matches: (binary: Placed) => boolean;
+  /** Of what it matches: on a word that the policy accepts, or on none. */
+  readonly isCertain: (binary: Placed) => boolean;
+}
+
+function entryOf(listed: ListedNames, accept: readonly Word[] | undefined): Entry {
+  const { path, kind, package: packages } = listed.where;
+  const isThere = path === undefined ? always : compileGlobs(path);
+  const isNamed = packages === undefined ? null : compileNames(packages);
+  return {
+    listed,
+    matches: (binary) =>
+      [binary.path, ...binary.aliases].some(isThere) &&
+      (kind === undefined || kind.some((one) => one === factAt(binary, 'kind.kind'))) &&
+      (isNamed === null || isInPackage(binary, isNamed)),
+    isCertain(binary) {
+      const word = isNamed === null ? null : wordOfPackage(binary);
+      return word === null || isAccepted(word, accept);
+    },
+  };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function isInPackage(binary: Placed, isNamed: ReturnType<typeof compileNames>): boolean {
+  const name = factAt(binary, 'package.name');
+  if (typeof name === 'string' && isNamed(name, factAt(binary, 'package.manager'))) return true;
+  const component = factAt(binary, 'ownership.component.name');
+  const ecosystem = factAt(binary, 'ownership.component.ecosystem');
+  return typeof component === 'string' && isNamed(component, ecosystem);
+}
+
+function allowedBy<Name extends 'needed' | 'exports'>(
+  name: Name,
+  entries: readonly Entry[],
+  binary: Placed,
+): { readonly [Key in Name]?: AllowedNames } {
+  const met = entries.filter(({ matches }) => matches(binary));
+  const [first] = met;
+  if (first === undefined) return {};
+  const names = met.flatMap((one) => (one.isCertain(binary) ? one.listed.names : []));
+  const found: AllowedNames = { names, origin: first.listed.origin };
+  // A computed name makes the compiler forget which one it is.
+  return { [name]: found } as { readonly [Key in Name]?: AllowedNames };
+}
+
+function deniedBy(entries: readonly Entry[], binary: Placed): Pick<OwnLists, 'denied'> {
+  const met = entries.filter(({ matches }) => matches(binary));
+  if (met.length === 0) return {};
+  const byPlace = new Map<string, DeniedNames>();
+  for (const { listed } of met) {
+    const { names, reason, origin } = listed;
+    const key = JSON.stringify([origin, reason]);
+    byPlace.set(key, { names: [...(byPlace.get(key)?.names ?? []), ...names], reason, origin });
+  }
+  return { denied: [...byPlace.values()] };
+}

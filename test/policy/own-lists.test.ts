@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rules } from '../../rules/index.ts';
+import { UsageError } from '../../src/base/errors.ts';
+import { known } from '../../src/base/fact.ts';
+import { judgeAgain } from '../../src/commands/judging/judge-saved.ts';
+import type { Config, ListEntry } from '../../src/policy/config/config.ts';
+import { mergeLayers } from '../../src/policy/config/layers.ts';
+import type { Placed } from '../../src/policy/config/node-shapes.ts';
+import { policyOf } from '../../src/policy/config/policy-of.ts';
+import { profileOf } from '../../src/policy/config/effective.ts';
+import { tighter } from '../../src/policy/config/tighter.ts';
+import { createOwnLists } from '../../src/policy/own-lists.ts';
+import { plainPolicy } from '../../src/policy/policy.ts';
+import { readReport } from '../../src/saved-report/read-report.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
+import { settingsOf } from '../support/policy/settings-of.ts';
+import { randomNumbers } from '../support/random.ts';
+import { render } from '../support/reports/render.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const reference = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
+
+type Settings = Parameters<typeof settingsOf>[0];
+
+const lists = {
+  allow: { needed: ['libc.musl-*', { names: ['libz.so.1'], package: 'apk-tools' }] },
+  deny: { imports: [{ names: ['__libc_start_main'], path: '/usr/**', reason: 'for the test' }] },
+};
+
+async function scanned(config: Settings, allFacts = false) {
+  const { policy } = await settingsOf(config);
+  return scan([reference], {
+    input: plainInput,
+    judging: { rules, policy, allFacts },
+    running: { jobs: 1 },
+  });
+}
+
+async function judged(from: Settings, facts: boolean, to: Settings): Promise<string> {
+  const saved = readReport(await render('json', await scanned(from, facts), { facts }));
+  const again = await judgeAgain(
+    [{ file: 'a.json', report: saved }],
+    await settingsOf(to),
+    undefined,
+  );
+  return render('json', again.report);
+}
+
+describe('a saved report judged by other lists', () => {
+  for (const [name, from] of [
+    ['as there were none before', {}],
+    ['as there were others before', { deny: { imports: ['gets'] } }],
+  ] as const) {
+    it(`says what a scan says, ${name}`, async () => {
+      const direct = await render('json', await scanned(lists));
+      assert.ok(/denied by c\.json:\d+: for the test/.test(direct));
+      assert.equal(await judged(from, true, lists), direct);
+    });
+    it(`needs facts, ${name}`, async () => {
+      await assert.rejects(
+        judged(from, false, lists),
+        (error) =>
+          error instanceof UsageError && /own-lists needs --facts or a scan/.test(error.message),
+      );
+    });
+  }
+
+  it('needs no facts where there are no lists any more, or the same', async () => {
+    assert.equal(await judged(lists, false, {}), await render('json', await scanned({})));
+    assert.equal(await judged(lists, false, lists), await render('json', await scanned(lists)));
+  });
+});
+
+const at = { file: 'c.yaml', line: 1, column: 1 };
+const placed = (entries: readonly ListEntry[]): readonly Placed<ListEntry>[] =>
+  entries.map((value, line) => ({ at: { ...at, line: line + 1 }, value }));
+
+const listsOf = (config: Config, accept?: readonly ['os-release']) => {
+  const { lists: own } = policyOf(config, profileOf('default'), {
+    today: '2026-11-30',
+    baseline: null,
+  });
+  const { gate, ...policy } = plainPolicy();
+  return createOwnLists({
+    ...policy,
+    ...(own === undefined ? {} : { lists: own }),
+    gate: accept === undefined ? gate : { ...gate, accept },
+  });
+};
+
+const binary = (path: string, name?: string) => {
+  const owner = { name, version: '1', manager: 'apk' };
+  const facts = name === undefined ? {} : { package: known(owner) };
+  // Only what selectors ask of a package is there.
+  return { path, aliases: [], facts } as never;
+};
+
+describe('which lists concern a file', () => {
+  const allow = { needed: placed(['a', { names: ['b'], path: ['/opt/**'] }]) };
+
+  it('is decided by each entry, and what entries allow adds up', () => {
+    const of = listsOf({ allow });
+    assert.deepEqual(of?.(binary('/bin/x')), { needed: { names: ['a'], origin: 'c.yaml:1' } });
+    assert.deepEqual(of?.(binary('/opt/x'))?.needed?.names, ['a', 'b']);
+  });
+
+  it('is none where no entry matches', () => {
+    const of = listsOf({ deny: { imports: placed([{ names: ['x'], path: ['/opt/**'] }]) } });
+    assert.equal(of?.(binary('/bin/x')), null);
+  });
+
+  it('is not decided in favour of a file by a word that the policy does not accept', () => {
+    const names = (...those: readonly string[]) => placed([{ names: those, package: ['zlib'] }]);
+    const config = { allow: { needed: names('evil') }, deny: { imports: names('gets') } };
+    const zlib = binary('/lib/libz.so.1', 'zlib');
+    assert.deepEqual(listsOf(config)?.(zlib)?.needed?.names, ['evil']);
+    const strict = listsOf(config, ['os-release'])?.(zlib);
+    assert.deepEqual(strict?.needed?.names, []);
+    assert.deepEqual(strict?.denied?.[0]?.names, ['gets']);
+  });
+});
+
+describe('a lock of allow and deny', () => {
+  const looser = (group: 'allow' | 'deny', was: Config, is: Config) =>
+    [...tighter[group](was, mergeLayers([{ config: was }, { config: is }]))].map(
+      ({ setting }) => setting,
+    );
+  const locked: Config = {
+    allow: { needed: placed(['a', 'b', { names: ['c'], path: ['/opt/**'] }]) },
+  };
+  for (const [name, needed, want] of [
+    ['fewer names', ['a', { names: ['c'], path: ['/opt/**'] }], []],
+    ['a name of all files for some', [{ names: [], path: ['/opt/**'] }, 'b'], []],
+    ['another name', ['a', 'x', { names: ['c'], path: ['/opt/**'] }], ['allow.needed']],
+    ['a name of some files for all', ['a', 'c'], ['allow.needed']],
+    ['a list that concerns fewer files', [{ names: ['c'], path: ['/opt/**'] }], ['allow.needed']],
+  ] as const)
+    it(`${want.length === 0 ? 'allows' : 'refuses'} ${name}`, () => {
+      assert.deepEqual(looser('allow', locked, { allow: { needed: placed(needed) } }), want);
+    });
+
+  it('allows a further list and further denials, and not where other files could meet the gate', () => {
+    const more: Config = {
+      allow: { exports: placed(['*']) },
+      deny: { imports: placed(['gets']) },
+    };
+    assert.deepEqual(looser('allow', locked, more), []);
+    assert.deepEqual(looser('deny', locked, more), []);
+    for (const gate of [{ coverage: { 'own-lists': 50 } }, { required: ['own-lists'] }]) {
+      assert.deepEqual(looser('allow', { ...locked, gate }, more), ['allow']);
+      assert.deepEqual(looser('deny', { ...locked, gate }, more), ['deny']);
+    }
+  });
+
+  it('accepts no list that allows what the locked one does not', () => {
+    const below = randomNumbers(7);
+    const some = <T>(items: readonly T[]) => items.filter(() => below(2) === 0);
+    const list = () =>
+      placed([
+        ...some(['a', 'b', 'c']),
+        ...some([['/opt/**'], ['/bin/*'], ['*']]).map((path) => ({
+          path,
+          names: some(['a', 'b', 'c']),
+        })),
+        { names: some(['a', 'b', 'c']), path: ['/opt/x'] },
+      ]);
+    let accepted = 0;
+    for (let run = 0; run < 3000; run += 1) {
+      const was: Config = { allow: { needed: list() } };
+      const is: Config = { allow: { needed: list() } };
+      if (looser('allow', was, is).length > 0) continue;
+      accepted += 1;
+      for (const path of ['/opt/x', '/opt/y', '/bin/z']) {
+        const [before, after] = [was, is].map((config) => listsOf(config)?.(binary(path))?.needed);
+        if (before === undefined) continue;
+        assert.ok(after !== undefined, `${path} is not judged any more`);
+        for (const name of after.names) assert.ok(before.names.includes(name), `${path} ${name}`);
+      }
+    }
+    assert.ok(accepted > 50, String(accepted));
+  });
+});
