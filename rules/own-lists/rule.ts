@@ -74,8 +74,7 @@ has such a list at [\`allow\` or \`deny\`](policy.md#own-lists).`,
   },
   check(facts) {
     const answers = answersOf(facts);
-    if (answers.length === 0)
-      return notApplicable('the lists that concern it are of linked files');
+    if (answers.length === 0) return notApplicable('the lists that concern it are of linked files');
     const [failed, open] = (['fail', 'unknown'] as const).map((outcome) =>
       answers.filter((answer) => answer.outcome === outcome),
     );

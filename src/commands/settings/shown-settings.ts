@@ -75,8 +75,13 @@ function shown(
 }
 
 function placesOf(name: string, { config }: ConfigLayer): Pick<ShownSetting, 'places'> {
-  const { waivers, images, dependencies, yours } = config;
-  const lists = new Map(Object.entries({ waivers, images, dependencies, yours }));
+  const { waivers, images, dependencies, yours, allow = {}, deny = {} } = config;
+  const own = {
+    'allow.needed': allow.needed,
+    'allow.exports': allow.exports,
+    'deny.imports': deny.imports,
+  };
+  const lists = new Map(Object.entries({ waivers, images, dependencies, yours, ...own }));
   const places = lists.get(name)?.map(({ at }) => positionText(at));
   return places === undefined ? {} : { places };
 }

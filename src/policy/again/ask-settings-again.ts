@@ -49,7 +49,11 @@ export function withSettings(target: TargetReport, settings: SettingFacts): Targ
   const requiredSystem = known(settings.requiredSystem);
   const binaries = target.binaries.map((binary) => ({
     ...binary,
-    facts: { ...binary.facts, requiredSystem, ownLists: known(valueOf('ownLists', binary, settings)) },
+    facts: {
+      ...binary.facts,
+      requiredSystem,
+      ownLists: known(settingOf('ownLists', binary, settings)),
+    },
   }));
   return { ...target, binaries };
 }
@@ -63,11 +67,11 @@ function isChanged(
   return binaries.some((binary) => {
     const { facts } = binary;
     const fact: BinaryReport['facts'][typeof name] | undefined = facts[name];
-    return !isSame(fact?.known === true ? fact.value : null, valueOf(name, binary, settings));
+    return !isSame(fact?.known === true ? fact.value : null, settingOf(name, binary, settings));
   });
 }
 
-function valueOf<Name extends SettingFact>(
+function settingOf<Name extends SettingFact>(
   name: Name,
   binary: Placed,
   { requiredSystem, ownListsOf }: SettingFacts,

@@ -61,8 +61,7 @@ export function muslLoader(
     },
     objectionTo: (object, image) => muslObjection(object, image, release, command !== undefined),
     locate(name, requester, image) {
-      if (isMuslName(name) || name === (command?.name ?? interpreter))
-        return { outcome: 'loader' };
+      if (isMuslName(name) || name === (command?.name ?? interpreter)) return { outcome: 'loader' };
       if (name.includes('/')) return openByPath(shelf, name, requester, image);
       const object = image.names.get(name);
       if (object !== undefined) return { outcome: 'loaded', object, knownAs: name };
