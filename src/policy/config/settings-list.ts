@@ -82,6 +82,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   const placed = {
     ...own,
     'deny.imports': deny.imports,
+    extends: below,
     ...{ locked, images, waivers, dependencies, yours },
   };
   for (const [name, list] of Object.entries(placed))
