@@ -43,8 +43,9 @@ async function parseAll(
   let help = '';
   try {
     const words = commandFirst(argv);
+    const given = known.length === 1 && !words.some(isHelpOption) ? unnamed(words) : words;
     await parser.parseAsync(
-      known.length === 1 && !words.some(isHelpOption) ? unnamed(words) : words,
+      given.map((word) => word.replace(/^-(?=$|[:@])/, standardInput)),
       {},
       (_error, _args, output) => {
         help = output;
@@ -55,6 +56,20 @@ async function parseAll(
   }
   if (help !== '') await surroundings.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/**
+ * yargs drops a lone dash among the arguments of a command, and takes `-:app:1.0` for options. So this stands for the dash while they
+ * are parsed. No argument of a process holds a NUL.
+ */
+const standardInput = '\0-';
+
+/** Puts the dash back, wherever it stands. */
+function withDashes(args: Record<string, unknown>): void {
+  const back = (value: unknown) =>
+    typeof value === 'string' ? value.replace(standardInput, '-') : value;
+  for (const [name, value] of Object.entries(args))
+    args[name] = Array.isArray(value) ? value.map(back) : back(value);
 }
 
 /** `hullcheck --help` or `hullcheck help`: yargs would show the options of the default command. */
@@ -167,6 +182,7 @@ export async function createParser({ stdout }: Pick<Surroundings, 'stdout'>): Pr
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
+    .middleware(withDashes)
     .alias('help', 'h')
     .version('version', 'Show the version', `hullcheck ${version}`)
     .fail((message, error) => {
@@ -178,7 +194,10 @@ export async function createParser({ stdout }: Pick<Surroundings, 'stdout'>): Pr
 function asUsageError(message: string | null, error: Error | undefined): Error {
   if (error !== undefined && error.name !== 'YError') return error;
   return new ArgumentError(
-    oneSentence(message ?? error?.message ?? 'these arguments do not go together'),
+    oneSentence(message ?? error?.message ?? 'these arguments do not go together').replaceAll(
+      standardInput,
+      '-',
+    ),
     '',
   );
 }

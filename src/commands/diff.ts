@@ -4,6 +4,7 @@ import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
 import { demandStrict } from '../policy/strict-policy.ts';
+import { refuseSecondStandardInput } from '../sources/input/path-of-reference.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { chosenRules, loadRules, loadRulesVersion } from './options/chosen-rules.ts';
@@ -73,6 +74,7 @@ async function run(
   surroundings: Surroundings,
 ): Promise<number> {
   const chosen = chosenRules(args.rule);
+  refuseSecondStandardInput([old, fresh]);
   const settings = await readSettings(args, surroundings, [old, fresh]);
   const outputs = prepareDiffOutputs(args, surroundings, folderOf(settings));
   enforceLocksOnOptions(settings, args);

@@ -8,6 +8,7 @@ import { refuseUnasked } from '../../policy/config/unasked.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
 import { expandReferences } from '../../sources/input/expand-references.ts';
+import { refuseSecondStandardInput } from '../../sources/input/path-of-reference.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 import type { Surroundings } from '../command.ts';
 import { chosenRules } from '../options/chosen-rules.ts';
@@ -48,6 +49,10 @@ export async function runScan(
   const references = [...named, ...readInputList(args.inputList, surroundings)];
   if (references.length === 0)
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
+  refuseSecondStandardInput([
+    ...references,
+    ...[args.inputList, args.against].filter((each) => each !== undefined),
+  ]);
   const images = await expandReferences(references, defaultLimits);
   const asked = await readSettings(args, surroundings, images);
   enforceLocksOnOptions(asked, args);

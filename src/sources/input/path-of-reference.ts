@@ -21,7 +21,21 @@ export function locate(reference: string): Place {
 
 /** Whether a reference names no path, nor standard input. */
 export function isNothingHere(reference: string): boolean {
-  return !/^-(?:$|[:@])/.test(reference) && find(reference) === null;
+  return !isStandardInput(reference) && find(reference) === null;
+}
+
+/** `-`, `-:repo:tag` or `-@sha256:…`. */
+function isStandardInput(reference: string): boolean {
+  return /^-(?:$|[:@])/.test(reference);
+}
+
+/** Throws UsageError where several of them, with their schemes or without, are standard input: the second one would be empty. */
+export function refuseSecondStandardInput(references: readonly string[]): void {
+  const named = references.filter((each) => isStandardInput(each.replace(/^[a-z0-9-]+:(?=-)/, '')));
+  if (named.length > 1)
+    throw new UsageError(
+      `standard input can be read once, and it is named ${named.length} times: ${named.join(' ')}`,
+    );
 }
 
 function find(reference: string): Place | null {
