@@ -56,7 +56,7 @@ describe('standard input', () => {
     assert.match(hullcheck(['diff', '-', archive], saved).stdout, /^NOTHING WORSE/m);
     assert.match(hullcheck([archive, '--against', '-'], saved).stdout, /^GATE HOLDS: no verdict/m);
     assert.match(hullcheck(['--input-list', '-'], Buffer.from(`${archive}\n`)).stdout, counted);
-    const inspected = hullcheck(['inspect', '-:/usr/local/bin/server'], saved);
+    const inspected = hullcheck(['inspect', '-', '/usr/local/bin/server'], saved);
     assert.equal(inspected.status, 0, inspected.stderr);
   });
 
