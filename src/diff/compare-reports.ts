@@ -1,11 +1,19 @@
 import { isIncomplete } from '../base/problem.ts';
 import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
+import { isFinding } from '../report/finding.ts';
 import type { Report } from '../report/report.ts';
 import { binaryChange, placeKey, placesIn } from './binary-change.ts';
 import { causesOf } from './causes/causes-of.ts';
 import { degreeNotices } from './degrees/degree-notices.ts';
-import type { Coverage, CoverageChange, Difference, Side, VerdictChange } from './difference.ts';
+import type {
+  BinaryChange,
+  Coverage,
+  CoverageChange,
+  Difference,
+  Side,
+  VerdictChange,
+} from './difference.ts';
 import { createGoneFor } from './gone-files.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
@@ -39,16 +47,16 @@ export function compareReports(
     verdicts.filter(({ direction }) => direction === wanted);
   const changesOf = (wanted: TurnedChange['direction']) =>
     turned(wanted).map(({ change }) => change);
-  const select = (wanted: (pair: Pair) => boolean) =>
+  const select = (wanted: (pair: Pair) => boolean, more: (pair: Pair) => object = () => ({})) =>
     pairs
       .filter((pair) => !isOfImage(pair) && wanted(pair))
-      .map((pair) => binaryChange(pair, places))
+      .map((pair): BinaryChange => ({ ...binaryChange(pair, places), ...more(pair) }))
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     old: sideOf(before),
     new: sideOf(after),
     added: select((pair) => pair.old === null),
-    removed: select((pair) => pair.new === null),
+    removed: select((pair) => pair.new === null, findingsOf),
     changed: select(isChanged),
     worse: changesOf('worse'),
     better: changesOf('better'),
@@ -103,6 +111,11 @@ function sideOf({ targets, counts, policy, gate }: Report): Side {
 
 function isOfImage({ old, new: fresh }: Pair): boolean {
   return [old, fresh].some((side) => side !== null && !isBinary(side.judged));
+}
+
+function findingsOf({ old }: Pair): Pick<BinaryChange, 'findings'> {
+  const count = old?.judged.verdicts.filter(isFinding).length ?? 0;
+  return count === 0 ? {} : { findings: count };
 }
 
 function isChanged({ old, new: fresh }: Pair): boolean {

@@ -69,6 +69,12 @@ const place: MemberShapes<BinaryChange> = {
       }),
     ),
   ),
+  findings: optional(
+    described(
+      'Of a file that is gone: its findings, which got no better by that. Absent: it had none, or is there.',
+      number,
+    ),
+  ),
 };
 
 const verdict = object<VerdictChange>({

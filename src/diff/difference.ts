@@ -60,6 +60,8 @@ export interface BinaryChange {
   readonly wasOf?: Whose;
   /** What it came with; null of what is yours, and where that is not known. */
   readonly component: ChangedComponent | null;
+  /** Of a file that is gone: its findings, which got no better by that. Absent: it had none, or is there. */
+  readonly findings?: number;
 }
 
 /** A package or module that was there before, is there after, or both. */
@@ -95,7 +97,7 @@ export interface VerdictChange extends BinaryChange {
   readonly message: string;
 }
 
-/** Entries of `worse` with one rule and one reason. */
+/** Entries of `worse` with one rule and one reason, and those by the options that the same files record for it. */
 export interface Cause {
   readonly rule: string;
   /** The option of a compiler or linker that was probably lost; null where no single one is known. */

@@ -1,6 +1,7 @@
 import { groupBy } from '../base/group-by.ts';
+import { pythonName } from '../base/python-name.ts';
 import { createLastingPaths } from '../identity/lasting-path.ts';
-import { isWheel, pythonName } from '../identity/python-name.ts';
+import { isWheel } from '../identity/python-name.ts';
 import { imageNameOf } from '../policy/image-name.ts';
 import type { TargetReport } from '../report/report.ts';
 

@@ -1,5 +1,5 @@
 import { groupBy } from '../base/group-by.ts';
-import { compareSeverity, worstSeverity } from '../base/verdict.ts';
+import { compareSeverity, isSeverity, worstSeverity } from '../base/verdict.ts';
 import type { Cause, Difference, VerdictChange } from './difference.ts';
 
 /** A cause with its entries, as formats print it. */
@@ -50,7 +50,8 @@ function restOf({ worse, causes }: Difference): readonly Cause[] {
   });
 }
 
-/** `was pass, is high`; of a new file `is high`. */
+/** `was pass, is high`; of a new file `a new file fails it (high)`. */
 export function becameText({ before, after }: VerdictChange): string {
-  return before === null ? `is ${after ?? 'gone'}` : `was ${before}, is ${after ?? 'gone'}`;
+  if (before !== null) return `was ${before}, is ${after ?? 'gone'}`;
+  return isSeverity(after) ? `a new file fails it (${after})` : `${after} in a new file`;
 }

@@ -2,6 +2,7 @@ import { type Severity, severities } from '../base/verdict.ts';
 import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { severityOfLess, standingOf } from '../policy/worse.ts';
+import { isBinary } from '../report/all-judged.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import { binaryChange, type Places } from './binary-change.ts';
 import type { CallNames } from './degrees/fall-of.ts';
@@ -38,6 +39,8 @@ export function verdictChanges(
   pair: Pair,
   { places, counts, goneFor }: Asking,
 ): readonly TurnedChange[] {
+  // The findings of a file that is gone are counted with it.
+  if (pair.new === null && pair.old !== null && isBinary(pair.old.judged)) return [];
   const sides = [byRule(pair.old), byRule(pair.new)] as const;
   const [before, after] = sides;
   const place = binaryChange(pair, places);

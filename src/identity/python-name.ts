@@ -1,9 +1,5 @@
+import { pythonName } from '../base/python-name.ts';
 import type { TargetReport } from '../report/report.ts';
-
-/** PEP 503: `Ruamel.YAML_clib` is `ruamel-yaml-clib`. Releases of one project were built under several spellings. */
-export function pythonName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
-}
 
 /** A wheel, called by the name and version of its metadata. */
 export function isWheel({

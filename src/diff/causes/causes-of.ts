@@ -3,28 +3,41 @@ import { isSeverity, type Severity, worstSeverity } from '../../base/verdict.ts'
 import type { Fix } from '../../reporters/remedies/fix.ts';
 import { fixOfRule } from '../../reporters/remedies/fixes-of.ts';
 import { toolchainOf } from '../../reporters/remedies/toolchain.ts';
+import { placeKey } from '../binary-change.ts';
 import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
 import { exampleText, figuresText, newCodeFigures } from './figures.ts';
 import { followedIn, isNoteAlone, lostFlag } from './lost-flag.ts';
+import { sameFlagPlace } from './same-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
 export function causesOf(worse: readonly TurnedChange[]): readonly Cause[] {
   const groups = new Map<string, Group>();
+  const places = new Set(worse.map(({ change }) => placeKey(change.target, change)));
+  const groupAt = new Map<string, Group>();
+  const repeated: { readonly at: number; readonly place: string }[] = [];
   for (const [at, turned] of worse.entries()) {
-    const flag = lostFlag(turned);
-    const key = keyOf(turned, flag);
-    const group: Group = groups.get(key) ?? { flag, entries: [] };
-    group.entries.push({ at, turned });
-    groups.set(key, group);
+    const place = sameFlagPlace(turned);
+    if (place !== null && places.has(place)) repeated.push({ at, place });
+    else {
+      const flag = lostFlag(turned);
+      const key = keyOf(turned, flag);
+      const group: Group = groups.get(key) ?? { flag, entries: [], also: [] };
+      group.entries.push({ at, turned });
+      groups.set(key, group);
+      groupAt.set(placeKey(turned.change.target, turned.change), group);
+    }
   }
+  for (const { at, place } of repeated) groupAt.get(place)?.also.push(at);
   return [...groups.values()].map(causeOf);
 }
 
 interface Group {
   readonly flag: string | null;
   readonly entries: { readonly at: number; readonly turned: TurnedChange }[];
+  /** Places of entries by the options that the file records, which say the same. */
+  readonly also: number[];
 }
 
 /** One option that was lost is one cause. Without an option it is what the rule says, whatever the figures are. */
@@ -38,7 +51,7 @@ function keyOf({ change, subject }: TurnedChange, flag: string | null): string {
   return JSON.stringify([rule, whose, ...reason]);
 }
 
-function causeOf({ flag, entries }: Group): Cause {
+function causeOf({ flag, entries, also }: Group): Cause {
   const changes = entries.map(({ turned }) => turned.change);
   const [first] = entries;
   if (first === undefined) throw new Error('a cause of nothing');
@@ -50,7 +63,7 @@ function causeOf({ flag, entries }: Group): Cause {
     flag,
     sentence: sentenceOf(flag, changes, files.length),
     files,
-    entries: entries.map(({ at }) => at),
+    entries: [...entries.map(({ at }) => at), ...also].toSorted((a, b) => a - b),
     whose,
     severity,
     remedy: remedyOf(first.turned, flag),

@@ -1,5 +1,6 @@
+import { pythonName } from '../../base/python-name.ts';
 import { lastingName } from '../../identity/lasting-name.ts';
-import { isWheel, pythonName } from '../../identity/python-name.ts';
+import { isWheel } from '../../identity/python-name.ts';
 import type { TargetReport } from '../../report/report.ts';
 import { imageNameOf } from '../image-name.ts';
 import type { BaselineEntry } from './entry.ts';

@@ -1,5 +1,6 @@
 import { groupBy } from '../../base/group-by.ts';
 import { oncePer } from '../../base/once-per.ts';
+import { pythonName } from '../../base/python-name.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 import { compileImages } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
@@ -152,10 +153,7 @@ function wordOfPackage(glob: string): string | null {
 
 /** Equal for all names that any ecosystem takes for the same. */
 function normalName(name: string): string {
-  return name
-    .slice(name.lastIndexOf('/') + 1)
-    .toLowerCase()
-    .replace(/[-_.]+/g, '-');
+  return pythonName(name.slice(name.lastIndexOf('/') + 1));
 }
 
 function isLiteral(glob: string): boolean {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { isWheel, pythonName } from '../../identity/python-name.ts';
+import { pythonName } from '../../base/python-name.ts';
+import { isWheel } from '../../identity/python-name.ts';
 import type { Judged, TargetReport } from '../../report/report.ts';
 
 /** Folders by their real, absolute paths. */

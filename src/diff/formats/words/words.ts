@@ -88,7 +88,8 @@ export function standings({ before, after }: VerdictChange): readonly [string, s
 
 export function binaryText(change: BinaryChange): string {
   const from = change.from === null ? '' : `, was ${change.from}`;
-  return `${change.path}${ownerText(change)}${from}`;
+  const gone = change.findings === undefined ? '' : `, with ${amount(change.findings, 'finding')}`;
+  return `${change.path}${ownerText(change)}${from}${gone}`;
 }
 
 /** Who has to act: the package, or the layer of a file that belongs to none. */

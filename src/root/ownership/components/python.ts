@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { membersOf } from '../../../base/json-members.ts';
+import { pythonName } from '../../../base/python-name.ts';
 import type { Root } from '../../../layers/root.ts';
 import type { WantsPath } from '../../packages/package.ts';
 import { linesOf } from '../../packages/stanzas.ts';
@@ -27,7 +28,7 @@ export function createPython(root: Root, wants: WantsPath): Finder {
 }
 
 function ownershipOf(root: Root, info: string, name: string, version: string): Ownership {
-  const normal = name.replace(/[-_.]+/g, '-');
+  const normal = pythonName(name);
   const mayBeOwn = whyMaybeOwn(root, info);
   const component: Component = {
     ecosystem: 'pypi',
