@@ -22,7 +22,7 @@ export function judgeFile(file: Buffer): Judged {
   const { acceptance } = facts;
   return {
     takenBy: acceptance.known ? acceptance.value.by : null,
-    verdicts: judge(rules, { ...facts, ...bareFileFacts(linking) }),
+    verdicts: judge(rules, { ...facts, ...bareFileFacts(linking, null, facts.system) }),
   };
 }
 

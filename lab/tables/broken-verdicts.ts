@@ -10,7 +10,7 @@ const everyFact: ReadonlySet<string> = new Set(Object.keys(extractors));
 /** What every rule says of a file that lies nowhere. */
 export function verdictsOf(buffer: Buffer): ReadonlyMap<string, JudgedVerdict> {
   const { facts, linking } = extract(buffer, everyFact);
-  const elsewhere = bareFileFacts(linking);
+  const elsewhere = bareFileFacts(linking, null, facts.system);
   return new Map(
     judge(rules, { ...facts, ...elsewhere }).map((verdict) => [verdict.rule, verdict]),
   );

@@ -70,14 +70,15 @@ protected there is what \`relro\` says.
     ],
     unknown: ['x86_64-musl-gcc-static-packed'],
     'not-applicable': [
+      'x86_64-other-clang-pie-openbsd',
       'x86_64-musl-gcc-pie-lazy',
       'aarch64-musl-gcc-nopie-bare',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-glibc-gcc-object-hardened',
     ],
   },
-  needs: ['bindNow', 'libc'],
-  check({ bindNow: { requests, lazySlots }, libc }) {
+  needs: ['bindNow', 'libc', 'otherSystem'],
+  check({ bindNow: { requests, lazySlots }, libc, otherSystem }) {
     if (requests.length > 0) return pass('the file requests binding at start', requests);
     if (lazySlots === null) {
       return unknown(
@@ -101,7 +102,20 @@ protected there is what \`relro\` says.
         [...evidence, ...libc.evidence],
       );
     }
+    const whole = otherSystem === null ? null : bindingOf[otherSystem.name];
+    if (otherSystem !== null && whole != null)
+      return notApplicable(whole, [...evidence, ...otherSystem.evidence]);
     const functions = `${count(lazySlots, 'function')} ${lazySlots === 1 ? 'is' : 'are'}`;
     return fail(`${functions} bound at the first call, through slots that stay writable`, evidence);
   },
 });
+
+/**
+ * Loaders with which lazily bound slots need no request: OpenBSD's (_dl_bind in libexec/ld.so/amd64/rtld_machine.c), and Fuchsia's,
+ * which is made from musl's.
+ */
+const bindingOf: Readonly<Record<string, string>> = {
+  OpenBSD:
+    "OpenBSD's loader binds by kbind(2), which writes into slots that the program cannot write: see the rule relro",
+  Fuchsia: "Fuchsia's loader binds every function at start, whatever the file requests",
+};

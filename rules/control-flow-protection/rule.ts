@@ -11,6 +11,7 @@ import {
   pass,
   percent,
   thresholds,
+  type Verdict,
 } from '../../src/judge/rule.ts';
 
 const { withLandingPad, withSignedReturn, readyTargets } = thresholds.functions;
@@ -95,6 +96,8 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     ],
     unknown: ['x86_64-musl-gcc-static-packed', 'aarch64-musl-gcc-static-packed'],
     'not-applicable': [
+      'x86_64-other-clang-pie-openbsd',
+      'x86_64-other-clang-pie-freebsd',
       'x86_64-none-go-static-stripped',
       'x86_64-glibc-rust-pie-stripped',
       'arm-glibc-gcc-pie-hardened',
@@ -104,7 +107,7 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
       'x86_64-none-gcc-module-bare',
     ],
   },
-  needs: ['controlFlow', 'machine', 'libc'],
+  needs: ['controlFlow', 'machine', 'libc', 'otherSystem'],
   degree({ controlFlow: { state, marks, code }, machine, libc }) {
     if (state === 'not-offered' || state === 'other-runtime') return null;
     // musl enforces none of them; a signed return address needs nobody to enforce it.
@@ -128,8 +131,11 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
     // A static program has the functions of its C library too, which was built with options of its own.
     return { share, parts, faults, ...(libc.how === 'brought' ? { mixed: true } : {}) };
   },
-  check({ controlFlow, machine, libc }) {
+  check({ controlFlow, machine, libc, otherSystem }) {
     const evidence = evidenceOf(controlFlow);
+    const other =
+      otherSystem === null ? null : onOtherSystem(otherSystem, machine.name, controlFlow.state);
+    if (other !== null) return other;
     const weight = libc.name === 'musl' ? ({ severity: 'note' } as const) : {};
     switch (controlFlow.state) {
       case 'enforceable':
@@ -153,6 +159,26 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
 });
 
 type ControlFlow = KnownFacts<'controlFlow'>['controlFlow'];
+
+/**
+ * OpenBSD enforces landing pads in every program that does not opt out (PT_OPENBSD_NOBTCFI), since 7.4. The others enable nothing on
+ * x86; on AArch64 they go by the same notes as Linux. null: judged as on Linux.
+ */
+function onOtherSystem(
+  { name, evidence }: NonNullable<KnownFacts<'otherSystem'>['otherSystem']>,
+  machine: string,
+  state: ControlFlow['state'],
+): Verdict | null {
+  if (state === 'not-offered' || state === 'other-runtime') return null;
+  const isX86 = machine === 'x86-64' || machine === 'i386';
+  if (name !== 'OpenBSD')
+    return isX86
+      ? notApplicable(`no release of ${name} is known that enables IBT or SHSTK`, evidence)
+      : null;
+  if (evidence.some(({ saw }) => saw === 'PT_OPENBSD_NOBTCFI'))
+    return fail('opts out of the landing pads that OpenBSD enforces', evidence);
+  return notApplicable('OpenBSD enforces landing pads without a mark in the file', evidence);
+}
 
 function evidenceOf({ property, marks, code, targets }: ControlFlow): Evidence[] {
   const evidence: Evidence[] = [];

@@ -103,12 +103,13 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
       'aarch64-musl-gcc-pie-alpine',
     ],
     'not-applicable': [
+      'x86_64-other-clang-pie-openbsd',
       'x86_64-glibc-gcc-pie-nobuffers',
       'x86_64-none-go-static-stripped',
       'x86_64-glibc-rust-pie-stripped',
     ],
   },
-  needs: ['fortify', 'libc', 'language'],
+  needs: ['fortify', 'libc', 'language', 'otherSystem'],
   degree({ fortify: { state, level, calls, fortified, fortifiable } }) {
     if (state === 'nothing-to-check') return { share: [0, 0] };
     const isSeen = ['checked', 'partly', 'unchecked', 'sizes-decide'].includes(state);
@@ -119,8 +120,13 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     const isSure = level !== null && calls !== null && calls[level] > 1;
     return isSure ? { share, level: String(level) } : { share };
   },
-  check({ fortify, libc, language }) {
+  check({ fortify, libc, language, otherSystem }) {
     const evidence = evidenceOf(fortify);
+    if (otherSystem !== null && withoutVariants.includes(otherSystem.name))
+      return notApplicable(`${otherSystem.name} has no checked variants`, [
+        ...evidence,
+        ...otherSystem.evidence,
+      ]);
     if (libc.how === 'itself') {
       const itself = [...evidence, ...libc.evidence];
       return notApplicable('this is the C library: it contains the functions that check', itself);
@@ -166,6 +172,9 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     }
   },
 });
+
+/** Neither their headers nor their C libraries know _FORTIFY_SOURCE. FreeBSD's do since 14.2, NetBSD's in <ssp/ssp.h>. */
+const withoutVariants: readonly string[] = ['OpenBSD', 'Solaris', 'Fuchsia'];
 
 function nothingMessage({ fortifiable }: Fortify): string {
   return fortifiable.length === 0

@@ -13,7 +13,6 @@ import {
   loadersInstead,
   notApplicable,
   notStarted,
-  otherLoader,
   pass,
   unknown,
   type Verdict,
@@ -26,6 +25,7 @@ type Needs =
   | 'interpreter'
   | 'needed'
   | 'machine'
+  | 'otherSystem'
   | 'judgedAsStart';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
 
@@ -73,6 +73,7 @@ is judged by whether its loader and its needed libraries belong to the same libc
   judgesPacked: true,
   samples: {
     pass: [
+      'aarch64-other-clang-pie-android',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-glibc-gcc-lib-hardened',
       'x86_64-musl-gcc-pie-alpine',
@@ -87,9 +88,23 @@ is judged by whether its loader and its needed libraries belong to the same libc
       'aarch64-musl-gcc-pie-otherinterpreter',
     ],
     unknown: ['root-cases.tar:/usr/bin/served-by-no-loader'],
-    'not-applicable': ['x86_64-musl-gcc-static-none-stripped', 'x86_64-musl-gcc-loader'],
+    'not-applicable': [
+      'x86_64-other-clang-pie-freebsd',
+      'x86_64-other-clang-pie-fuchsia',
+      'x86_64-musl-gcc-static-none-stripped',
+      'x86_64-musl-gcc-loader',
+    ],
   },
-  needs: ['linkage', 'placement', 'libc', 'interpreter', 'needed', 'machine', 'judgedAsStart'],
+  needs: [
+    'linkage',
+    'placement',
+    'libc',
+    'interpreter',
+    'needed',
+    'machine',
+    'otherSystem',
+    'judgedAsStart',
+  ],
   check(facts) {
     const { linkage, placement, libc, interpreter, needed } = facts;
     if (interpreter === null && needed.length === 0) {
@@ -109,15 +124,14 @@ const withItsLoader =
   'Copy the loader to the path that the program names (it is in libc6 of Debian), or use a base image with glibc for its machine.';
 
 /** Without a root only the file itself can contradict itself. */
-function judgeAlone({ interpreter, needed, libc }: KnownFacts<Needs>): Verdict {
-  const system = interpreter === null ? null : otherLoader(interpreter);
-  if (system !== null) {
-    const saw = [{ what: 'PT_INTERP', saw: interpreter ?? 'none' }];
-    return notApplicable(`it names the loader of ${system}, which has a C library of its own`, saw);
+function judgeAlone({ interpreter, needed, libc, otherSystem }: KnownFacts<Needs>): Verdict {
+  if (otherSystem !== null) {
+    const { name, evidence } = otherSystem;
+    return notApplicable(`it is for ${name}, which has a C library of its own`, evidence);
   }
   const asked = interpreter === null ? null : libcOfLoader(interpreter);
-  const library = needed.find((name) => libcOfLibrary(name) !== null);
-  const linked = library === undefined ? null : libcOfLibrary(library);
+  const library = needed.find((name) => libcOfLibrary(name, libc.name) !== null);
+  const linked = library === undefined ? null : libcOfLibrary(library, libc.name);
   const evidence: Evidence[] = [
     { what: 'PT_INTERP', saw: interpreter ?? 'none' },
     { what: 'DT_NEEDED', saw: needed.join(', ') || 'none' },

@@ -5,7 +5,6 @@ import {
   kindsOf,
   notApplicable,
   notPrograms,
-  otherLoader,
   pass,
   unknown,
   type Verdict,
@@ -33,6 +32,8 @@ missing, defaults decide, and they differ by machine and C library (measured wit
 - a library: the kernel does not read its mark; glibc does, and takes a missing one for its machine's default; musl
   ignores it, as uClibc's loader does.
 - MIPS: processors without RIXI execute every page that can be read, whatever the mark says.
+- OpenBSD, NetBSD and Fuchsia make no stack executable. FreeBSD goes by the mark, and makes the stack executable on x86 where it is
+  missing (\`sv_stackprot\` of sys/amd64/amd64/elf_machdep.c). Solaris reads PT_SUNWSTACK.
 
 Object files are judged by the section .note.GNU-stack: GNU ld takes a missing one for a request on older machines, lld
 and mold do not.
@@ -72,10 +73,12 @@ and mold do not.
       'x86_64-musl-gcc-pie-alpine',
       'aarch64-glibc-gcc-pie-hardened-nosections',
       'aarch64-musl-gcc-pie-alpine',
+      'x86_64-other-clang-pie-freebsd',
       'aarch64-musl-gcc-static-packed',
       'x86_64-glibc-gcc-object-hardened',
     ],
     fail: [
+      'x86_64-other-clang-pie-freebsdnostack',
       'x86_64-glibc-gcc-pie-execstack',
       'x86_64-glibc-gcc-pie-nostacknote',
       'x86_64-glibc-gcc-pie-trampoline',
@@ -92,6 +95,9 @@ and mold do not.
     ],
     unknown: ['x86_64-none-gcc-static-writescode', 'x86_64-none-gcc-staticpie-cut'],
     'not-applicable': [
+      'x86_64-other-clang-pie-openbsd',
+      'x86_64-other-clang-pie-netbsd',
+      'x86_64-other-clang-pie-fuchsia',
       'x86_64-none-gcc-object-grub',
       'arm-none-gcc-object-cortexm',
       'arm-none-gcc-static-cortexm',
@@ -103,10 +109,12 @@ and mold do not.
       'x86_64-glibc-gcc-debugonly',
     ],
   },
-  needs: ['stackSegment', 'kind', 'libc', 'machine', 'interpreter'],
+  needs: ['stackSegment', 'kind', 'libc', 'machine', 'otherSystem'],
   check(facts) {
     const { by, executable, flags, offset } = facts.stackSegment;
     if (by === 'nothing') return notApplicable('the object file holds nothing that is loaded');
+    if (by === 'segment' && facts.otherSystem !== null)
+      return ofOtherSystem(facts, facts.otherSystem);
     if (executable === null) return by === 'section' ? unmarkedObject(facts) : unmarked(facts);
     const what = by === 'section' ? '.note.GNU-stack flags' : 'PT_GNU_STACK flags';
     const evidence = [{ what, saw: flags ?? 'none', ...(offset === null ? {} : { offset }) }];
@@ -128,7 +136,38 @@ and mold do not.
   },
 });
 
-type Facts = KnownFacts<'stackSegment' | 'kind' | 'libc' | 'machine' | 'interpreter'>;
+type Facts = KnownFacts<'stackSegment' | 'kind' | 'libc' | 'machine' | 'otherSystem'>;
+
+/**
+ * OpenBSD and NetBSD map the stack readable and writable (exec_setup_stack in sys/kern/exec_subr.c of both), Fuchsia likewise.
+ * FreeBSD's kernel goes by the last PT_GNU_STACK (sys/kern/imgact_elf.c), its loader by those of libraries (libexec/rtld-elf).
+ */
+function ofOtherSystem(
+  { stackSegment, machine }: Facts,
+  { name, evidence: named }: NonNullable<Facts['otherSystem']>,
+): Verdict {
+  const { executable, flags, offset } = stackSegment;
+  const at = offset === null ? {} : { offset };
+  const evidence = [{ what: 'PT_GNU_STACK flags', saw: flags ?? 'none', ...at }, ...named];
+  switch (name) {
+    case 'OpenBSD':
+    case 'NetBSD':
+    case 'Fuchsia':
+      return notApplicable(`${name} makes no stack executable, whatever a file requests`, evidence);
+    case 'FreeBSD':
+      break;
+    case 'DragonFly BSD':
+    case 'Solaris':
+      return unknown(`what ${name} makes of its stack is not known`, evidence);
+  }
+  if (executable === false) return pass('the stack is marked as not executable', evidence);
+  if (executable === true)
+    return fail(`PT_GNU_STACK requests an executable stack (${flags})`, evidence);
+  const says = 'PT_GNU_STACK is missing';
+  return machine.name === 'x86-64' || machine.name === 'i386'
+    ? fail(`${says}, and FreeBSD then makes the stack executable on ${machine.name}`, evidence)
+    : unknown(`${says}, and what FreeBSD then does on ${machine.name} is not known`, evidence);
+}
 
 /** RIXI is part of MIPS release 6 (arch/mips/kernel/elf.c, cpu_has_rixi). */
 function limits({ machine, stackSegment }: Facts): string {
@@ -164,11 +203,6 @@ function unmarked(facts: Facts): Verdict {
   ];
   const library = isLibrary(facts);
   const says = 'PT_GNU_STACK is missing';
-  const system = facts.interpreter === null ? null : otherLoader(facts.interpreter);
-  if (system !== null) {
-    const named = [...evidence, { what: 'PT_INTERP', saw: facts.interpreter ?? 'none' }];
-    return unknown(`${says}, and the default of ${system} is not known`, named);
-  }
   if (!library && kernel === 'executable') {
     return fail(
       `${says}, and the kernel then makes the stack executable on ${machine.name}`,

@@ -58,7 +58,11 @@ kernels with pages of 4 KiB run.`,
     ...kindsOf(['kernel-code'], (called) => `${called} makes the pages itself`),
   },
   samples: {
-    pass: ['aarch64-glibc-gcc-pie-default', 'aarch64-glibc-clang-pie-allocator-64k'],
+    pass: [
+      'aarch64-other-clang-pie-android',
+      'aarch64-glibc-gcc-pie-default',
+      'aarch64-glibc-clang-pie-allocator-64k',
+    ],
     fail: [
       'aarch64-glibc-gcc-pie-hardened',
       'ppc64le-glibc-gcc-pie-hardened',
@@ -68,9 +72,18 @@ kernels with pages of 4 KiB run.`,
     unknown: ['aarch64-none-gcc-static-tiny', 'aarch64-musl-gcc-static-packed'],
     'not-applicable': ['x86_64-glibc-gcc-pie-hardened', 'arm-glibc-gcc-pie-hardened'],
   },
-  needs: ['pageSizes', 'machine'],
-  check({ pageSizes, machine }) {
-    const { sizes, evidence } = pageSizes;
+  needs: ['pageSizes', 'machine', 'system', 'otherSystem'],
+  check({ pageSizes, machine, system, otherSystem }) {
+    if (otherSystem !== null)
+      return notApplicable(
+        `kernels with larger pages are those of Linux, and it is for ${otherSystem.name}`,
+        otherSystem.evidence,
+      );
+    const { evidence } = pageSizes;
+    const sizes =
+      system.name === 'Android'
+        ? pageSizes.sizes.filter(({ size }) => size <= largestOfAndroid)
+        : pageSizes.sizes;
     const [only, ...others] = sizes;
     if (only === undefined || others.length === 0) {
       const size = only === undefined ? 'one size' : kibibytes(only);
@@ -100,6 +113,9 @@ kernels with pages of 4 KiB run.`,
     return pass(`it runs on kernels with pages of ${named(sizes)}`, evidence);
   },
 });
+
+/** Android has kernels with pages of 4 and 16 KiB (source.android.com, 16 KB page size). */
+const largestOfAndroid = 16 * 1024;
 
 /** null: nothing keeps it from running there. */
 function why(

@@ -118,7 +118,7 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
       'x86_64-glibc-gcc-debugonly',
     ],
   },
-  needs: ['relro', 'libc', 'linking', 'go'],
+  needs: ['relro', 'libc', 'linking', 'go', 'otherSystem'],
   degree({ relro: { state, covered, open, relocations } }) {
     if (state === 'none' && relocations === 0) return { share: [0, 0] };
     const level = { full: 'full', nominal: 'full', partial: 'partial', none: 'none' }[
@@ -130,7 +130,7 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
     const { state, evidence } = facts.relro;
     switch (state) {
       case 'full':
-        return withLargerPages(facts.relro);
+        return facts.otherSystem === null ? onLinux(facts) : onOtherSystem(facts);
       case 'nominal':
         return pass(
           'PT_GNU_RELRO covers everything it must, but musl does not apply it to static programs: at run time the range stays writable',
@@ -154,9 +154,24 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
   },
 });
 
-type Needs = 'relro' | 'libc' | 'linking' | 'go';
+type Needs = 'relro' | 'libc' | 'linking' | 'go' | 'otherSystem';
 
 type Relro = KnownFacts<'relro'>['relro'];
+
+/**
+ * Android's loader protects every page that the range touches, others only pages that lie in it (_phdr_table_set_gnu_relro_prot in
+ * linker/linker_phdr.cpp of bionic).
+ */
+function onLinux({ relro, libc }: KnownFacts<Needs>): Verdict {
+  return libc.name === 'bionic' ? pass(fullMessage(relro), relro.evidence) : withLargerPages(relro);
+}
+
+/** Loaders of the BSDs and of Fuchsia apply it, on pages of one size. Of that of Solaris it is not known. */
+function onOtherSystem({ relro, otherSystem }: KnownFacts<Needs>): Verdict {
+  return otherSystem?.name === 'Solaris'
+    ? unknown('whether the loader of Solaris applies PT_GNU_RELRO is not known', relro.evidence)
+    : pass(fullMessage(relro), relro.evidence);
+}
 
 /** Of what larger pages take away, the usual size is said first. */
 function withLargerPages(relro: Relro): Verdict {

@@ -3,6 +3,7 @@ import {
   defineRule,
   type Evidence,
   fail,
+  type KnownFacts,
   notApplicable,
   notPrograms,
   pass,
@@ -113,6 +114,7 @@ x86-64.`,
   },
   samples: {
     pass: [
+      'x86_64-other-clang-pie-freebsd',
       'x86_64-glibc-gcc-pie-ssp-plain',
       'x86_64-glibc-gcc-pie-ssp-strong',
       'x86_64-glibc-gcc-pie-ssp-neverreturns',
@@ -129,6 +131,7 @@ x86-64.`,
       'aarch64-glibc-clang-object-strong',
     ],
     fail: [
+      'x86_64-other-clang-pie-openbsd',
       'x86_64-glibc-gcc-pie-ssp-none',
       'x86_64-glibc-gcc-pie-lonebuffer',
       'i386-glibc-gcc-pie-lonebuffer',
@@ -163,10 +166,15 @@ x86-64.`,
       'x86_64-glibc-rust-pie-stripped',
     ],
   },
-  needs: ['stackProtector', 'language'],
+  needs: ['stackProtector', 'language', 'otherSystem'],
   degree: canaryDegree,
-  check({ stackProtector, language }) {
+  check({ stackProtector, language, otherSystem }) {
     const { state, code, coverage } = stackProtector;
+    if (otherSystem?.name === 'OpenBSD' && otherwiseGuarded(state, otherSystem))
+      return unknown(
+        "canaries are missing, but the file has random data at which OpenBSD's compiler keeps what it guards return addresses with (RETGUARD): its code is not searched for that",
+        [...evidenceOf(stackProtector), ...otherSystem.evidence],
+      );
     const evidence = evidenceOf(stackProtector);
     switch (state) {
       case 'protected':
@@ -266,6 +274,23 @@ x86-64.`,
     }
   },
 });
+
+const withoutCanaries: readonly StackProtector['state'][] = [
+  'partial',
+  'outnumbered',
+  'only-libc',
+  'unprotected',
+  'lone-buffer',
+];
+
+/** `-fret-protector`, the default of its compiler, keeps a value for each function in .openbsd.randomdata and needs no canaries. */
+function otherwiseGuarded(
+  state: StackProtector['state'],
+  { evidence }: NonNullable<KnownFacts<'otherSystem'>['otherSystem']>,
+): boolean {
+  const hasRandomData = evidence.some(({ saw }) => saw === 'PT_OPENBSD_RANDOMIZE');
+  return hasRandomData && withoutCanaries.includes(state);
+}
 
 function judgeUnprotected(
   { coverage, code, ofC }: StackProtector,

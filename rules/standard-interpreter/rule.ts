@@ -52,6 +52,7 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
   },
   samples: {
     pass: [
+      'x86_64-other-clang-pie-fuchsia',
       'x86_64-glibc-gcc-pie-hardened',
       'x86_64-musl-gcc-pie-alpine',
       'aarch64-glibc-gcc-pie-hardened',
@@ -70,14 +71,16 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
       'x86_64-glibc-gcc-object-hardened',
     ],
   },
-  needs: ['interpreter', 'machine', 'kind'],
-  check({ interpreter, machine, kind }) {
+  needs: ['interpreter', 'machine', 'kind', 'otherSystem'],
+  check({ interpreter, machine, kind, otherSystem }) {
     if (interpreter === null) {
       if (kind.kind !== 'executable') return notApplicable('the library is not started by itself');
       return unknown('the program needs libraries but names no interpreter');
     }
     const evidence = [{ what: 'PT_INTERP', saw: interpreter }];
     const says = `the interpreter is "${interpreter}"`;
+    if (otherSystem?.name === 'Fuchsia')
+      return pass(`${says}, a name that Fuchsia gives to its loader service`, evidence);
     if (!interpreter.startsWith('/')) {
       return fail(`${says}, relative to the directory in which the program is started`, evidence);
     }

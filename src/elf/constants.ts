@@ -77,6 +77,12 @@ export const PT = {
   GNU_STACK: 0x6474e551,
   GNU_RELRO: 0x6474e552,
   GNU_PROPERTY: 0x6474e553,
+  OPENBSD_MUTABLE: 0x65a3dbe5,
+  OPENBSD_RANDOMIZE: 0x65a3dbe6,
+  OPENBSD_WXNEEDED: 0x65a3dbe7,
+  OPENBSD_NOBTCFI: 0x65a3dbe8,
+  OPENBSD_SYSCALLS: 0x65a3dbe9,
+  SUNWSTACK: 0x6ffffffb,
 } as const;
 
 /** p_flags */

@@ -38,6 +38,7 @@ import soname from './soname.ts';
 import stackClash from './stack-clash.ts';
 import stackProtector from './stack-protector.ts';
 import stackSegment from './stack-segment.ts';
+import system from './system.ts';
 import systemNeeds from './system-needs.ts';
 import textRelocations from './text-relocations.ts';
 import timeCalls from './time-calls.ts';
@@ -84,6 +85,7 @@ export const extractors = {
   stackClash,
   stackProtector,
   stackSegment,
+  system,
   systemNeeds,
   textRelocations,
   timeCalls,

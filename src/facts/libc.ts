@@ -8,13 +8,13 @@ import kind from './kind.ts';
 import { namesItsCode } from './language/described-code.ts';
 import { findLanguages } from './language/language-search.ts';
 import { libcItself } from './libc/libc-itself.ts';
-import { otherLoader } from './libc/other-loaders.ts';
 import { staticLibc } from './libc/static-libc.ts';
 import linking from './linking.ts';
 import { packedBy } from './packer.ts';
 import { dynamicNames } from './search/dynamic-names.ts';
 import { hasStaticSymbols, staticNames } from './search/static-names.ts';
 import { undefinedNames } from './search/symbol-names.ts';
+import system from './system.ts';
 
 export type LibcName = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
 
@@ -32,6 +32,7 @@ export default factExtractor('tables', (elf): Libc => {
   if (how === 'none') return unlinked(elf);
   const asked = firstOf(
     () => byOwnSymbols(elf),
+    () => ofOtherSystem(elf),
     () => byInterpreter(elf),
     () => byNeeded(elf),
     () => byVersionNeeds(elf),
@@ -90,13 +91,18 @@ function byOwnSymbols(elf: Elf): Libc | null {
   return null;
 }
 
+/** What another system finds as libc.so or libc.so.1 is its own C library. */
+function ofOtherSystem(elf: Elf): Libc | null {
+  const { name, evidence } = system(elf);
+  const isOfLinux = ['Linux', 'Android', 'none', 'unknown'].includes(name);
+  if (isOfLinux || elf.dynamicValue(DT.NEEDED) === null) return null;
+  return { name: 'unknown', how: 'asked', evidence };
+}
+
 function byInterpreter(elf: Elf): Libc | null {
   const { interpreter } = elf;
   if (interpreter === null) return null;
   const evidence = [{ what: 'PT_INTERP', saw: interpreter }];
-  // What such a loader finds as libc.so or libc.so.1 is the C library of its system.
-  const isOther = otherLoader(interpreter) !== null && elf.dynamicValue(DT.NEEDED) !== null;
-  if (isOther) return { name: 'unknown', how: 'asked', evidence };
   const name = match(interpreters, interpreter);
   return name === null ? null : { name, how: 'asked', evidence };
 }

@@ -119,7 +119,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
-    const seen = facts[index] ?? bareFileFacts(extraction.linking);
+    const seen = facts[index] ?? bareFileFacts(extraction.linking, null, extraction.facts.system);
     const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;

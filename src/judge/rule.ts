@@ -29,7 +29,6 @@ export {
   worst,
 } from '../base/verdict.ts';
 export type { BinaryKind } from '../facts/kind.ts';
-export { otherLoader } from '../facts/libc/other-loaders.ts';
 export { thresholds } from '../facts/weighing/thresholds.ts';
 export {
   describeLoader,

@@ -20,6 +20,7 @@ import type { Component, Ownership } from './ownership/ownership.ts';
 import type { Package } from './packages/package.ts';
 import { createPackageOwners, type PackageOwners } from './packages/package-owners.ts';
 import { capabilityNames } from './rights/capabilities.ts';
+import { type OtherSystem, otherSystemAlone, otherSystemIn } from './system/other-system.ts';
 import { showsRoot } from './system/root-signs.ts';
 
 /**
@@ -29,6 +30,8 @@ import { showsRoot } from './system/root-signs.ts';
 export interface RootFacts {
   readonly placement: Fact<Placement>;
   readonly searchPath: Fact<readonly RunPathElement[]>;
+  /** null: Linux starts it, or it is not certain that it does not. */
+  readonly otherSystem: Fact<OtherSystem | null>;
   readonly linkage: Fact<Linkage>;
   /** Programs that load it at start; null when none does. */
   readonly neededBy: Fact<NeededBy | null>;
@@ -75,7 +78,7 @@ export function findRootFacts(
 ): readonly RootFacts[] {
   if (target.kind === 'file')
     return binaries.map(({ extraction }) =>
-      bareFileFacts(extraction.linking, goModule(extraction)),
+      bareFileFacts(extraction.linking, goModule(extraction), extraction.facts.system),
     );
   if (!isWholeRoot(target, root)) {
     const ownershipOf = ownerships ?? createOwnership(root, null);
@@ -93,6 +96,7 @@ export function findRootFacts(
       return linkage === undefined ? [] : [[entry.path, linkage] as const];
     }),
   );
+  const otherSystem = otherSystemIn(root);
   const exposures = findLoaded(root, { binaries, linkages, exposures: alone });
   return binaries.map((binary, index) => {
     const { entry, extraction } = binary;
@@ -100,6 +104,7 @@ export function findRootFacts(
     return {
       placement: known(placementOf(entry)),
       searchPath: searchPathOf(extraction.linking, entry.path, root),
+      otherSystem: known(otherSystem(extraction.facts.system)),
       // Without its own tables its needs are not known, so it is not known that it needs nothing.
       linkage: extraction.linking.known
         ? known(linkages[index] ?? { where: 'bare-file' })
@@ -128,10 +133,12 @@ const noRoot = notKnown('there is no root filesystem around the file');
 export function bareFileFacts(
   linking: Extraction['linking'],
   component: Component | null = null,
+  system: FileFacts['system'] | null = null,
 ): RootFacts {
   return {
     placement: known({ where: 'bare-file' }),
     searchPath: searchPathOf(linking, null, null),
+    otherSystem: known(system === null ? null : otherSystemAlone(system)),
     linkage: known({ where: 'bare-file' }),
     neededBy: noRoot,
     package: noRoot,
@@ -157,7 +164,7 @@ export function isWholeRoot(target: RootTarget, root: Root): boolean {
 /** Modes and owners are there; what surrounds the files comes from where they are installed. */
 function partialFacts({ entry, extraction }: Binary, ownershipOf: OwnershipOf): RootFacts {
   return {
-    ...bareFileFacts(extraction.linking),
+    ...bareFileFacts(extraction.linking, null, extraction.facts.system),
     placement: known(placementOf(entry)),
     ownership: known(ownershipOf(entry, extraction)),
   };

@@ -27,7 +27,7 @@ function judged(sample: string, by: readonly Rule[]) {
   const bytes = bytesOf(readFileSync(join(samples, sample)));
   const links = wantsLinkTables(by);
   const { facts, linking } = extractFrom(bytes, wantedFacts(by), undefined, links);
-  return judge(by, { ...facts, ...bareFileFacts(linking) });
+  return judge(by, { ...facts, ...bareFileFacts(linking, null, facts.system) });
 }
 
 describe('a rule alone says what it says among all of', () => {

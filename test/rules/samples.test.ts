@@ -46,7 +46,9 @@ function judgeBareFile(sample: string): Verdicts {
   );
   const bytes = bytesOf(readFileSync(place));
   const { facts, linking } = extractFrom(bytes, everyFact);
-  return byRule(judge(rules, { ...facts, ...bareFileFacts(linking), ...settings }));
+  return byRule(
+    judge(rules, { ...facts, ...bareFileFacts(linking, null, facts.system), ...settings }),
+  );
 }
 
 /** As the program itself reports them: what a place says comes from many parts. */

@@ -18,7 +18,7 @@ test('the table of the README lists every sample binary, and no other', () => {
 
 test('sample binaries say in their names what they are', () => {
   const machines = 'x86_64|i386|aarch64|arm|riscv64|ppc64le|s390x|mips';
-  const form = new RegExp(`^(${machines})-(glibc|musl|none)-[a-z0-9-]+$`);
+  const form = new RegExp(`^(${machines})-(glibc|musl|none|other)-[a-z0-9-]+$`);
   assert.deepEqual(
     binaries.filter((name) => !form.test(name)),
     [],

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../base/verdict.ts';
 import { otherLoader } from '../../facts/libc/other-loaders.ts';
+import type { LibcName } from '../../facts/libc.ts';
 import type { Machine } from '../../facts/machine.ts';
 import type { LoaderInRoot } from '../plugins/loaders-for.ts';
 
@@ -31,12 +32,16 @@ export function describeLoader({ path, libc }: LoaderInRoot): Evidence {
 /** By the usual name of its loader. */
 export function libcOfLoader(path: string): string | null {
   if (/\/ld-musl-/.test(path)) return 'musl';
+  if (/\/ld(64)?-uClibc/.test(path)) return 'uclibc';
   if (otherLoader(path) !== null) return null;
+  if (/\/linker(64)?$/.test(path)) return 'bionic';
   return /\/ld(-linux|64\.so|\.so\.1|-lsb)/.test(path) ? 'glibc' : null;
 }
 
-/** By a library that only it has. */
-export function libcOfLibrary(name: string): string | null {
-  if (/^(libc\.musl-|ld-musl-)/.test(name) || name === 'libc.so') return 'musl';
+/** By a library that only it has. musl and Android call theirs `libc.so`: the fact says whose it is. */
+export function libcOfLibrary(name: string, known: LibcName): string | null {
+  if (name === 'libc.so') return known === 'bionic' ? 'bionic' : 'musl';
+  if (name === 'libc.so.0') return 'uclibc';
+  if (/^(libc\.musl-|ld-musl-)/.test(name)) return 'musl';
   return /^(libc\.so\.6|ld-linux|ld64\.so)/.test(name) ? 'glibc' : null;
 }

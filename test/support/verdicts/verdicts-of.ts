@@ -16,7 +16,7 @@ const wanted = wantedFacts(rules);
 /** What every rule says of one file that lies nowhere, by rule id. */
 export function verdictsOf(buffer: Buffer): ReadonlyMap<string, Outcome> {
   const { facts, linking } = extract(buffer, wanted);
-  const verdicts = judge(rules, { ...facts, ...bareFileFacts(linking) });
+  const verdicts = judge(rules, { ...facts, ...bareFileFacts(linking, null, facts.system) });
   return new Map(verdicts.map(({ rule, outcome }) => [rule, outcome]));
 }
 
