@@ -127,6 +127,7 @@ function doubtfulNames(
     .filter((target) => policyFor(target).doubt !== null)
     .filter(({ problems }) => !problems.some(({ kind }) => kind === 'unnamed'))
     .map(
-      ({ name }) => `stricter settings may be meant for ${name}, and its name does not decide it`,
+      ({ name, kind }) =>
+        `stricter settings may be meant for ${name}, and ${kind === 'image' ? 'its name does not decide it' : 'only its content says that it is not an image'}`,
     );
 }

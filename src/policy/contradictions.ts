@@ -37,10 +37,17 @@ export function contradictionsIn(report: Report, rules: readonly Rule[] = []): r
     ...wrongBaseline(report),
     ...wrongMessages(report),
     ...(report.tool.version === version
-      ? [...wrongLevels(report), ...wrongSeverities(report, rules)]
+      ? [...unsaidNames(report), ...wrongLevels(report), ...wrongSeverities(report, rules)]
       : []),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];
+}
+
+/** This version writes of each name who says it: without that, a name of the maker would be that of nobody. */
+function unsaidNames({ targets }: Report): readonly string[] {
+  return targets
+    .filter(({ namedBy }) => namedBy === undefined)
+    .map(({ name }) => `nothing says who gave ${name} its name`);
 }
 
 function wrongSum({ targets, counts }: Report): readonly string[] {

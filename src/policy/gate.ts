@@ -175,7 +175,7 @@ export function describeGaps(
 ): string | null {
   const gaps = targets.flatMap((target) => target.problems).filter(isIncomplete);
   const ofPlatforms = platformsGap(targets, conditions);
-  const unread = gaps.length > 0 ? describeParts(gaps) : null;
+  const unread = gaps.length > 0 ? describeParts(gaps, targets) : null;
   const uncompared = [...new Set(targets.flatMap(({ against }) => against?.uncompared ?? []))];
   const parts = [unread, ofPlatforms, ...uncompared].filter((part) => part !== null);
   if (parts.length > 0) return parts.join('; ');
@@ -223,9 +223,11 @@ function isLeftOut({ outcome }: JudgedVerdict): boolean {
 }
 
 /** What was not read at all, and what was read and judged but for some rules. */
-function describeParts(gaps: readonly Problem[]): string {
+function describeParts(gaps: readonly Problem[], targets: readonly TargetReport[]): string {
   const unread = gaps.filter(({ rules }) => rules === undefined);
-  const unnamed = gaps.filter(({ kind }) => kind === 'unnamed');
+  const isOfImage = ({ kind }: TargetReport) => kind === 'image';
+  const unnamed = unnamedIn(targets.filter(isOfImage));
+  const unclear = unnamedIn(targets.filter((target) => !isOfImage(target)));
   const undecided = gaps.filter(({ kind, rules }) => rules !== undefined && kind !== 'unnamed');
   return [
     ...(unread.length > 0
@@ -239,7 +241,16 @@ function describeParts(gaps: readonly Problem[]): string {
           `${amount(unnamed.length, 'image')} may be meant by stricter settings, and its name does not decide it${namesOfParts(unnamed)}`,
         ]
       : []),
+    ...(unclear.length > 0
+      ? [
+          `${amount(unclear.length, 'input')} may be meant by stricter settings, and only the content says that it is not an image${namesOfParts(unclear)}`,
+        ]
+      : []),
   ].join(', and ');
+}
+
+function unnamedIn(targets: readonly TargetReport[]): readonly Problem[] {
+  return targets.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'unnamed'));
 }
 
 export function describePeace(

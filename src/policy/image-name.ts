@@ -22,12 +22,13 @@ export interface ImageName {
 export const referenceSchemes: readonly string[] = ['containerd', 'docker', 'podman', 'registry'];
 
 export function imageNameOf(target: NamedTarget): ImageName {
-  const { name, kind, namedBy: by = 'user' } = target;
+  const { name, kind } = target;
+  const by = isSaidByUser(target) ? 'user' : 'content';
   if (kind === 'image' && isReference(target)) {
     const { repository, tag } = referenceOf(name);
     return { repository, tag, by };
   }
-  if (kind === 'package' && by === 'content')
+  if (kind === 'package' && target.namedBy === 'content')
     return { repository: name.split(' ', 1)[0] ?? name, tag: null, by };
   const { path, tag } = pathOf(target);
   return { repository: path.slice(path.lastIndexOf('/') + 1), tag, by };
@@ -144,11 +145,16 @@ function digestIn(name: string): string | undefined {
  */
 export function isNamedByUser(target: NamedTarget): boolean {
   return (
-    target.namedBy !== 'content' &&
+    isSaidByUser(target) &&
     isReference(target) &&
     !isResolvedByDaemon(target) &&
     parseReference(target.name) !== null
   );
+}
+
+/** A report of an older version does not say who gave the name: nobody knows that it was the user. */
+export function isSaidByUser({ namedBy }: Pick<NamedTarget, 'namedBy'>): boolean {
+  return namedBy === 'user' || namedBy === 'given';
 }
 
 /** An ID, or a name that Podman completes by what it has: only the daemon knows what the image is called. */
@@ -161,7 +167,8 @@ export function isResolvedByDaemon({ scheme, name }: NamedTarget): boolean {
 /** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */
 function isReference({ scheme, namedBy, name }: NamedTarget): boolean {
   const isSelected = scheme === 'docker-archive' && /:[\w][\w.-]{0,127}$/.test(name);
-  return namedBy !== undefined || isSelected || referenceSchemes.includes(scheme);
+  const isWhole = namedBy === 'content' || namedBy === 'user';
+  return isWhole || isSelected || referenceSchemes.includes(scheme);
 }
 
 /** What an archive carries may be no reference at all: then only what looks like a tag and a digest is taken off. */

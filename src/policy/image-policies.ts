@@ -7,7 +7,13 @@ import { lockGroups } from './config/lockable.ts';
 import { policyOf } from './config/policy-of.ts';
 import { tighter } from './config/tighter.ts';
 import { asksMore, type DoubtfulName } from './doubtful-name.ts';
-import { compileImageFits, imageNameOf, isNamedByUser, isResolvedByDaemon } from './image-name.ts';
+import {
+  compileImageFits,
+  imageNameOf,
+  isNamedByUser,
+  isResolvedByDaemon,
+  isSaidByUser,
+} from './image-name.ts';
 import type { Policy } from './policy.ts';
 import { isAccepted } from './words/words.ts';
 
@@ -39,17 +45,18 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       else found.push(entry);
       key.push(`${fit} ${index}`);
     }
-    const isDoubtful = compiled.length > 0 && isNamedByMaker(policy, target, found);
-    if (isDoubtful) key.push(`doubtful ${isResolvedByDaemon(target)}`);
+    const by = compiled.length === 0 ? null : doubtfulBy(policy, target, found);
+    if (by !== null) key.push(`doubtful ${by}`);
     const before = known.get(key.join());
     if (before !== undefined) return before;
     const own = found.length === 0 ? policy : policyWith(policy, found);
     const made = {
       policy: own,
       own: found.length === 0 ? null : { profile: own.profile, from: found.map(placeText) },
-      doubt: isDoubtful
-        ? doubtOf(isResolvedByDaemon(target) ? 'daemon' : 'maker', stricterEntries(policy, found))
-        : doubtOf('digest', stricterEntries(policy, found, open)),
+      doubt:
+        by === null
+          ? doubtOf('digest', stricterEntries(policy, found, open))
+          : doubtOf(by, stricterEntries(policy, found)),
     };
     known.set(key.join(), made);
     return made;
@@ -69,13 +76,32 @@ function acceptsNames({ gate: { accept }, images = [] }: Policy): boolean {
 const ofEntries = /^(?:all|gate|profile|rules)(?:\.|$)/;
 
 /**
- * Nobody but its maker or a daemon says what an image is called, by another name or by none, and the policy does not accept that word. A path by which an
- * entry selects it is the word of the user.
+ * Where nobody but its maker or a daemon says what an image is called, by another name or by none, or that it is not an image at all, and the policy does
+ * not accept that word. A path by which an entry selects it is the word of the user. null: the user says it.
  */
-function isNamedByMaker(policy: Policy, target: TargetReport, found: Entries): boolean {
-  if (target.kind !== 'image' || acceptsNames(policy)) return false;
-  return !isNamedByUser(target) && (target.namedBy === 'content' || found.length === 0);
+function doubtfulBy(
+  policy: Policy,
+  target: TargetReport,
+  found: Entries,
+): DoubtfulName['by'] | null {
+  if (acceptsNames(policy)) return null;
+  const isSelected = found.length > 0 && isSaidByUser(target);
+  if (target.kind !== 'image') return mayBeOfImage(target) && !isSelected ? 'kind' : null;
+  if (isResolvedByDaemon(target)) return 'daemon';
+  return isNamedByUser(target) || isSelected ? null : 'maker';
 }
+
+/**
+ * A root, a folder, or a package that is a tar may be all files of an image, written in another form. What cannot become an image (a program, a package of
+ * another form) is what it is.
+ */
+function mayBeOfImage({ kind, scheme, schemeBy }: TargetReport): boolean {
+  if (schemeBy === 'user') return false;
+  return kind === 'root-filesystem' || (kind === 'package' && tarPackages.has(scheme));
+}
+
+/** Schemes of packages that the first name in a tar decides. */
+export const tarPackages: ReadonlySet<string> = new Set(['apk', 'conda', 'ipk', 'npm', 'pacman']);
 
 /** Of entries that another name would select those that ask more than what is in force. */
 function stricterEntries(

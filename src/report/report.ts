@@ -39,9 +39,14 @@ export interface RulesVersion {
 
 export interface TargetReport {
   readonly name: string;
-  /** Of a name that stands in what is opened: its maker wrote it, or the user selected the image by it. Absent: it is how the user called it. */
-  readonly namedBy?: 'content' | 'user';
+  /**
+   * Who says the name: it stands in what is opened and its maker wrote it, the user selected the image by it, or it is how the user called the input
+   * (`given`). Absent in a report of an older version, of which nobody knows.
+   */
+  readonly namedBy?: 'content' | 'user' | 'given';
   readonly scheme: string;
+  /** The user named the scheme. Absent: the content decided what it is, or a report of an older version. */
+  readonly schemeBy?: 'user';
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** Of a directory or an archive. Absent: it is neither. */
   readonly takenFor?: TakenFor;

@@ -75,11 +75,17 @@ export const targetShape = object<TargetReport>({
   name: string,
   namedBy: optional(
     described(
-      'content: the name stands in what was scanned, whose maker wrote it; user: the user selected the image in a layout by this name. Absent: it is how the user called it.',
-      oneOf('content', 'user'),
+      'content: the name stands in what was scanned, whose maker wrote it; user: the user selected the image by this name; given: it is how the user called the input. Absent in a report of an older version.',
+      oneOf('content', 'user', 'given'),
     ),
   ),
   scheme: described('The source that opened it.', string),
+  schemeBy: optional(
+    described(
+      'user: the user named the scheme. Absent: the content decided what it is, or a report of an older version.',
+      oneOf('user'),
+    ),
+  ),
   kind: oneOf('image', 'root-filesystem', 'package', 'file'),
   takenFor: optional(
     described(

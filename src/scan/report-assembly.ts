@@ -52,13 +52,23 @@ export function assembleTarget(
   problems: readonly Problem[],
   { excluded = 0, exclusions = [], image, takenFor }: More = {},
 ): TargetReport {
-  const { name, namedBy, scheme, kind, digest, platform, otherPlatforms } = target;
+  const {
+    name,
+    namedBy = 'given',
+    scheme,
+    schemeBy,
+    kind,
+    digest,
+    platform,
+    otherPlatforms,
+  } = target;
   const { config, base, layers } = target;
   const found = { ...(image === undefined ? {} : { image }), binaries: binaries.toSorted(byPath) };
   return {
     name,
-    ...(namedBy === undefined ? {} : { namedBy }),
+    namedBy,
     scheme,
+    ...(schemeBy === undefined ? {} : { schemeBy }),
     kind,
     ...(takenFor === undefined ? {} : { takenFor }),
     digest,

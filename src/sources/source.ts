@@ -71,7 +71,7 @@ export interface Target {
   readonly scheme: string;
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** The user named the scheme. Absent: the content decided what it is. */
-  readonly isSchemeNamed?: true;
+  readonly schemeBy?: 'user';
   /** A tar that runtimes may load as an image: its entries show whether they do. */
   readonly mayBeImage?: boolean;
   /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */

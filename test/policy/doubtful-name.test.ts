@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import { contradictionsIn } from '../../src/policy/contradictions.ts';
-import type { Gate } from '../../src/report/report.ts';
+import { tarPackages } from '../../src/policy/image-policies.ts';
+import type { Gate, TargetReport } from '../../src/report/report.ts';
+import { allSources } from '../../src/sources/input/all-sources.ts';
 import { layoutBuilder, named } from '../sources/image-builder.ts';
 import { app } from '../sources/oci-samples.ts';
 import { openAll, writeFolder } from '../sources/workbench.ts';
@@ -256,6 +258,113 @@ describe('a stricter entry is avoided by nothing that only a daemon resolves', (
       const { gate } = applyPolicy([image(name, { scheme })], policy);
       assert.equal(gate.state, want, gate.because);
     });
+});
+
+test('a name that Podman completes is not that of an entry for one of its completions alone', async () => {
+  const entries =
+    '{image: docker.io/acme/x, gate: {fail-on: high}}, {image: localhost/acme/x, gate: {fail-on: low}}';
+  const policy = await policyOf(`${locked}images: [${entries}]\n`);
+  const state = (name: string) =>
+    applyPolicy([image(name, { scheme: 'podman' })], policy).gate.state;
+  assert.equal(state('acme/x'), 'undecided');
+  assert.equal(state('docker.io/acme/x'), 'holds');
+  assert.equal(state('localhost/acme/x'), 'broken');
+});
+
+const rootAt = (name: string, more: GivenTarget = {}) =>
+  image(name, { scheme: 'rootfs', kind: 'root-filesystem', digest: null, ...more });
+const byContent = { kind: 'package', namedBy: 'content' } as const;
+const byPath = '{image: app.tar, gate: {fail-on: critical}}';
+const notImages: readonly (readonly [
+  claim: string,
+  given: GivenTarget,
+  yaml: string,
+  want: Gate['state'],
+])[] = [
+  ['a root', {}, `${locked}images: [${stricter}]`, 'undecided'],
+  ['a folder', { scheme: 'dir' }, `${locked}images: [${stricter}]`, 'undecided'],
+  ['a cpio', { scheme: 'cpio' }, `${locked}images: [${stricter}]`, 'undecided'],
+  ['a disk', { scheme: 'disk' }, `${locked}images: [${stricter}]`, 'undecided'],
+  [
+    'a package in a tar',
+    { scheme: 'apk', ...byContent },
+    `${locked}images: [${stricter}]`,
+    'undecided',
+  ],
+  ['another package', { scheme: 'deb', ...byContent }, `${locked}images: [${stricter}]`, 'holds'],
+  ['a program', { scheme: 'file', kind: 'file' }, `${locked}images: [${stricter}]`, 'holds'],
+  ['a root that is named', { schemeBy: 'user' }, `${locked}images: [${stricter}]`, 'holds'],
+  ['a root whose path is selected', {}, `${locked}images: [${stricter}, ${byPath}]`, 'holds'],
+  [
+    'a package of the name of an entry that is not stricter',
+    { scheme: 'apk', ...byContent },
+    `${locked}images: [${stricter}, ${byPath}]`,
+    'undecided',
+  ],
+  ['a root, without entries', {}, locked, 'holds'],
+  ['a root, without locks', {}, `gate: {fail-on: critical}\nimages: [${stricter}]`, 'holds'],
+  [
+    'a root, where no entry is stricter',
+    {},
+    `${locked}images: [{image: x, gate: {fail-on: none}}]`,
+    'holds',
+  ],
+  [
+    'a root, where names are accepted',
+    {},
+    `accept: [name]\n${locked}images: [${stricter}]`,
+    'holds',
+  ],
+];
+
+describe('a stricter entry of images: is avoided by nothing that only its content says is not an image', () => {
+  for (const [claim, given, yaml, want] of notImages)
+    it(`${claim}: ${want}`, async () => {
+      const { gate } = applyPolicy([rootAt('out/app.tar', given)], await policyOf(`${yaml}\n`));
+      assert.equal(gate.state, want, gate.because);
+    });
+
+  it('and the report says what to do', async () => {
+    const policy = await policyOf(`${locked}images: [${stricter}]\n`);
+    const found = report([rootAt('out/app.tar')], 'high', policy);
+    const text = (await render('text', found, { explainGate: true })).replace(/\s+/g, ' ');
+    assert.match(text, /give its scheme in front if no image is meant \(rootfs:FILE, dir:FOLDER\)/);
+    assert.match(text, /1 input may be meant by stricter settings, and only the content says/);
+    assert.match(text, /- the scheme in front of the file of out\/app\.tar \(rootfs:FILE\)/);
+    const plain = await render('text', found);
+    assert.match(plain, /^GATE UNDECIDED: only the content says that 1 input is not an image/);
+    assert.deepEqual(contradictionsIn(found), []);
+  });
+
+  it('and the packages that a first name in a tar decides are all of them', async () => {
+    const all = (await allSources()).filter(({ inTar }) => inTar !== undefined);
+    assert.deepEqual(all.map(({ scheme }) => scheme).toSorted(), [...tarPackages].toSorted());
+  });
+});
+
+const unsaid = ({ namedBy, ...older }: TargetReport): TargetReport => older;
+
+describe('a name of which a report of an older version does not say who gave it', () => {
+  it('is not that of the user: it avoids no stricter entry, and selects none that is looser', async () => {
+    const older = (name: string, scheme: string) => unsaid(image(name, { scheme }));
+    const strict = await policyOf(`${locked}images: [${stricter}]\n`);
+    const loose = await policyOf(
+      'gate: {fail-on: low}\nlocked: all\nimages: [{image: acme/**, gate: {fail-on: none}}]\n',
+    );
+    for (const scheme of ['docker-archive', 'registry']) {
+      const evil = applyPolicy([older('evil/x:1', scheme)], strict);
+      assert.equal(evil.gate.state, 'undecided', evil.gate.because);
+      const good = applyPolicy([older('acme/x:1', scheme)], loose);
+      assert.equal(good.gate.state, 'broken', good.gate.because);
+    }
+  });
+
+  it('is a contradiction in a report of this version', () => {
+    const { targets, ...others } = report([image('evil/x:1', says.registry)]);
+    const [first, ...rest] = contradictionsIn({ ...others, targets: targets.map(unsaid) });
+    assert.equal(first, 'nothing says who gave evil/x:1 its name');
+    assert.deepEqual(rest, []);
+  });
 });
 
 test('an image of a layout that is selected by its whole name is called so by the user', async (t) => {

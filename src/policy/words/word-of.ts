@@ -1,4 +1,5 @@
 import type { Judged, TargetReport } from '../../report/report.ts';
+import { isSaidByUser } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
 import { factAt, type Subject, systemEcosystems, whoseOf } from '../subject.ts';
 import type { Word } from './words.ts';
@@ -51,6 +52,6 @@ export function wordsOfMatch(selector: Selector, subject: Subject): readonly Wor
   if (promised !== undefined) found.add(wordOfPackage(subject.judged));
   if (buildId !== undefined) found.add('build-id');
   if (os !== undefined) found.add('os-release');
-  if (image !== undefined && subject.target.namedBy === 'content') found.add('name');
+  if (image !== undefined && !isSaidByUser(subject.target)) found.add('name');
   return [...found].filter((word) => word !== null);
 }

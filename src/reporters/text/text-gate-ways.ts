@@ -1,7 +1,7 @@
 import { amount } from '../../base/amount.ts';
 import { globOfPath } from '../../base/glob.ts';
 import { runtimesAmong } from '../../base/known-runtimes.ts';
-import { isIncomplete } from '../../base/problem.ts';
+import { isIncomplete, type Problem } from '../../base/problem.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { severities, severitiesFrom, worstSeverity } from '../../base/verdict.ts';
 import { isBinary, judgedOf } from '../../report/all-judged.ts';
@@ -9,7 +9,7 @@ import { undecidedConditions } from '../../report/conditions-of.ts';
 import { breaksGate, isFinding } from '../../report/finding.ts';
 import { gateOfTarget } from '../../report/gates.ts';
 import { type LockedSettings, lockedSettings } from '../../report/locked-settings.ts';
-import type { Gate, Judged, JudgedVerdict, Report } from '../../report/report.ts';
+import type { Gate, Judged, JudgedVerdict, Report, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { findingsByGroup } from '../groups/groups-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
@@ -62,8 +62,9 @@ function waysToAnAnswer(
   { isLocked }: LockedSettings,
 ): readonly string[] {
   const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
-  const ways = gaps.slice(0, 3).map(({ kind, where, rules }) => {
-    if (kind === 'unnamed') return wayToAName(where);
+  const ways = gaps.slice(0, 3).map((gap) => {
+    const { kind, where, rules } = gap;
+    if (kind === 'unnamed') return wayToAName(where, targetOf(gap, targets));
     if (rules !== undefined)
       return isLocked('exclude')
         ? `a whole copy of ${where}`
@@ -81,7 +82,13 @@ function waysToAnAnswer(
   return [`${gate.because}: a target with something to judge${orEmpty}`];
 }
 
-function wayToAName(image: string): string {
+function targetOf(problem: Problem, targets: readonly TargetReport[]): TargetReport | undefined {
+  return targets.find(({ problems }) => problems.includes(problem));
+}
+
+function wayToAName(image: string, target: TargetReport | undefined): string {
+  if (target !== undefined && target.kind !== 'image')
+    return `the scheme in front of the file of ${image} (${target.scheme}:FILE), if no image is meant, or an entry of images: for its path`;
   return /@\w+:[0-9a-f]+$/.test(image)
     ? `the tag of the image before its digest (${image.replace('@', ':TAG@')}), or an entry of images: for every tag`
     : `the name of ${image} behind its file (FILE:NAME) or with its registry and tag (HOST/NAME:TAG), or an entry of images: for its path`;

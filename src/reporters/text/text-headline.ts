@@ -1,6 +1,6 @@
 import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../base/escape.ts';
-import { isIncomplete } from '../../base/problem.ts';
+import { isIncomplete, type Problem } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { breaksGate } from '../../report/finding.ts';
 import { gateOfTarget } from '../../report/gates.ts';
@@ -53,11 +53,20 @@ export function answerReason(report: Report): string {
 /** What a person has to do something about differs: files that cannot be read, and a name that nobody said. */
 function undecidedBy({ gate, targets }: Report): string {
   const gaps = targets.flatMap(({ problems }) => problems).filter(isIncomplete);
-  const unnamed = gaps.filter(({ kind }) => kind === 'unnamed').length;
+  const isUnnamed = ({ kind }: Problem) => kind === 'unnamed';
+  const all = gaps.filter(isUnnamed).length;
+  const unnamed = targets
+    .filter(({ kind }) => kind === 'image')
+    .flatMap(({ problems }) => problems.filter(isUnnamed)).length;
   const reasons = [
-    ...(gaps.length > unnamed ? ['not all could be read'] : []),
+    ...(gaps.length > all ? ['not all could be read'] : []),
     ...(unnamed === 1 ? ['only its maker says the name of the image'] : []),
     ...(unnamed > 1 ? [`only their makers say the names of ${unnamed} images`] : []),
+    ...(all > unnamed
+      ? [
+          `only the content says that ${amount(all - unnamed, 'input')} ${all - unnamed === 1 ? 'is' : 'are'} not an image`,
+        ]
+      : []),
   ];
   return reasons.length > 0 ? reasons.join(', and ') : (gate.because.split('; ')[0] ?? '');
 }

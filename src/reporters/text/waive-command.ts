@@ -75,7 +75,8 @@ function imageOption({ name, kind, scheme, namedBy }: TargetReport): string | nu
   const bare = name.replace(/@\w+:[0-9a-f]+$/, '');
   const repository = kind === 'image' ? bare.replace(/:[\w][\w.-]{0,127}$/, '') : bare;
   const isSelected = scheme === 'docker-archive' && repository !== bare;
-  const isReference = namedBy !== undefined || isSelected || remote.has(scheme);
+  const isWhole = namedBy === 'content' || namedBy === 'user';
+  const isReference = isWhole || isSelected || remote.has(scheme);
   const glob = globOfPath(isReference ? repository : baseName(repository));
   return glob === null || glob === '' ? null : `--image ${shellQuote(glob)}`;
 }

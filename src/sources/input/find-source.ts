@@ -2,7 +2,7 @@ import { DamagedInput, UnreadablePart, UsageError } from '../../base/errors.ts';
 import { sources } from '../index.ts';
 import { parseReference } from '../registry/reference.ts';
 import type { RemoteSource } from '../remote/remote-source.ts';
-import type { Claim, OpenSource, Source, SourceOptions } from '../source.ts';
+import type { Claim, OpenSource, Source, SourceOptions, Target } from '../source.ts';
 import { allSources, isNameOfInput } from './all-sources.ts';
 import type { FileInput, Input } from './input.ts';
 import { openInput } from './open-input.ts';
@@ -20,9 +20,9 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
   const remote = scheme === null ? await remoteFor(rest) : remotes[scheme];
   if (remote !== undefined) {
     const opening = (await remote()).open(rest, options);
-    return scheme === null
-      ? opening.catch((error: unknown) => notHereEither(rest, error))
-      : opening;
+    if (scheme === null) return opening.catch((error: unknown) => notHereEither(rest, error));
+    const { targets, close } = await opening;
+    return { targets: targets.map(withNamedScheme), close };
   }
   const { input, close } = await openInput(rest, options.limits);
   try {
@@ -33,12 +33,16 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
     const targets =
       scheme === null
         ? await withOtherReadings(input, opened, options)
-        : opened.map((target) => ({ ...target, isSchemeNamed: true as const }));
+        : opened.map(withNamedScheme);
     return { targets, close: async () => close() };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+function withNamedScheme(target: Target): Target {
+  return { ...target, schemeBy: 'user' };
 }
 
 /** Sources that no content can claim. */
