@@ -144,8 +144,16 @@ function choose(
       : tags.some((tag) => sameName(tag, selector)),
   );
   if (chosen.length > 0) return chosen;
+  const [only] = images;
+  // Where the archive gives its one image no name, the user says it.
+  if (only !== undefined && images.length === 1 && only.tags.length === 0 && isName(selector))
+    return [{ ...only, target: { ...only.target, name: selector, namedBy: 'user' } }];
   const there = images.map(({ tags, target }) => tags.join(', ') || `@${target.digest}`);
   throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
+}
+
+function isName(selector: string): boolean {
+  return !selector.startsWith('@') && /[:/]/.test(selector);
 }
 
 /** What cannot be read has no platform, and is kept: it may be the one that was meant. */

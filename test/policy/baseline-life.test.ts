@@ -27,10 +27,7 @@ const image = (name: string, severity: Severity = 'high', given: GivenTarget = {
     ...given,
   });
 /** From a registry, whose images have the name that the user gave. */
-const named = (name: string) => {
-  const { namedBy: _, ...given } = image(name, 'high', { scheme: 'registry' });
-  return given;
-};
+const named = (name: string) => image(name, 'high', { scheme: 'registry', namedBy: 'given' });
 const app = image('acme/app:1.0');
 const entry: BaselineEntry = { rule: 'pie', path: '/a', package: null, buildId: null };
 const bound: BaselineEntry = { ...entry, image: 'docker.io/acme/app', severity: 'high' };

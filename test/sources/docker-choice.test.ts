@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/base/errors.ts';
-import { app, arm, base, configItem, configName, want } from './docker-samples.ts';
+import { app, arm, base, configItem, configName, manifest, want } from './docker-samples.ts';
 import { json, sha256, tarOf } from './image-builder.ts';
 import { openAll, summary, writeFile } from './workbench.ts';
 
@@ -95,4 +95,23 @@ test('an archive of Docker before 1.10 is refused by one sentence', async (t) =>
     openAll(path),
     (error) => error instanceof UsageError && /save it again/.test(error.message),
   );
+});
+
+test('an archive that gives its one image no name is called as the user calls it', async (t) => {
+  const archive = (tags: readonly string[] | null) =>
+    tarOf([
+      { name: 'a.tar', body: base },
+      { name: 'b.tar', body: app },
+      configItem,
+      manifest(['a.tar', 'b.tar'], tags),
+    ]);
+  const nameless = writeFile(t, await archive(null));
+  const { targets } = await openAll(`${nameless}:acme/app:1.0`);
+  assert.deepEqual(
+    targets.map(({ name, namedBy }) => [name, namedBy]),
+    [['acme/app:1.0', 'user']],
+  );
+  await assert.rejects(openAll(`${nameless}@sha256:${'0'.repeat(64)}`), UsageError);
+  const named = writeFile(t, await archive(['repo:v1']));
+  await assert.rejects(openAll(`${named}:acme/app:1.0`), /holds no image acme\/app:1\.0/);
 });

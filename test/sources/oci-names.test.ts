@@ -106,3 +106,32 @@ for (const name of ['acme/shop:1.0', 'docker.io/acme/shop:1.0', 'index.docker.io
       [['docker.io/acme/shop:1.0', 'user']],
     );
   });
+
+const given: readonly (readonly [
+  claim: string,
+  names: readonly (string | null)[],
+  selector: string,
+  want: readonly string[] | RegExp,
+])[] = [
+  ['a tag alone', ['1.0'], 'docker.io/acme/app:1.0', ['docker.io/acme/app:1.0 user']],
+  ['a tag alone, and a short name', ['1.0'], 'acme/app:1.0', ['acme/app:1.0 user']],
+  ['one of two tags', ['1.0', '2.0'], 'acme/app:2.0', ['acme/app:2.0 user']],
+  ['the tag latest', ['latest'], 'acme/app', ['acme/app user']],
+  ['no name', [null], 'acme/app:1.0', ['acme/app:1.0 user']],
+  ['another tag', ['1.0'], 'acme/app:2.0', /holds no image acme\/app:2\.0: it holds 1\.0/],
+  ['a name', ['acme/shop:1.0'], 'acme/app:1.0', /it holds acme\/shop:1\.0/],
+  ['no name next to a name', [null, 'acme/shop:1.0'], 'acme/app:1.0', /it holds @.*acme\/shop/],
+];
+
+for (const [claim, names, selector, want] of given)
+  test(`a whole name behind a layout with ${claim}: the user says what the layout does not`, async (t) => {
+    const builder = layoutBuilder();
+    const images = names.map((name, at) =>
+      builder.image({ layers: [at === 0 ? app : base] }, name === null ? {} : named(name)),
+    );
+    const path = writeFolder(t, builder.index(...images));
+    const opened = openAll(`${path}:${selector}`);
+    if (want instanceof RegExp) return assert.rejects(opened, want);
+    const found = (await opened).targets.map((each) => `${each.name} ${each.namedBy}`);
+    assert.deepEqual(found, want);
+  });

@@ -126,8 +126,25 @@ function selected(
     ? images.filter(({ path }) => path.includes(selector.slice(1)))
     : images.filter((image) => image.name !== null && answersTo(image.name, selector));
   if (fit.length > 0) return fit;
+  const isBare = images.every((image) => image.name === null || !isWholeName(image.name));
+  const bare = isBare ? images.filter((image) => isNamedBySelector(image, selector)) : [];
+  if (bare.length > 0) return bare;
   const there = [...new Set(images.map((image) => image.name ?? `@${image.path[0]}`))];
   throw new UsageError(`${name} holds no image ${selector}: it holds ${there.join(', ')}`);
+}
+
+/** A layout may carry a tag alone, or nothing: then the user says the rest of the name. */
+function isNamedBySelector({ name }: Listed, selector: string): boolean {
+  if (!isWholeName(selector)) return false;
+  return name === null || (!isWholeName(name) && name === tagOf(selector));
+}
+
+function isWholeName(name: string): boolean {
+  return !name.startsWith('@') && /[:/]/.test(name);
+}
+
+function tagOf(name: string): string {
+  return /:([\w][\w.-]{0,127})$/.exec(name)?.[1] ?? 'latest';
 }
 
 /** If the index alone shows which ones are meant, the manifests of the others need not be read, or fetched. */
@@ -152,8 +169,10 @@ async function openListed(
   image: Listed,
   { files, input, scheme, options }: Layout,
 ): Promise<OpenedImage> {
-  const name = targetName(image.name, input);
+  const isGiven = input.selector !== null && isNamedBySelector(image, input.selector);
+  const name = isGiven ? (input.selector ?? '') : targetName(image.name, input);
   const opened = await openImage(image, files, { name, scheme }, options.limits);
+  if (isGiven) return calledBy('user', opened);
   if (name !== image.name) return opened;
   // A user who selected it by its whole name has said that name.
   const isAsked = input.selector !== null && sameName(name, input.selector);
@@ -163,5 +182,5 @@ async function openListed(
 /** A tag alone says little without the place it was found in. */
 function targetName(name: string | null, input: Layout['input']): string {
   if (name === null) return input.name;
-  return /[:/]/.test(name) ? name : `${input.name}:${name}`;
+  return isWholeName(name) ? name : `${input.name}:${name}`;
 }
