@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { ruleIds } from '../../rules/ids.ts';
 import { diffFormats } from '../diff/formats/index.ts';
@@ -7,6 +8,7 @@ import { demandStrict } from '../policy/strict-policy.ts';
 import { refuseSecondStandardInput } from '../sources/input/path-of-reference.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
+import { underLocks } from './judging/under-locks.ts';
 import { chosenRules, loadRules, loadRulesVersion } from './options/chosen-rules.ts';
 import { type DiffOutputArguments, withDiffOptions } from './options/output-options.ts';
 import {
@@ -16,7 +18,7 @@ import {
 } from './options/remote-arguments.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
 import { prepareDiffOutputs } from './output/diff-outputs.ts';
-import { reportsOf } from './output/report-of.ts';
+import { isSavedReport, reportsOf } from './output/report-of.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { folderOf, readSettings } from './settings/settings.ts';
@@ -88,9 +90,13 @@ async function run(
     judging: { rules: await loadRules(chosen), rulesVersion: await loadRulesVersion(), policy },
     running: { ...running, cache: cache?.layers, remote: readRemoteOptions(args, surroundings) },
   };
-  const [before, after] = await reportsOf([old, fresh], surroundings.cwd, options);
-  if (before === undefined || after === undefined) throw new TypeError('two give two reports');
+  const [before, given] = await reportsOf([old, fresh], surroundings.cwd, options);
+  if (before === undefined || given === undefined) throw new TypeError('two give two reports');
   await cache?.close();
+  const isSaved = await isSavedReport(resolve(surroundings.cwd, fresh));
+  const after = isSaved
+    ? await underLocks({ file: fresh, report: given }, { ...settings, policy }, args.rule)
+    : given;
   const { compareReleases } = await import('../diff/compare-releases.ts');
   const compared = compareReleases([before, after], policy, {
     known: ruleIds,

@@ -30,6 +30,7 @@ export function contradictionsIn(report: Report, rules: readonly Rule[] = []): r
   return [
     ...editedVerdicts(report),
     ...wrongSum(report),
+    ...wrongExclusions(report),
     ...wrongStandings(report),
     ...plainContradictions(report),
     ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
@@ -53,6 +54,19 @@ function unsaidNames({ targets }: Report): readonly string[] {
 function wrongSum({ targets, counts }: Report): readonly string[] {
   const sum = sumCounts(targets.map((target) => target.counts));
   return isSame(counts, sum) ? [] : ['the counts of the report are not the sum of its images'];
+}
+
+/** A glob that left files out is named. */
+function wrongExclusions({ targets, tool }: Report): readonly string[] {
+  if (tool.version !== version) return [];
+  return targets
+    .filter(
+      ({ excluded, exclusions = [] }) => excluded > 0 && !exclusions.some(({ files }) => files > 0),
+    )
+    .map(
+      ({ name, excluded }) =>
+        `${amount(excluded, 'file')} of ${name} ${excluded === 1 ? 'is' : 'are'} left out, and nothing says by what`,
+    );
 }
 
 /** Marks of a comparison that the report does not have, or whose weight is not that of its verdicts. */
