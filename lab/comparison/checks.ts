@@ -345,8 +345,8 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
           blint: 'versions of symbols',
         },
         here: {
-          facts: ['systemNeeds'],
-          by: 'versions of symbols, notes and segments, each with the symbol that sets it',
+          facts: ['systemNeeds', 'processorCode'],
+          by: 'versions of symbols, notes, segments and instructions, each with the symbol or instruction that sets it',
         },
       },
       {

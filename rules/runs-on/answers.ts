@@ -2,13 +2,14 @@ import {
   type Evidence,
   isOlder,
   type KnownFacts,
+  listed,
   pageSizes as pageNames,
   processorLevels,
   type RequiredSystem,
 } from '../../src/judge/rule.ts';
 
 type Asked = KnownFacts<
-  'requiredSystem' | 'systemNeeds' | 'pageSizes' | 'libc' | 'machine' | 'kind'
+  'requiredSystem' | 'systemNeeds' | 'processorCode' | 'pageSizes' | 'libc' | 'machine' | 'kind'
 >;
 type Need = NonNullable<Asked['systemNeeds']['glibc']>;
 
@@ -79,20 +80,63 @@ function ofKernel({ systemNeeds, kind }: Asked, { kernel }: RequiredSystem): Ans
   return ofVersion('Linux', systemNeeds.kernel, kernel);
 }
 
-function ofProcessor({ systemNeeds, machine }: Asked, { cpu }: RequiredSystem): Answer | null {
+function ofProcessor(facts: Asked, { cpu }: RequiredSystem): Answer | null {
+  const { machine, systemNeeds, processorCode: code } = facts;
   if (cpu === undefined || (machine.name !== 'x86-64' && machine.name !== 'x32')) return null;
-  const { processor } = systemNeeds;
-  const levels: readonly string[] = processorLevels;
-  const rank = (level: string) => levels.indexOf(level);
-  const evidence =
-    processor === null ? [] : [{ what: 'processor', saw: `${processor.version}, ${processor.by}` }];
-  if (processor !== null && rank(processor.version) > rank(cpu))
-    return { outcome: 'fail', says: `it needs ${processor.version}, more than ${cpu}`, evidence };
-  const noted =
-    processor === null
-      ? 'no note says which processor it needs'
-      : `its note says ${processor.version}`;
-  return { outcome: 'unknown', says: `${noted}, and its code is not looked at`, evidence };
+  const { processor: note } = systemNeeds;
+  const noted = note === null ? [] : [{ what: 'processor', saw: `${note.version}, ${note.by}` }];
+  if (note !== null && rankOf(note.version) > rankOf(cpu))
+    return { outcome: 'fail', says: `it needs ${note.version}, more than ${cpu}`, evidence: noted };
+  if (code === null)
+    return { outcome: 'unknown', says: 'its code is not looked at', evidence: noted };
+  const answer = ofCode(code, cpu);
+  return { ...answer, evidence: [...noted, ...answer.evidence] };
+}
+
+type Code = NonNullable<Asked['processorCode']>;
+const levels: readonly string[] = processorLevels;
+
+/** What no level has is beyond all of them. */
+function rankOf(level: string): number {
+  const rank = levels.indexOf(level);
+  return rank === -1 ? levels.length : rank;
+}
+
+function ofCode(
+  { instructions, certain, vectors, choosesBy, evidence }: Code,
+  cpu: string,
+): Answer {
+  const more = (level: string) => rankOf(level) > rankOf(cpu);
+  const needs = (level: string) => `it needs ${level === 'none' ? 'more than any level' : level}`;
+  if (certain !== null && more(certain.level)) {
+    const saw = { what: 'certain', saw: certain.because };
+    const says = `${needs(certain.level)}, more than ${cpu}: ${certain.because}`;
+    return { outcome: 'fail', says, evidence: [saw, ...evidence] };
+  }
+  const beyond = instructions.filter(({ level }) => more(level));
+  const [first] = beyond;
+  if (first === undefined) {
+    const says = `none of its instructions needs more than ${cpu}`;
+    return { outcome: 'pass', says, evidence: [] };
+  }
+  const seen = `it has instructions of ${listed(beyond.map(nameOf))}`;
+  if (choosesBy !== null) {
+    const says = `${seen}, and may choose at run time whether they are executed (${choosesBy})`;
+    return { outcome: 'unknown', says, evidence };
+  }
+  if (vectors === 'AVX throughout' && more('x86-64-v3')) {
+    const says = `it needs x86-64-v3, more than ${cpu}: all of its code for vectors is for AVX, and nothing in it asks the processor`;
+    return { outcome: 'fail', says, evidence };
+  }
+  return {
+    outcome: 'unknown',
+    says: `${seen}, and whether they are executed is not seen`,
+    evidence,
+  };
+}
+
+function nameOf({ level, feature }: Code['instructions'][number]): string {
+  return level === 'none' ? `no level (${feature})` : `${level} (${feature})`;
 }
 
 /** On kernels with pages up to that size, where those of the machine have several. */

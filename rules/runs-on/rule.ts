@@ -28,13 +28,17 @@ Each part that \`runs-on\` names is judged by what the file itself requires of i
   loaders before glibc 2.36 and musl 1.2.4 pass over. A program of a C library that is not named cannot run;
 - \`musl\`: its symbols have no versions, so a file that is linked with it is \`unknown\` unless \`DT_RELR\` decides it;
 - \`kernel\`: the note \`GNU_ABI_TAG\`. A static program without it is \`unknown\`;
-- \`cpu\`: the note of the x86 instruction set that is needed. It fails what is above the level. Code may use more than the note says, and
-  is not looked at: all other files of x86-64 are \`unknown\`;
+- \`cpu\`: the note of the x86 instruction set that is needed, and the instructions of the code. It passes what has no instruction above
+  the level. It fails what every run executes that gets through the start of the file (\`_start\`, initialisers, \`main\` and what they call on
+  all of their paths), programs of Go that end themselves on less, and files without any code for vectors but that for AVX, where nothing
+  asks the processor. Other files with instructions above the level are \`unknown\`: those with \`CPUID\`, IFUNC, \`getauxval\` and the
+  like choose their code at run time, and of the rest it is not seen whether it is executed;
 - \`page\`: what [\`page-size\`](#page-size) sees of pages up to that size, on machines whose kernels have several.
 
 Libraries of other names are not judged: \`loadable\` does that where they lie.
 
-    readelf -W --version-info --notes --segments FILE`,
+    readelf -W --version-info --notes --segments FILE
+    objdump -d FILE | grep -E '%[yz]mm|cpuid|popcnt'`,
   remediation: {
     gcc: 'Build in a container of the oldest system that is named: headers and libraries of a newer one bring its symbols. `-march=x86-64-v2` sets the processor, `-Wl,-z,max-page-size=65536` the pages, `-Wl,-z,nopack-relative-relocs` leaves DT_RELR out.',
     clang:
@@ -55,9 +59,17 @@ Libraries of other names are not judged: \`loadable\` does that where they lie.
     ...kindsOf(['kernel-code'], (called) => `${called} is a part of the system`),
   },
   samples: {
-    pass: ['aarch64-glibc-gcc-pie-hardened', 'aarch64-musl-gcc-static-none-stripped'],
-    fail: ['x86_64-glibc-gcc-pie-cxxassert', 'aarch64-musl-gcc-pie-alpine'],
-    unknown: ['x86_64-glibc-gcc-nopie-bare', 'x86_64-none-go-static-stripped'],
+    pass: [
+      'aarch64-glibc-gcc-pie-hardened',
+      'aarch64-musl-gcc-static-none-stripped',
+      'x86_64-glibc-gcc-pie-sse4',
+    ],
+    fail: [
+      'x86_64-glibc-gcc-pie-cxxassert',
+      'aarch64-musl-gcc-pie-alpine',
+      'x86_64-glibc-gcc-pie-avx',
+    ],
+    unknown: ['x86_64-glibc-gcc-pie-clones', 'x86_64-none-go-static-stripped'],
     'not-applicable': ['x86_64-glibc-gcc-object-hardened', 'x86_64-none-gcc-module-bare'],
   },
   setting: {
@@ -65,7 +77,7 @@ Libraries of other names are not judged: \`loadable\` does that where they lie.
     without: 'the policy names no system that it has to run on (runs-on)',
     ofSamples: { glibc: '2.34', libstdcxx: '3.4.28', cpu: 'x86-64-v2', page: '4k' },
   },
-  needs: ['requiredSystem', 'systemNeeds', 'pageSizes', 'libc', 'machine', 'kind'],
+  needs: ['requiredSystem', 'systemNeeds', 'processorCode', 'pageSizes', 'libc', 'machine', 'kind'],
   check(facts) {
     const answers = answersOf(facts);
     const [failed, open, passed] = (['fail', 'unknown', 'pass'] as const).map((outcome) =>

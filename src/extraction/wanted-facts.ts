@@ -22,6 +22,7 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
 /** No rule needs them: `inspect` shows them, and reports have them that have all facts. */
 export const factsForReaders: readonly FileFactName[] = [
   'systemNeeds',
+  'processorCode',
   'embeddedLibraries',
   'openedNames',
   'imports',

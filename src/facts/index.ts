@@ -30,6 +30,7 @@ import openedNames from './opened-names.ts';
 import otherProtections from './other-protections.ts';
 import packer from './packer.ts';
 import pageSizes from './page-sizes.ts';
+import processorCode from './processor-code.ts';
 import recordedFlags from './recorded-flags.ts';
 import relro from './relro.ts';
 import runPath from './run-path.ts';
@@ -77,6 +78,7 @@ export const extractors = {
   otherProtections,
   packer,
   pageSizes,
+  processorCode,
   recordedFlags,
   relro,
   runPath,

@@ -107,3 +107,11 @@ for machine in x86_64 aarch64; do
 done
 sample x86_64-glibc-gcc-pie-cxxfew 'so little code of containers that it may have nothing to check' \
   g++ -s "${hard[@]}" -DFEW containers.cc
+
+# Levels of processor
+sample x86_64-glibc-gcc-pie-avx 'built for x86-64-v3: main works with AVX, and nothing asks the processor' \
+  gcc "${plain[@]}" -s -march=x86-64-v3 vectors.c
+sample x86_64-glibc-gcc-pie-sse4 'built for x86-64-v2: main begins with SSE3, and calls what rounds by SSE4.1' \
+  gcc "${plain[@]}" -s -march=x86-64-v2 vectors.c
+sample x86_64-glibc-gcc-pie-clones 'a function in two forms, of which an IFUNC chooses one by CPUID' \
+  gcc "${plain[@]}" -O3 -s clones.c

@@ -1,6 +1,6 @@
 import { DT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import type { StartCode } from '../machine.ts';
+import type { StartCode, Startup } from '../machine.ts';
 import { machineOf } from '../machine-of.ts';
 import { codeOffset } from './code-address.ts';
 import { executableRanges } from './executable-ranges.ts';
@@ -23,7 +23,7 @@ export interface ProgramSpans {
  */
 export function programSpans(elf: Elf): ProgramSpans | null {
   if (elf.interpreter !== null || elf.dynamicValue(DT.NEEDED) !== null) return null;
-  const startup = machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
+  const startup = startupOf(elf);
   if (startup === null) return null;
   const place = (address: bigint) => codeOffset(elf, address);
   const start = place(elf.header.entry);
@@ -35,6 +35,11 @@ export function programSpans(elf: Elf): ProgramSpans | null {
   const apart = main !== null && main < start ? functionAt(elf, main) : null;
   if (apart !== null) return { spans: [apart, between], withMain: true };
   return { spans: [between], withMain: main !== null && main >= start };
+}
+
+/** Where the code at the entry point leads; null where it is not understood. */
+export function startupOf(elf: Elf): Startup | null {
+  return machineOf(elf.header)?.startup?.(startCode(elf)) ?? null;
 }
 
 function functionAt(elf: Elf, offset: number): Span | null {

@@ -41,6 +41,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'dynamicTags',
       'linkage',
       'systemNeeds',
+      'processorCode',
       'openedNames',
       'embeddedLibraries',
     ],
