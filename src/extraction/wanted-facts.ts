@@ -20,7 +20,9 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
 ]);
 
 /** No rule needs them: `inspect` shows them, and reports have them that have all facts. */
-export const factsForReaders: readonly FileFactName[] = [
+export const factsForReaders: readonly string[] = [
+  // Needs the tables of all files, and `imports` of programs.
+  'libraryUse',
   'systemNeeds',
   'processorCode',
   'embeddedLibraries',
@@ -41,7 +43,12 @@ export function wantedFacts(
 }
 
 /** Facts of a root that rest on the tables that linking needs. */
-const fromLinkTables: ReadonlySet<string> = new Set(['linkage', 'neededBy', 'searchPath']);
+const fromLinkTables: ReadonlySet<string> = new Set([
+  'libraryUse',
+  'linkage',
+  'neededBy',
+  'searchPath',
+]);
 
 /** Whether a rule asks what a loader would make of the file. The start of an image does. */
 export function wantsLinkTables(rules: readonly Needing[], asked: readonly string[] = []): boolean {

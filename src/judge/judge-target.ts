@@ -34,6 +34,8 @@ export interface JudgeOptions extends LevelReading {
   readonly excludes: (path: string) => boolean;
   /** As the policy has it; absent: no system is named. */
   readonly requiredSystem?: RequiredSystem | undefined;
+  /** Whether a reader wants the fact `libraryUse`. */
+  readonly withLibraryUse?: boolean;
   /** Lists of the policy that concern a binary; absent: there are none. */
   readonly ownListsOf?: ((binary: Placed) => OwnLists | null) | undefined;
 }
@@ -106,7 +108,10 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   await breathe();
   const configs = judgesConfigs(options) ? findKernelConfigs(root, excludes) : [];
   const found = [...findBinaries(root, excludes), ...configs];
-  const facts = findRootFacts(target, root, found, owners, ownershipOf);
+  const facts = findRootFacts(
+    ...([target, root, found, owners, ownershipOf] as const),
+    options.withLibraryUse,
+  );
   const reading = [
     ...level.problems,
     ...catalogs.flatMap((catalog) => catalog.problems),

@@ -10,6 +10,7 @@ import type { Binary } from './binaries.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findLoaded } from './exposure/loaded.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
+import type { LibraryUse } from './linkage/library-use.ts';
 import { createLinker, type Linkage } from './linkage/linkage.ts';
 import { linkageOfNames } from './linkage/linkage-of-names.ts';
 import { type RunPathElement, runPathElements } from './linkage/search-path.ts';
@@ -35,6 +36,8 @@ export interface RootFacts {
   readonly linkage: Fact<Linkage>;
   /** Programs that load it at start; null when none does. */
   readonly neededBy: Fact<NeededBy | null>;
+  /** Only where a reader wants it. */
+  readonly libraryUse: Fact<LibraryUse>;
   /** null: no package claims it, so the author of the image added it. */
   readonly package: Fact<Package | null>;
   /** A package whose file it is by its path, but not by its content; null where there is none. */
@@ -75,6 +78,7 @@ export function findRootFacts(
   binaries: readonly Binary[],
   owners?: PackageOwners,
   ownerships?: OwnershipOf,
+  withLibraryUse = false,
 ): readonly RootFacts[] {
   if (target.kind === 'file')
     return binaries.map(({ extraction }) =>
@@ -110,6 +114,7 @@ export function findRootFacts(
         ? known(linkages[index] ?? { where: 'bare-file' })
         : extraction.linking,
       neededBy: orNotAsked(extraction.linking, closures.get(entry.path) ?? null),
+      libraryUse: withLibraryUse ? linker.useOf(entry, extraction) : notWanted,
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
       ownership: known(ownershipOf(entry, extraction, exposure)),
@@ -127,6 +132,8 @@ function orNotAsked<T>(linking: Extraction['linking'], value: T): Fact<T> {
   return !linking.known && linking.cause === 'not-needed' ? linking : known(value);
 }
 
+const notWanted = notKnown('no rule of the run needs it', 'not-needed');
+
 const noRoot = notKnown('there is no root filesystem around the file');
 
 /** Of a file that lies in no root. */
@@ -141,6 +148,7 @@ export function bareFileFacts(
     otherSystem: known(system === null ? null : otherSystemAlone(system)),
     linkage: known({ where: 'bare-file' }),
     neededBy: noRoot,
+    libraryUse: noRoot,
     package: noRoot,
     replaces: noRoot,
     ownership: known({ whose: 'yours', component, because: 'it was scanned by itself' }),

@@ -183,6 +183,7 @@ async function scanTarget(
     limits: input.limits,
     excludes,
     requiredSystem: judging.policy.runsOn,
+    withLibraryUse: judging.allFacts === true,
     ownListsOf:
       ownListsOf === null
         ? undefined

@@ -40,6 +40,7 @@ const groups: readonly (readonly [title: string, facts: readonly string[]])[] = 
       'exports',
       'dynamicTags',
       'linkage',
+      'libraryUse',
       'systemNeeds',
       'processorCode',
       'openedNames',

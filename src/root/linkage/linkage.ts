@@ -1,3 +1,4 @@
+import { type Fact, notKnown } from '../../base/fact.ts';
 import { oncePer } from '../../base/once-per.ts';
 import type { Extraction } from '../../extraction/extraction.ts';
 import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
@@ -14,6 +15,7 @@ import type { PluginLinkage, ServingLoader } from '../plugins/plugin-linkage.ts'
 import { createPlugins } from '../plugins/plugins.ts';
 import { findInterpreter, type InterpreterState } from './interpreter-state.ts';
 import { createElsewhere } from './library-elsewhere.ts';
+import { createLibraryUse, type LibraryUse } from './library-use.ts';
 
 /** How a binary meets the libc of the place where it lies. */
 export type Linkage =
@@ -47,6 +49,8 @@ export interface LibcOfLibrary {
 
 export interface Linker {
   linkageOf(entry: RootEntry, extraction: Extraction): Linkage;
+  /** Which of the libraries that it loads a program uses itself. */
+  useOf(entry: RootEntry, extraction: Extraction): Fact<LibraryUse>;
 }
 
 /** Everything that many programs of one root share is worked out once. */
@@ -58,7 +62,21 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
     chosen(findInterpreter(root, name, tables, context.workingDirectory));
   const elsewhere = createElsewhere(root);
   const plugins = createPlugins({ root, context, loaders, loaderOf, symbols });
+  const programOf = (entry: RootEntry, { sha256 }: Extraction, tables: LinkTables) => ({
+    ...{ entry, sha256, tables, start: startOf(entry, context) },
+  });
+  const uses = createLibraryUse(root);
   return {
+    useOf(entry, extraction) {
+      if (!extraction.linking.known) return extraction.linking;
+      const { value: tables } = extraction.linking;
+      if (tables.interpreter === null)
+        return notKnown('which file a symbol comes from is decided by the program that loads it');
+      const loader = loaderOf(tables.interpreter, tables);
+      return loader === null
+        ? notKnown('the root does not hold the loader that it names')
+        : uses(programOf(entry, extraction, tables), loader, extraction);
+    },
     linkageOf(entry, extraction) {
       const linking = extraction.linking.known ? extraction.linking.value : null;
       const unlinked = {
@@ -84,8 +102,7 @@ export function createLinker(root: Root, context: ProcessContext): Linker {
       );
       const loader = chosen(interpreter);
       if (loader === null) return { ...unlinked, interpreter };
-      const { sha256 } = extraction;
-      const program = { entry, sha256, tables: linking, start: startOf(entry, context) };
+      const program = programOf(entry, extraction, linking);
       const found = link(program, loader.model, loader.file, symbols());
       const linked = elsewhere.seenIn(besideCommand(found, root, context.commandFolders), linking);
       const { model, file, through } = loader;

@@ -52,17 +52,12 @@ function linkOn(
   symbols: SymbolIndex,
   opened: readonly string[],
 ): Link {
-  const loading: Loading = {
-    missing: new Map(),
-    passedOver: [],
-    undecided: new Set(),
-    loaderServes: false,
-  };
+  const loading = startLoading();
   loadAll(image, loader, loading);
   const atStart = image.objects.length;
   for (const path of opened) open(path, image, loader, loading);
   const complete = loading.missing.size === 0 && loading.undecided.size === 0;
-  const serving = loading.loaderServes ? loaderFile : null;
+  const serving = loading.loaderAt === null ? null : loaderFile;
   const objections = objectionsTo(image, loader, atStart);
   for (const { kind, path, because } of objections) {
     if (kind === 'undecided') loading.undecided.add(`${path} ${because}`);
@@ -77,6 +72,27 @@ function linkOn(
       kind === 'undecided' ? [] : [{ ...file, kind }],
     ),
     undecided: [...loading.undecided],
+  };
+}
+
+/** What a start loads, before anything is looked for in it. */
+export interface LoadedProcess {
+  readonly image: ProcessImage;
+  /** Where the loader itself stands among the objects: before the one of this index. null: nothing needs it. */
+  readonly loaderAt: number | null;
+  /** Nothing is missing or not certain. */
+  readonly isWhole: boolean;
+}
+
+export function loadProcess(program: Program, loader: LoaderModel): LoadedProcess {
+  const image = startImage(program);
+  const loading = startLoading();
+  loadAll(image, loader, loading);
+  const isCertain = loading.undecided.size === 0 && image.processorMatters.size === 0;
+  return {
+    image,
+    loaderAt: loading.loaderAt,
+    isWhole: isCertain && loading.missing.size === 0,
   };
 }
 
@@ -106,7 +122,12 @@ interface Loading {
   readonly missing: Map<string, MissingLibrary>;
   readonly passedOver: PassedOver[];
   readonly undecided: Set<string>;
-  loaderServes: boolean;
+  /** As in LoadedProcess. */
+  loaderAt: number | null;
+}
+
+function startLoading(): Loading {
+  return { missing: new Map(), passedOver: [], undecided: new Set(), loaderAt: null };
 }
 
 function startImage({ entry, sha256, tables, start }: Program): ProcessImage {
@@ -185,7 +206,7 @@ function admit(
 ): void {
   switch (located.outcome) {
     case 'loader':
-      loading.loaderServes = true;
+      loading.loaderAt ??= image.objects.length;
       return;
     case 'new':
     case 'loaded':

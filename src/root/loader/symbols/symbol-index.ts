@@ -1,4 +1,4 @@
-import { importsIn } from '../../../facts/link-tables/import-list.ts';
+import { type Import, importsIn } from '../../../facts/link-tables/import-list.ts';
 import type { LinkTables } from '../../../facts/link-tables/link-tables.ts';
 import { type NameList, namesIn } from '../../../facts/link-tables/name-list.ts';
 
@@ -27,9 +27,8 @@ interface Numbers {
 }
 
 export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
-  const numbers = numberNames(files);
+  const numbers = numberNames(importsOf(files));
   const imports = new Map<string, Uint32Array>();
-  const exports = new Map<string, Uint32Array>();
   return {
     words: numbers.words,
     imports: (sha256, tables, withVersions) =>
@@ -39,28 +38,47 @@ export function createSymbolIndex(files: Iterable<LinkTables>): SymbolIndex {
           return numbers.byName.get(asked) ?? 0;
         }),
       ),
-    exports: (sha256, tables, libc) =>
-      remember(exports, `${sha256}${libc}`, () => {
-        const { exports: plain, indirectExports, hiddenExports, oldExports } = tables;
-        const lists =
-          libc === 'musl' ? [plain, hiddenExports] : [plain, indirectExports, oldExports];
-        return definedBits(lists, numbers);
-      }),
+    exports: exportsBy(numbers),
   };
 }
 
-function numberNames(files: Iterable<LinkTables>): Numbers {
+/** The same for other names than those that relocations use. */
+export interface NameIndex extends Pick<SymbolIndex, 'exports'> {
+  /** Of `name` or `name@version`; undefined: it is not among the names of the index. */
+  numberOf(name: string): number | undefined;
+}
+
+export function createNameIndex(names: Iterable<ImportedName>): NameIndex {
+  const numbers = numberNames(names);
+  return { exports: exportsBy(numbers), numberOf: (name) => numbers.byName.get(name) };
+}
+
+function exportsBy(numbers: Numbers): SymbolIndex['exports'] {
+  const exports = new Map<string, Uint32Array>();
+  return (sha256, tables, libc) =>
+    remember(exports, `${sha256}${libc}`, () => {
+      const { exports: plain, indirectExports, hiddenExports, oldExports } = tables;
+      const lists = libc === 'musl' ? [plain, hiddenExports] : [plain, indirectExports, oldExports];
+      return definedBits(lists, numbers);
+    });
+}
+
+type ImportedName = Pick<Import, 'name' | 'version'>;
+
+function* importsOf(files: Iterable<LinkTables>): Iterable<ImportedName> {
+  for (const { imports } of files) yield* importsIn(imports);
+}
+
+function numberNames(names: Iterable<ImportedName>): Numbers {
   const byName = new Map<string, number>();
   const versionsOf = new Map<string, number[]>();
-  for (const { imports } of files) {
-    for (const { name, version } of importsIn(imports)) {
-      if (!byName.has(name)) byName.set(name, byName.size);
-      if (version === null || byName.has(`${name}@${version}`)) continue;
-      const versions = versionsOf.get(name);
-      if (versions === undefined) versionsOf.set(name, [byName.size]);
-      else versions.push(byName.size);
-      byName.set(`${name}@${version}`, byName.size);
-    }
+  for (const { name, version } of names) {
+    if (!byName.has(name)) byName.set(name, byName.size);
+    if (version === null || byName.has(`${name}@${version}`)) continue;
+    const versions = versionsOf.get(name);
+    if (versions === undefined) versionsOf.set(name, [byName.size]);
+    else versions.push(byName.size);
+    byName.set(`${name}@${version}`, byName.size);
   }
   return { byName, versionsOf, words: (byName.size + 31) >>> 5 };
 }
