@@ -13,6 +13,7 @@ import {
   instruments,
   symbolBeginnings,
 } from './search/instrument-marks.ts';
+import { dynamicNames } from './search/dynamic-names.ts';
 import { demandStaticNames, type StaticNames, staticNames } from './search/static-names.ts';
 import { demandExports } from './search/symbol-names.ts';
 
@@ -84,13 +85,20 @@ const inTable: ReadonlyMap<Instrument, StaticNames> = new Map(
   instruments.map((instrument) => [instrument, staticNames(instrument.staticNames ?? [])]),
 );
 
+/** A C library with its `.symtab` offers these to programs, and calls none of them. */
+const ofLibc = dynamicNames(['mcount', '_mcount', '__fentry__']);
+
+function offeredBy(elf: Elf): readonly string[] {
+  return isProgram(elf) ? [] : (optional(() => ofLibc.definedIn(elf)) ?? []);
+}
+
 function look(elf: Elf, suspects: Suspects, instrument: Instrument): Evidence | null {
   const needed = suspects.needed.find((name) => instrument.needed?.test(name));
   if (needed !== undefined) return { what: 'DT_NEEDED', saw: needed };
   const dynamic = suspects.symbols.find((name) => instrument.symbol.test(name));
   if (dynamic !== undefined) return { what: 'dynamic symbol', saw: dynamic };
   // A broken table costs its own names only, where something else shows the tool.
-  const named = optional(() => inTable.get(instrument)?.firstIn(elf) ?? null);
+  const named = optional(() => inTable.get(instrument)?.firstIn(elf, offeredBy(elf)) ?? null);
   if (named !== null) return { what: '.symtab', saw: named };
   const section = suspects.sections.find((name) => instrument.sections?.includes(name));
   if (section !== undefined) return { what: 'section', saw: section };

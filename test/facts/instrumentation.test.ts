@@ -127,6 +127,15 @@ const cases: readonly { name: string; input: ElfDescription; want: readonly stri
     want: [],
   },
   {
+    name: 'nor the C library with its .symtab',
+    input: {
+      soname: 'libc.so.6',
+      symbols: [{ name: 'mcount', defined: true }],
+      staticSymbols: [{ name: 'mcount', defined: true }],
+    },
+    want: [],
+  },
+  {
     name: 'a static runtime by .symtab',
     input: { ...libc, staticSymbols: [{ name: '__msan_init', defined: true }] },
     want: ['MemorySanitizer'],

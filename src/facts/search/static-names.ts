@@ -14,8 +14,8 @@ export function hasStaticSymbols(elf: Elf): boolean {
 
 /** Names that are looked for in the string table of `.symtab`. */
 export interface StaticNames {
-  /** The first of them that the table holds, defined or not, or null. */
-  firstIn(elf: Elf): string | null;
+  /** The first of them that the table holds, defined or not, and that is not among `others`; or null. */
+  firstIn(elf: Elf, others?: readonly string[]): string | null;
 }
 
 /** The names that all facts look up. */
@@ -27,10 +27,10 @@ export function staticNames(names: readonly string[]): StaticNames {
   if (search !== null) throw new TypeError('names are registered before the first file is read');
   for (const name of names) registered.add(name);
   return {
-    firstIn(elf) {
+    firstIn(elf, others = []) {
       if (names.length === 0 || !hasStaticSymbols(elf)) return null;
       const { present } = stringsOf(elf);
-      return names.find((name) => present.has(name)) ?? null;
+      return names.find((name) => present.has(name) && !others.includes(name)) ?? null;
     },
   };
 }
