@@ -7,13 +7,13 @@ import { factExtractor } from './fact-extractor.ts';
 import go from './go.ts';
 import kind from './kind.ts';
 import { findConstant } from './search/byte-marks.ts';
+import { dynamicNames } from './search/dynamic-names.ts';
 import {
   type Instrument,
   type InstrumentName,
   instruments,
   symbolBeginnings,
 } from './search/instrument-marks.ts';
-import { dynamicNames } from './search/dynamic-names.ts';
 import { demandStaticNames, type StaticNames, staticNames } from './search/static-names.ts';
 import { demandExports } from './search/symbol-names.ts';
 

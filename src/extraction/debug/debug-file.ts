@@ -7,8 +7,11 @@ export interface UsedDebugFile {
   readonly state: 'used';
   /** Path in the folder of debug files. */
   readonly name: string;
-  /** `build-id`: it lies where that says, and has the same. `debug-link`: `.gnu_debuglink` names it, and its CRC is right. */
-  readonly foundBy: 'build-id' | 'debug-link';
+  /**
+   * `build-id`: it lies where that says, and has the same. `debug-link`: `.gnu_debuglink` names it, and its CRC is right.
+   * `split-unit`: a unit of the program names it, and has the same number; there are as many files as such units.
+   */
+  readonly foundBy: 'build-id' | 'debug-link' | 'split-unit';
   /** Those that are known with it, and are otherwise, or not known, without it. */
   readonly facts: Partial<FileFacts>;
 }

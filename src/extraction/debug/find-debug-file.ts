@@ -19,7 +19,8 @@ export interface DebugSource {
 }
 
 /** Of one that agrees with the program: read until `close`. */
-export interface FoundDebugFile extends Pick<UsedDebugFile, 'name' | 'foundBy'> {
+export interface FoundDebugFile extends Pick<UsedDebugFile, 'name'> {
+  readonly foundBy: 'build-id' | 'debug-link';
   readonly elf: Elf;
   /** What dwz moved out of it; null: nothing, or it is not there. */
   readonly alternate: Elf | null;
@@ -49,7 +50,7 @@ export function findDebugFile(
   return refused;
 }
 
-interface Question extends Pick<UsedDebugFile, 'foundBy'> {
+interface Question extends Pick<FoundDebugFile, 'foundBy'> {
   readonly candidate: Candidate;
   readonly buildId: string | null;
   /** null: its CRC is not asked. */

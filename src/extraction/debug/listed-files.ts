@@ -13,6 +13,8 @@ export interface ListedFiles {
   byBuildId(id: string): readonly Candidate[];
   /** By the last part of a path. */
   byName(name: string): readonly Candidate[];
+  /** Whether one of them may be a `.dwo` file. */
+  readonly hasDwo: boolean;
 }
 
 /** Of this thread: every file asks the same folders. */
@@ -30,15 +32,21 @@ export function listedFiles({ key, listing }: DebugFolders): ListedFiles {
 function indexed(folders: readonly ListedFolder[]): ListedFiles {
   const ids = new Map<string, Candidate[]>();
   const names = new Map<string, Candidate[]>();
+  let hasDwo = false;
   for (const { root, files } of folders) {
     for (const [name, leadsTo = name] of files) {
       const candidate = { name, path: leadsTo === null ? null : join(root, leadsTo) };
       const id = buildIdIn(name);
       if (id !== null) add(ids, id, candidate);
       add(names, basename(name), candidate);
+      hasDwo ||= name.endsWith('.dwo');
     }
   }
-  return { byBuildId: (id) => ids.get(id) ?? [], byName: (name) => names.get(name) ?? [] };
+  return {
+    byBuildId: (id) => ids.get(id) ?? [],
+    byName: (name) => names.get(name) ?? [],
+    hasDwo,
+  };
 }
 
 /**

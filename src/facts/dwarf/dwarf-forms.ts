@@ -7,6 +7,8 @@ export interface UnitHeader {
   readonly addressSize: number;
   readonly abbreviations: number;
   readonly hasSource: boolean;
+  /** In hex, of a unit of DWARF 5 that is one of two parts; null elsewhere. */
+  readonly splitId: string | null;
 }
 
 /** The alternate file is what dwz moves to what several files share. */
@@ -17,6 +19,8 @@ export type AttributeValue =
   | { readonly kind: PlaceOfText; readonly offset: number }
   | { readonly kind: 'indexed'; readonly index: number }
   | { readonly kind: 'number'; readonly value: number }
+  /** DW_FORM_data8, in hex. */
+  | { readonly kind: 'eight bytes'; readonly id: string }
   | { readonly kind: 'skipped' }
   | 'unreadable';
 
@@ -24,7 +28,6 @@ export type AttributeValue =
 const fixed: ReadonlyMap<number, number> = new Map([
   [0x05, 2],
   [0x06, 4],
-  [0x07, 8],
   [0x0b, 1],
   [0x0c, 1],
   [0x11, 1],
@@ -80,6 +83,8 @@ export function readAttribute(cursor: Cursor, form: number, header: UnitHeader):
   switch (form) {
     case 0x01: // addr
       return skip(cursor, addressSize);
+    case 0x07: // data8
+      return { kind: 'eight bytes', id: cursor.eightBytes() };
     case 0x08: // string
       return { kind: 'text', text: cursor.text() };
     case 0x0e: // strp

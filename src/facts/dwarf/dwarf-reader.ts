@@ -10,6 +10,8 @@ export interface Cursor {
   /** An unsigned number of 1, 2, 4 or 8 bytes; one over 2^53 is refused. */
   unsigned(size: number): number;
   leb128(): number;
+  /** A word of 64 bits, in hex. */
+  eightBytes(): string;
   text(): string;
 }
 
@@ -32,6 +34,13 @@ export function cursorAt(bytes: Buffer, start: number, littleEndian: boolean): C
         return Number(value);
       }
       return littleEndian ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size);
+    },
+    eightBytes() {
+      const { at } = cursor;
+      need(at, 8);
+      cursor.at += 8;
+      const value = littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at);
+      return value.toString(16);
     },
     leb128() {
       let value = 0;

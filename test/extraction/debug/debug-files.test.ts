@@ -138,6 +138,38 @@ describe('a debug file decides what the stripped program does not show', () => {
   });
 });
 
+describe('units that gcc -gsplit-dwarf left in other files', () => {
+  for (const version of ['4', '5']) {
+    const build = (name: string) => {
+      const flags = `-O2 -fno-stack-protector -gdwarf-${version} -gsplit-dwarf -Wl,--build-id=sha1`;
+      return splitProgram(join(folder, `dwo-${version}-${name}`), flags);
+    };
+    const dwoOf = ({ whole }: SplitProgram) => join(dirname(whole), 'whole-program.dwo');
+
+    it(`say the options of a whole and of a stripped program (DWARF ${version})`, async () => {
+      const built = build('right');
+      const root = debugFolder(dwoOf(built), 'any/whole-program.dwo');
+      assert.equal((await judged(built.whole)).verdicts.get('compiler-flags')?.outcome, 'unknown');
+      const { verdicts } = await judged(built.whole, [root]);
+      assert.match(verdicts.get('compiler-flags')?.message ?? '', /-fno-stack-protector/);
+      placed(built.debug, join(root, placeByBuildId(built.buildId)));
+      const stripped = await judged(built.stripped, [root]);
+      assert.match(stripped.verdicts.get('compiler-flags')?.message ?? '', /-fno-stack-protector/);
+    });
+
+    it(`are none of another build (DWARF ${version})`, async () => {
+      const built = build('one');
+      const bytes = readFileSync(dwoOf(built));
+      for (let at = 64; at < 96; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0x11;
+      const file = join(folder, `other-${version}.dwo`);
+      writeFileSync(file, bytes);
+      const root = debugFolder(file, 'whole-program.dwo');
+      const { verdicts } = await judged(built.whole, [root]);
+      assert.equal(verdicts.get('compiler-flags')?.outcome, 'unknown');
+    });
+  }
+});
+
 describe('a debug file that does not match is said, and decides nothing', () => {
   const id = (text: string) => text.slice(0, 6);
   interface Wrong {
