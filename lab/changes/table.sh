@@ -126,7 +126,7 @@ code_changes() {
 runtime_changes() {
   # Parts of functions that are moved away have no landing pad, and count.
   local brings=noted=no-debug-leak,noted=safe-needed,noted=control-flow-protection
-  [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection,noted=safe-needed
+  [ "$compiler" = gcc ] || brings=also=stack-protector,also=control-flow-protection,also=stack-clash-protection,noted=safe-needed,noted=no-debug-leak
   change profiling 1 worse=no-instrumentation -pg --link -pg
   [ "$compiler-$machine" != clang-aarch64 ] || return 0
   change coverage 1 worse=no-instrumentation,also=fortify-source,also=stack-protector,noted=control-flow-protection --coverage --link --coverage

@@ -16,6 +16,7 @@ import type { Compared } from './formats/diff-format.ts';
 import { fallenIn, type LockedConditions, type Marked, markStandings } from './mark-standings.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
+import { createReplacedBy, replacedLosses } from './replaced-files.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
 import { unclearLosses } from './unclear-losses.ts';
 import { unpairedOf } from './unpaired.ts';
@@ -102,11 +103,15 @@ function unclearIn(
   [before, after]: readonly [Report, Report],
   gateFor: (target: TargetReport) => Policy['gate'],
 ): readonly string[] {
-  const oldOf = new Map(
-    pairTargets(before.targets, after.targets).map((pair) => [pair.new, pair.old]),
-  );
+  const targets = pairTargets(before.targets, after.targets);
+  const oldOf = new Map(targets.map((pair) => [pair.new, pair.old]));
+  const newOf = new Map(targets.map((pair) => [pair.old, pair.new]));
   const { pairs } = pairBinaries(before, after);
-  return unclearLosses(pairs, { oldOf: (target) => oldOf.get(target), conditionsOf: gateFor });
+  const became = { newOf: (target: TargetReport) => newOf.get(target), conditionsOf: gateFor };
+  return [
+    ...unclearLosses(pairs, { oldOf: (target) => oldOf.get(target), conditionsOf: gateFor }),
+    ...replacedLosses(pairs, createReplacedBy(became.newOf), became),
+  ];
 }
 
 /** Where a policy requires every platform, what was not judged may have got worse. */

@@ -1,4 +1,5 @@
 import { isIncomplete } from '../base/problem.ts';
+import type { Subject } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
@@ -17,6 +18,7 @@ import type {
 import { createGoneFor } from './gone-files.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
+import { createReplacedBy, type ReplacedBy } from './replaced-files.ts';
 import { traitChanges } from './trait-changes.ts';
 import { type Counts, type TurnedChange, verdictChanges } from './verdict-changes.ts';
 
@@ -38,6 +40,8 @@ export function compareReports(
     ),
   );
   const goneFor = createGoneFor(pairs, (target) => oldOf.get(target));
+  const newOf = new Map([...oldOf].map(([fresh, old]) => [old, fresh]));
+  const replacedBy = createReplacedBy((old) => newOf.get(old));
   const verdicts = pairs
     .flatMap((pair) => verdictChanges(pair, { places, counts, goneFor }))
     .toSorted((a, b) => b.weight - a.weight || compare(a.change, b.change));
@@ -56,7 +60,10 @@ export function compareReports(
     old: sideOf(before),
     new: sideOf(after),
     added: select((pair) => pair.old === null),
-    removed: select((pair) => pair.new === null, findingsOf),
+    removed: select(
+      (pair) => pair.new === null,
+      ({ old }) => goneWith(old, replacedBy),
+    ),
     changed: select(isChanged),
     worse: changesOf('worse'),
     better: changesOf('better'),
@@ -113,9 +120,16 @@ function isOfImage({ old, new: fresh }: Pair): boolean {
   return [old, fresh].some((side) => side !== null && !isBinary(side.judged));
 }
 
-function findingsOf({ old }: Pair): Pick<BinaryChange, 'findings'> {
+function goneWith(
+  old: Subject | null,
+  replacedBy: ReplacedBy,
+): Pick<BinaryChange, 'findings' | 'replacedBy'> {
   const count = old?.judged.verdicts.filter(isFinding).length ?? 0;
-  return count === 0 ? {} : { findings: count };
+  const is = old === null ? null : replacedBy(old);
+  return {
+    ...(count === 0 ? {} : { findings: count }),
+    ...(is === null ? {} : { replacedBy: is }),
+  };
 }
 
 function isChanged({ old, new: fresh }: Pair): boolean {

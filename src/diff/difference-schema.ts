@@ -69,6 +69,12 @@ const place: MemberShapes<BinaryChange> = {
       }),
     ),
   ),
+  replacedBy: optional(
+    described(
+      'Of a file that is gone: what stands in its place, which is not an ELF file.',
+      oneOf('script', 'archive', 'empty file', 'other file'),
+    ),
+  ),
   findings: optional(
     described(
       'Of a file that is gone: its findings, which got no better by that. Absent: it had none, or is there.',

@@ -1,6 +1,6 @@
 import type { Problem } from '../base/problem.ts';
 import type { Degree, Severity } from '../base/verdict.ts';
-import type { Gate } from '../report/report.ts';
+import type { Gate, OtherProgram } from '../report/report.ts';
 import type { Whose } from '../reporters/groups/ownership-of.ts';
 
 /** What became of the binaries and verdicts of one image in another, or of one release in the next. Sorted, plain data. */
@@ -62,6 +62,8 @@ export interface BinaryChange {
   readonly component: ChangedComponent | null;
   /** Of a file that is gone: its findings, which got no better by that. Absent: it had none, or is there. */
   readonly findings?: number;
+  /** Of a file that is gone: what stands in its place, which is not an ELF file. */
+  readonly replacedBy?: OtherProgram['is'];
 }
 
 /** A package or module that was there before, is there after, or both. */

@@ -7,6 +7,12 @@ export function kindOf({ judged }: Subject): string {
   return programs.has(kind) ? 'program' : kind;
 }
 
+export function isLinked(subject: Subject): boolean {
+  return linked.has(kindOf(subject));
+}
+
+const linked: ReadonlySet<string> = new Set(['program', 'library', 'loader']);
+
 const programs: ReadonlySet<string> = new Set(['executable', 'static-executable', 'static-pie']);
 
 /** As the rule says that reads its debug information; a report without it says nothing. */

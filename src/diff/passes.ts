@@ -3,7 +3,7 @@ import { type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { breaksAsWorse, standingOf, type WorseConditions } from '../policy/worse.ts';
 import type { JudgedVerdict } from '../report/report.ts';
-import { kindOf } from './kind-of.ts';
+import { isLinked, kindOf } from './kind-of.ts';
 import { turnOf } from './turn-of.ts';
 import { contextOf, severityOf } from './verdict-changes.ts';
 
@@ -85,7 +85,5 @@ function isLoss(
 
 /** A linked file, and one that is not: most rules are not asked of it. */
 export function isOutOfReach(old: Subject, fresh: Subject): boolean {
-  return linked.has(kindOf(old)) && !linked.has(kindOf(fresh)) && kindOf(fresh) !== '';
+  return isLinked(old) && !isLinked(fresh) && kindOf(fresh) !== '';
 }
-
-const linked: ReadonlySet<string> = new Set(['program', 'library', 'loader']);

@@ -6,7 +6,7 @@ import type { RequiredSystem } from '../base/required-system.ts';
 import { printableName } from '../base/text.ts';
 import type { Contained, LayerCatalog } from '../layers/catalog.ts';
 import type { Container, Root } from '../layers/root.ts';
-import type { BinaryReport, ImageReport, TakenFor } from '../report/report.ts';
+import type { BinaryReport, ImageReport, OtherProgram, TakenFor } from '../report/report.ts';
 import { acceptedHere } from '../root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from '../root/binaries.ts';
 import { createCached } from '../root/cached-packages.ts';
@@ -25,6 +25,7 @@ import { type Around, holderOf, ownedBy, ownedByPackage, problemIn } from './hol
 import { judge, judgeImage } from './judge.ts';
 import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
 import { type Level, type LevelReading, openLevel } from './open-level.ts';
+import { otherProgramsIn } from './other-programs.ts';
 import { judgesImages, type Rule } from './rule.ts';
 import { SharedVerdicts } from './shared-verdicts.ts';
 
@@ -52,6 +53,7 @@ export interface Judged {
   readonly problems: readonly Problem[];
   /** How many ELF files are left out. */
   readonly excluded: number;
+  readonly otherPrograms: readonly OtherProgram[];
   /** Absent where the target is neither a directory nor an archive. */
   readonly takenFor?: TakenFor;
 }
@@ -87,10 +89,10 @@ export async function judgeTarget(
     excluded += judged.excluded;
     for (const inner of judged.inner) pending.push(inner);
   }
-  const { root, image, isWhole } = outer;
+  const { root, image, isWhole, otherPrograms } = outer;
   const takenFor = target.kind === 'root-filesystem' ? { takenFor: takenForOf(isWhole) } : {};
   const os = systemOf(root, target.control);
-  return { os, binaries, image, problems, excluded, ...takenFor };
+  return { os, binaries, image, problems, excluded, otherPrograms, ...takenFor };
 }
 
 function takenForOf(isWhole: boolean): TakenFor {
@@ -162,6 +164,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     binaries: spared.binaries,
     image: image?.report,
     isWhole,
+    otherPrograms: target.kind === 'file' ? [] : otherProgramsIn(root, owners, excludes),
     excluded: countExcluded(root, excludes),
     problems: [...own, ...spared.problems],
     inner: innerLevels(root, excludes, {

@@ -20,6 +20,8 @@ export interface Root {
   readonly binaries: readonly RootEntry[];
   /** Symbolic links, sorted by path. */
   readonly links: readonly RootEntry[];
+  /** Files that may be executed, or are called like a library, and are not ELF files, sorted by path. */
+  readonly otherPrograms: readonly RootEntry[];
   /** A kept text file, links followed. */
   text(path: string): Buffer | undefined;
   /** Paths of the kept texts of all layers, some of which later layers may have replaced or removed. */

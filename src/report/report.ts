@@ -64,6 +64,11 @@ export interface TargetReport {
   readonly image?: ImageReport;
   /** Sorted by path. */
   readonly binaries: readonly BinaryReport[];
+  /**
+   * Files of no package that may be executed, or are called like a library, and are not ELF files: in the next comparison one of them
+   * may stand where a program was. Sorted by path, at most 5,000. Absent: there is none, or a report of an older version.
+   */
+  readonly otherPrograms?: readonly OtherProgram[];
   readonly problems: readonly Problem[];
   /** ELF files that are not judged because the configuration leaves them out. */
   readonly excluded: number;
@@ -76,6 +81,11 @@ export interface TargetReport {
   readonly against?: AgainstTarget;
   /** Of this image; files that are given one by one have one together. Absent in a report of an older version. */
   readonly gate?: Gate;
+}
+
+export interface OtherProgram {
+  readonly path: string;
+  readonly is: 'script' | 'archive' | 'empty file' | 'other file';
 }
 
 export interface TargetPolicy {

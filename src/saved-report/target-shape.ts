@@ -6,6 +6,7 @@ import type {
   Exclusion,
   ImageReport,
   LayerReport,
+  OtherProgram,
   TargetPolicy,
   TargetReport,
 } from '../report/report.ts';
@@ -146,6 +147,17 @@ export const targetShape = object<TargetReport>({
   binaries: described('Sorted by path.', list(binaryShape)),
   problems: list(problemShape),
   excluded: described('ELF files that the configuration leaves out.', number),
+  otherPrograms: optional(
+    described(
+      'Files of no package that may be executed, or are called like a library, and are not ELF files. Absent: there is none, or a report of an older version.',
+      list(
+        object<OtherProgram>({
+          path: string,
+          is: oneOf('script', 'archive', 'empty file', 'other file'),
+        }),
+      ),
+    ),
+  ),
   exclusions: optional(
     described(
       'By which globs, and how many paths of ELF files (and of files that may hold some) each matches. Absent: nothing is to be left out.',

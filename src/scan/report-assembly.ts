@@ -8,6 +8,7 @@ import type {
   BinaryReport,
   Exclusion,
   ImageReport,
+  OtherProgram,
   Report,
   RulesVersion,
   TakenFor,
@@ -42,6 +43,7 @@ export interface More {
   readonly exclusions?: readonly Exclusion[];
   readonly image?: ImageReport | undefined;
   readonly takenFor?: TakenFor;
+  readonly otherPrograms?: readonly OtherProgram[];
 }
 
 /** Sorts what the order of reading could have changed. */
@@ -50,7 +52,7 @@ export function assembleTarget(
   binaries: readonly BinaryReport[],
   os: TargetReport['os'],
   problems: readonly Problem[],
-  { excluded = 0, exclusions = [], image, takenFor }: More = {},
+  { excluded = 0, exclusions = [], otherPrograms = [], image, takenFor }: More = {},
 ): TargetReport {
   const {
     name,
@@ -85,6 +87,7 @@ export function assembleTarget(
     })),
     ...(base === undefined ? {} : { base }),
     ...found,
+    ...(otherPrograms.length === 0 ? {} : { otherPrograms }),
     problems: sortProblems(problems),
     excluded,
     ...(exclusions.length === 0 ? {} : { exclusions }),

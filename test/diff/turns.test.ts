@@ -269,6 +269,13 @@ const cases: readonly (readonly [
     'nothing',
   ],
   [
+    'nor where all of these functions sign now, next to more functions',
+    'control-flow-protection',
+    signing([31, 35], 'landing pads', 'bti instructions'),
+    signing([31, 39], 'landing pads'),
+    'nothing',
+  ],
+  [
     'and with clearly fewer they are',
     'control-flow-protection',
     signing([20, 33], 'landing pads', 'bti instructions'),

@@ -152,7 +152,8 @@ const fewestPads = 0.02;
 /** None is left that does nothing else, and at least as many functions are without one as no small change explains. */
 function arePadsLost({ share: was }: Degree, { share: is }: Degree): boolean {
   if (was === undefined || is === undefined || was[1] === 0) return false;
-  return (was[0] / was[1]) * is[1] - is[0] >= fewestLost;
+  // Where as many are left, a function that now signs has another instruction in its place.
+  return Math.min(was[0], (was[0] / was[1]) * is[1]) - is[0] >= fewestLost;
 }
 
 const fewestLost = 2;

@@ -2,7 +2,7 @@ import { withAccessList } from '../../archive/entry.ts';
 import type { Limits } from '../../base/limits.ts';
 import { compareNames } from '../../base/text.ts';
 import { type Extraction, withDigests } from '../../extraction/extraction.ts';
-import type { LayerCatalog } from '../catalog.ts';
+import type { CatalogEntry, LayerCatalog } from '../catalog.ts';
 import type { Container, DeadEnd, PathWalk, Root, RootEntry } from '../root.ts';
 import {
   type DirectoryNode,
@@ -82,6 +82,7 @@ function nodeAt(tree: DirectoryNode, path: string): TreeNode | undefined {
 function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
   const binaries: RootEntry[] = [];
   const links: RootEntry[] = [];
+  const otherPrograms: RootEntry[] = [];
   const containers: Container[] = [];
   let inodes = 0;
   for (const { node, prefix, key } of inOrder(tree)) {
@@ -89,6 +90,7 @@ function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
     node.inode.number ??= inodes++;
     node.path = isPathOf(entry.path, prefix, key) ? entry.path : prefix + key;
     if (entry.elf !== null) binaries.push(describe(node));
+    else if (isOtherProgram(entry, key)) otherPrograms.push(describe(node));
     if (entry.type === 'symlink') links.push(describe(node));
     const inside = entry.type === 'file' ? catalogs[layer]?.insides.get(entry.path) : undefined;
     if (inside !== undefined) {
@@ -96,7 +98,13 @@ function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
       containers.push({ entry: describe(node), inside, digests });
     }
   }
-  return { binaries, links, containers };
+  return { binaries, links, otherPrograms, containers };
+}
+
+const anyoneExecutes = 0o111;
+
+function isOtherProgram({ type, mode }: CatalogEntry, name: string): boolean {
+  return type === 'file' && ((mode & anyoneExecutes) !== 0 || /\.so(?:\.|$)/.test(name));
 }
 
 /** All nodes, by their paths. */

@@ -17,6 +17,8 @@ export interface PackageOwners {
   knownBy(entry: RootEntry): 'digest' | 'path' | null;
   /** The package whose file lay there, or should; null where there is none. */
   replaces(entry: RootEntry): Package | null;
+  /** Whether a package names the path of a file that is not an ELF file, whatever its content is. */
+  claims(entry: RootEntry): boolean;
   /** A package claims a file by a digest that was left out when the file was read. */
   readonly lacksDigests: boolean;
 }
@@ -35,7 +37,8 @@ interface Claim {
 export function createPackageOwners(root: Root): PackageOwners {
   const namesOf = createNamer(root);
   const wanted = new Set<string>();
-  for (const entry of ownable(root)) for (const name of namesOf(entry.path)) wanted.add(name);
+  for (const { path } of [...ownable(root), ...root.otherPrograms])
+    for (const name of namesOf(path)) wanted.add(name);
   const asked = createAsked(wanted);
   const claims = new Map<string, Claim[]>();
   const os = readOperatingSystem(root);
@@ -77,6 +80,7 @@ export function createPackageOwners(root: Root): PackageOwners {
       },
       replaces: (entry: RootEntry) =>
         owner(entry) === undefined ? (ofInodes.get(entry.inode)?.[0]?.owner ?? null) : null,
+      claims: ({ path }: RootEntry) => namesOf(path).some((name) => claims.has(name)),
       lacksDigests: [...filesOf(root).values()].some((entry) =>
         ofInodes.get(entry.inode)?.some((claim) => isLeftOut(claim, entry, root)),
       ),

@@ -10,6 +10,7 @@ import type {
   VerdictChange,
 } from '../../difference.ts';
 import { groupChanges } from '../../group-changes.ts';
+import { articled } from '../../replaced-files.ts';
 import type { DiffGate } from '../diff-format.ts';
 
 /** Lists are cut here without --all: a new base image changes thousands of files. */
@@ -89,7 +90,8 @@ export function standings({ before, after }: VerdictChange): readonly [string, s
 export function binaryText(change: BinaryChange): string {
   const from = change.from === null ? '' : `, was ${change.from}`;
   const gone = change.findings === undefined ? '' : `, with ${amount(change.findings, 'finding')}`;
-  return `${change.path}${ownerText(change)}${from}${gone}`;
+  const is = change.replacedBy === undefined ? '' : `, replaced by ${articled(change.replacedBy)}`;
+  return `${change.path}${ownerText(change)}${from}${gone}${is}`;
 }
 
 /** Who has to act: the package, or the layer of a file that belongs to none. */

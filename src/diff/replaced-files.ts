@@ -1,0 +1,83 @@
+import { createLastingPaths } from '../identity/lasting-path.ts';
+import { type Subject, whoseOf } from '../policy/subject.ts';
+import { bare } from '../policy/unweighed.ts';
+import { breaksAsWorse, type WorseConditions } from '../policy/worse.ts';
+import { isBinary } from '../report/all-judged.ts';
+import type { OtherProgram, TargetReport } from '../report/report.ts';
+import { isLinked, kindOf } from './kind-of.ts';
+import type { Pair } from './pair-binaries.ts';
+
+export type ReplacedBy = (old: Subject) => OtherProgram['is'] | null;
+
+/**
+ * What stands in the place of a file that is gone and is not an ELF file: by its path, also without versions.
+ * `newOf`: the target that an old one became.
+ */
+export function createReplacedBy(
+  newOf: (old: TargetReport) => TargetReport | undefined,
+): ReplacedBy {
+  const pathsOf = createLastingPaths();
+  const byTarget = new Map<TargetReport, ReadonlyMap<string, OtherProgram['is']>>();
+  return ({ target, judged }) => {
+    const fresh = newOf(target);
+    if (fresh === undefined || !isBinary(judged)) return null;
+    const known =
+      byTarget.get(fresh) ??
+      new Map((fresh.otherPrograms ?? []).map(({ path, is }) => [pathsOf(path).key, is]));
+    byTarget.set(fresh, known);
+    return known.get(pathsOf(judged.path).key) ?? null;
+  };
+}
+
+/**
+ * Sentences: programs and libraries of yours that passed what counts, and in whose place something else lies. What it runs, or is, is
+ * not judged, so nobody knows whether anything was lost. A new file of the same kind is asked as the one that is gone: that is a wrapper.
+ */
+export function replacedLosses(
+  pairs: readonly Pair[],
+  replacedBy: ReplacedBy,
+  {
+    newOf,
+    conditionsOf,
+  }: {
+    readonly newOf: (old: TargetReport) => TargetReport | undefined;
+    readonly conditionsOf: (fresh: TargetReport) => WorseConditions;
+  },
+): readonly string[] {
+  const added = new Map<TargetReport, Set<string>>();
+  for (const { old, new: fresh } of pairs) {
+    if (old !== null || fresh === null || whoseOf(fresh) === 'distribution') continue;
+    const kinds = added.get(fresh.target) ?? new Set();
+    added.set(fresh.target, kinds.add(kindOf(fresh)));
+  }
+  return pairs.flatMap(({ old, new: fresh }) => {
+    if (old === null || fresh !== null || whoseOf(old) !== 'yours' || !isLinked(old)) return [];
+    const [target, is] = [newOf(old.target), replacedBy(old)];
+    if (target === undefined || is === null || added.get(target)?.has(kindOf(old))) return [];
+    if (!isProtected(old, conditionsOf(target))) return [];
+    const was = kindOf(old) === 'library' ? 'a library' : 'a program';
+    return [
+      `${old.judged.path} was ${was} and is ${articled(is)} now, which is not judged: if it starts another file, compare that with the old one by itself`,
+    ];
+  });
+}
+
+/** It passed a rule whose loss would count. */
+function isProtected(old: Subject, conditions: WorseConditions): boolean {
+  return old.judged.verdicts.map(bare).some(
+    ({ rule, outcome, severity }) =>
+      outcome === 'pass' &&
+      breaksAsWorse(conditions, {
+        rule,
+        before: 'pass',
+        after: 'unknown',
+        severity,
+        whose: 'yours',
+      }),
+  );
+}
+
+export function articled(is: OtherProgram['is']): string {
+  if (is === 'other file') return 'another file';
+  return is === 'script' ? 'a script' : `an ${is}`;
+}
