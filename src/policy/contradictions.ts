@@ -20,6 +20,7 @@ import { wrongBaseline, wrongWaivers } from './wrong-acceptances.ts';
 import { wrongLevels } from './wrong-levels.ts';
 import { wrongMessages } from './wrong-messages.ts';
 import { wrongSeverities } from './wrong-severities.ts';
+import { wrongVerdicts } from './wrong-verdicts.ts';
 
 /**
  * Where a report says something that does not follow from what it has, as sentences: somebody changed it after it was written. Whether
@@ -38,7 +39,12 @@ export function contradictionsIn(report: Report, rules: readonly Rule[] = []): r
     ...wrongBaseline(report),
     ...wrongMessages(report),
     ...(report.tool.version === version
-      ? [...unsaidNames(report), ...wrongLevels(report), ...wrongSeverities(report, rules)]
+      ? [
+          ...unsaidNames(report),
+          ...wrongLevels(report),
+          ...wrongSeverities(report, rules),
+          ...wrongVerdicts(report, rules),
+        ]
       : []),
     ...report.targets.flatMap((target) => wrongOwners(target, report)),
   ];

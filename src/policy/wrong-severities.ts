@@ -6,7 +6,7 @@ import type { JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 
 /**
  * Verdicts that weigh, before any policy, what their rule cannot give of such a file. A lesser severity that the rule gives in some
- * cases is not found: which case it was only the rule can say.
+ * cases is not found here: which case it was only the rule can say, of facts (wrong-verdicts.ts) or of the image.
  */
 export function wrongSeverities({ targets }: Report, rules: readonly Rule[]): readonly string[] {
   const possibleFor = createPossibleSeverities(rules);

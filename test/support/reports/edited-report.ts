@@ -12,6 +12,7 @@ export async function editedReport(
   text: string,
   edit: (binary: BinaryReport) => BinaryReport,
   config: PlainConfig = {},
+  options: Parameters<typeof render>[2] = {},
 ): Promise<string> {
   const { rules, tool, targets } = readReport(text);
   const { policy } = await settingsOf(config);
@@ -19,7 +20,7 @@ export async function editedReport(
     const before = unweighed(target);
     return { ...before, binaries: before.binaries.map(edit) };
   });
-  return render('json', assembleReport(applyPolicy(edited, policy), rules, tool.rules));
+  return render('json', assembleReport(applyPolicy(edited, policy), rules, tool.rules), options);
 }
 
 /** A binary that passes a rule which it failed; of another binary itself. */
