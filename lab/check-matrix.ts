@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { rules } from '../rules/index.ts';
-import { notKnown } from '../src/base/fact.ts';
-import { extractFacts } from '../src/extraction/extract-facts.ts';
+import { bytesOf } from '../src/elf/reading/bytes.ts';
+import { extractFrom } from '../src/extraction/extract-facts.ts';
 import { judge } from '../src/judge/judge.ts';
 import { type FactName, judgesBinaries } from '../src/judge/rule.ts';
 import { bareFileFacts } from '../src/root/root-facts.ts';
@@ -18,7 +18,6 @@ const [folder, option] = process.argv.slice(2);
 if (folder === undefined) throw new Error('expected the folder that build-matrix.sh wrote');
 
 const outcomes = new Map<string, OutcomesByRule>();
-const bareFile = bareFileFacts(notKnown('the rules of the matrix do not need it'));
 const files = readLabels(readFileSync(join(folder, 'labels.tsv'), 'utf8'));
 const labelled = new Set(files.flatMap(({ labels }) => [...labels.keys()]));
 const asked = rules.filter(({ id }) => labelled.has(id));
@@ -39,7 +38,8 @@ for (const problem of problems) process.stdout.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function judgeFile(folder: string, { name, machine, labels }: Labelled): Judged[] {
-  const facts = extractFacts(readFileSync(join(folder, name)), wanted);
+  const { facts, linking } = extractFrom(bytesOf(readFileSync(join(folder, name))), wanted);
+  const bareFile = bareFileFacts(linking);
   const verdicts = new Map(judge(asked, { ...facts, ...bareFile }).map((one) => [one.rule, one]));
   outcomes.set(name, new Map([...verdicts].map(([rule, { outcome }]) => [rule, outcome])));
   return [...labels].map(([rule, expected]) => {
