@@ -7,6 +7,7 @@ import go from './go.ts';
 import kind from './kind.ts';
 import { namesItsCode } from './language/described-code.ts';
 import { findLanguages } from './language/language-search.ts';
+import { codeWithoutReturn } from './libc/code-without-return.ts';
 import { libcItself } from './libc/libc-itself.ts';
 import { staticLibc } from './libc/static-libc.ts';
 import linking from './linking.ts';
@@ -161,6 +162,8 @@ function broughtAlong(elf: Elf): Libc {
           ({ name, hardenedBy }) => name === 'free-pascal' && hardenedBy === 'runtime',
         );
   if (runtime !== undefined) return { name: 'none', how: 'unknown', evidence: runtime.evidence };
+  const without = codeWithoutReturn(elf);
+  if (without !== null) return { name: 'none', how: 'unknown', evidence: [without] };
   // Not to find one says something of sound names alone.
   const noStart = hasStaticSymbols(elf) && starters.firstIn(elf) === null && namesItsCode(elf);
   const evidence = [{ what: '__libc_start_main in .symtab', saw: noStart ? 'none' : 'no .symtab' }];

@@ -16,6 +16,12 @@ const muslStart = Buffer.from(
   'hex',
 );
 
+/** Code of nothing but `nop` and what is given, to the end of its page. */
+const nops = (hex: string) => ({
+  ...isStatic,
+  code: Buffer.concat([Buffer.alloc(80, 0x90), Buffer.from(hex, 'hex')]),
+});
+
 const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] = [
   {
     name: 'musl by its loader, before what is needed',
@@ -35,6 +41,23 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
   { name: 'glibc by the loader of s390x', input: { interpreter: '/lib/ld64.so.1' }, want: 'glibc' },
   { name: 'uClibc by its loader', input: { interpreter: '/lib/ld-uClibc.so.0' }, want: 'uclibc' },
   { name: 'bionic by its loader', input: { interpreter: '/system/bin/linker64' }, want: 'bionic' },
+  { name: 'none where no code can return', input: nops('0f05'), want: 'none' },
+  { name: 'an unknown one where some code returns', input: nops('0f05c3'), want: 'unknown' },
+  {
+    name: 'an unknown one where some code jumps by a pointer',
+    input: nops('ffe0'),
+    want: 'unknown',
+  },
+  {
+    name: 'an unknown one where code can be written',
+    input: { ...nops('0f05'), loadFlags: [7, 6] },
+    want: 'unknown',
+  },
+  {
+    name: 'an unknown one on machines whose instructions are not looked at',
+    input: { ...nops('0f05'), machine: EM.S390 },
+    want: 'unknown',
+  },
   {
     name: 'no known libc by the loader of FreeBSD',
     input: { interpreter: '/libexec/ld-elf.so.1' },
@@ -113,7 +136,7 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
   },
   {
     name: 'nothing by a longer path',
-    input: { ...isStatic, code: constants('/etc/TZDATA') },
+    input: { ...isStatic, code: constants('/etc/TZDATA', '\xc3') },
     want: 'unknown',
   },
   {
@@ -132,10 +155,10 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
   },
   {
     name: 'unknown by a symbol table that names nothing of the code',
-    input: { ...isStatic, staticSymbols: [{ name: '_start', defined: true }] },
+    input: { ...nops('c3'), staticSymbols: [{ name: '_start', defined: true }] },
     want: 'unknown',
   },
-  { name: 'unknown when static, stripped and without a sign', input: isStatic, want: 'unknown' },
+  { name: 'unknown when static, stripped and without a sign', input: nops('c3'), want: 'unknown' },
   { name: 'unknown for an object', input: { type: ET.REL }, want: 'unknown' },
 ];
 
