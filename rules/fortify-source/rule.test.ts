@@ -3,6 +3,22 @@ import fortifySource from './rule.ts';
 
 testSamples('fortify-source', fortifySource, [
   {
+    sample: 'aarch64-glibc-gcc-pie-fortify-noplt',
+    outcome: 'fail',
+    says: /not even printf$/,
+  },
+  {
+    sample: 'riscv64-glibc-gcc-pie-fortify-format',
+    outcome: 'fail',
+    says: /not even snprintf$/,
+  },
+  { sample: 'arm-glibc-gcc-pie-fortify-format', outcome: 'fail', says: /not even snprintf$/ },
+  {
+    sample: 'x86_64-none-gcc-static-noreturn',
+    outcome: 'not-applicable',
+    says: /^no function with a checked variant is called$/,
+  },
+  {
     sample: 'x86_64-glibc-gcc-pie-fortify-2',
     outcome: 'pass',
     says: /called with checks \(level 2\)/,

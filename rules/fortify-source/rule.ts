@@ -34,8 +34,8 @@ static buffers, and of one variable into the next.`,
 **glibc**: by the functions called (undefined symbols; in a static program those of \`.symtab\`). \`__sprintf_chk\` is
 checked, \`sprintf\` is not. Level 2 replaces the printf family whatever the sizes are, so a plain \`printf\` is proof of
 code built without it; \`memcpy\`, \`strcpy\` and most others also stay plain where the size is known to fit or not known
-at all, and prove nothing. So do \`sprintf\` and \`snprintf\` where the format is "%s" or without \`%\`; by any other constant format (x86, AArch64)
-they prove as much as \`printf\`. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, a jump
+at all, and prove nothing. So do \`sprintf\` and \`snprintf\` where the format is "%s" or without \`%\`; by any other constant format (x86, Arm, AArch64,
+RISC-V) they prove as much as \`printf\`. Nor does a \`printf\` whose address is only stored or passed on: it counts when a PLT slot, a jump
 through the GOT, or in an object file the relocation of a call shows one. clang leaves the printf family alone in C++ before glibc 2.40, so there it proves nothing
 either.
 
@@ -44,7 +44,7 @@ itself, shows that the C code was built without. In a Go program a plain \`fprin
 is built with the flags of the program's.
 
 **Level**: glibc is passed the level minus one as the flag argument of \`__printf_chk\` and its relatives; it is read from
-the constant before each call (x86-64 and AArch64).
+the constant before each call (x86, Arm, AArch64 and RISC-V).
 
 **musl**: has no checked variants. Alpine's fortify-headers inline the check and trap, without any name, so no verdict
 is possible and the answer is unknown. They leave \`printf\` to a stream, \`open\`, \`syslog\` and \`inet_pton\` alone: where no other function
@@ -95,6 +95,9 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
       'x86_64-glibc-gcc-pie-fortify-partial',
       'x86_64-glibc-gcc-pie-fortify-noplt',
       'aarch64-glibc-gcc-pie-fortify-none',
+      'aarch64-glibc-gcc-pie-fortify-noplt',
+      'riscv64-glibc-gcc-pie-fortify-format',
+      'arm-glibc-gcc-pie-fortify-format',
     ],
     unknown: [
       'x86_64-glibc-gcc-pie-fortify-sized',
@@ -105,6 +108,7 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
     'not-applicable': [
       'x86_64-other-clang-pie-openbsd',
       'x86_64-glibc-gcc-pie-nobuffers',
+      'x86_64-none-gcc-static-noreturn',
       'x86_64-none-go-static-stripped',
       'x86_64-glibc-rust-pie-stripped',
     ],

@@ -44,6 +44,26 @@ testSamples('stack-protector', stackProtector, [
     says: /hands a buffer in its frame to strcpy$/,
   },
   {
+    sample: 'arm-glibc-gcc-pie-copiedname',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to strcpy$/,
+  },
+  {
+    sample: 'arm-glibc-gcc-pie-copiedname-a32',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to strcpy$/,
+  },
+  {
+    sample: 'arm-glibc-gcc-pie-lonebuffer-unoptimised',
+    outcome: 'fail',
+    says: /hands a buffer in its frame to __isoc99_scanf$/,
+  },
+  {
+    sample: 'aarch64-glibc-clang-pie-ssp-unoptimised',
+    outcome: 'pass',
+    says: /^1 of 1 function that should check a stack canary does/,
+  },
+  {
     sample: 'x86_64-glibc-clang-pie-safestack',
     outcome: 'pass',
     says: /^1 function keeps its buffers on a stack without return addresses \(SafeStack\)$/,

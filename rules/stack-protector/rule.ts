@@ -80,7 +80,7 @@ In this order:
 
 No canary is a failure only where one had to be there: two functions or more take a stack address (a single one may
 take that of an argument, which gcc does not protect; without unwind information it takes more than a few such
-instructions; on x86, AArch64 and RISC-V one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
+instructions; on x86, Arm, AArch64 and RISC-V one is enough that hands a buffer of its frame to a function which fills it, as \`strcpy\`, \`sprintf\`,
 \`gets\`, \`read\`, \`fread\` and \`scanf\` with \`%s\` do; not where a constant says that it has less than 8 bytes), and the language is one whose compiler protects functions. One object file shows less: it fails where
 ${manyOfObject} functions or more take a stack address, or one has a frame too wide for anything but a buffer, and a compiler
 made it. Code that no unwind information describes is counted by the
@@ -125,6 +125,8 @@ x86-64.`,
       'i386-musl-gcc-staticpie-strong-stripped',
       'i386-glibc-gcc-pie-lonebuffer-plain',
       'riscv64-glibc-gcc-pie-copiedname-plain',
+      'arm-glibc-gcc-pie-copiedname-plain',
+      'aarch64-glibc-clang-pie-ssp-unoptimised',
       'aarch64-glibc-gcc-pie-ssp-strong',
       's390x-musl-gcc-staticpie-strong-stripped',
       'x86_64-glibc-gcc-object-hardened',
@@ -136,6 +138,9 @@ x86-64.`,
       'x86_64-glibc-gcc-pie-lonebuffer',
       'i386-glibc-gcc-pie-lonebuffer',
       'riscv64-glibc-gcc-pie-copiedname',
+      'arm-glibc-gcc-pie-copiedname',
+      'arm-glibc-gcc-pie-copiedname-a32',
+      'arm-glibc-gcc-pie-lonebuffer-unoptimised',
       'x86_64-glibc-gcc-static-none-stripped',
       'x86_64-musl-gcc-staticpie-none-nosections',
       'x86_64-none-gcc-module-bare',

@@ -40,6 +40,8 @@ sample x86_64-glibc-gcc-lib-executable 'a library that can be run, as libc.so.6:
   gcc "${plain[@]}" -shared -fPIC -Wl,-soname,librun.so.1,-e,main,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 library.c no-buffers.c
 sample x86_64-none-gcc-static-tiny 'static without any libc' \
   gcc "${plain[@]}" -static -nostdlib -fno-pie -no-pie -fno-stack-protector no-libc.c
+sample x86_64-none-gcc-static-noreturn 'neither a libc nor an instruction that returns: nothing is called' \
+  gcc -s -Wl,--build-id=none -static -nostdlib -no-pie no-return.S
 sample x86_64-none-gcc-staticpie-tiny 'static PIE without any libc' \
   gcc "${plain[@]}" -static-pie -nostdlib -fPIE -fno-stack-protector no-libc.c
 sample x86_64-glibc-gcc-object-hardened 'an object file, stack note present' \

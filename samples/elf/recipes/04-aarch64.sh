@@ -48,6 +48,8 @@ sample aarch64-glibc-gcc-lib-hardened 'a shared library with everything on' \
   "${arm64[@]}" "${arm64_mitigated[@]}" -shared -fPIC "${locked[@]}" -Wl,-soname,libsample.so.1,-z,force-bti library.c
 sample aarch64-glibc-gcc-pie-fortify-none 'printf and sprintf unchecked' \
   "${arm64[@]}" -O2 -U_FORTIFY_SOURCE program.c
+sample aarch64-glibc-gcc-pie-fortify-noplt 'FORTIFY was off; calls go through the GOT, without a PLT' \
+  "${arm64[@]}" -O2 -U_FORTIFY_SOURCE -fno-plt program.c
 sample aarch64-glibc-gcc-pie-fortify-3 'FORTIFY level 3' \
   "${arm64[@]}" -O2 -D_FORTIFY_SOURCE=3 program.c
 sample aarch64-glibc-gcc-pie-fortify-sized 'calls only functions whose size the compiler could not know' \
@@ -66,6 +68,8 @@ sample aarch64-glibc-gcc-pie-runpath-origin 'RUNPATH $ORIGIN' \
   "${arm64[@]}" -O2 program.c '-Wl,-rpath,$ORIGIN/../lib'
 sample aarch64-none-gcc-static-tiny 'static without any libc' \
   "${arm64[@]}" -O2 -static -nostdlib -fno-pie -no-pie -fno-stack-protector no-libc.c
+sample aarch64-glibc-clang-pie-ssp-unoptimised 'a canary that clang compares without optimisation' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${small[@]}" -O0 -fstack-protector-strong copied-name.c
 
 # Segments of 64 KiB, as they are built by default. lld 16 ends RELRO with a page of 4 KiB.
 sample aarch64-glibc-clang-pie-smallrelro 'lld 16: all that RELRO covers lies in the last 16 KiB, which kernels with larger pages leave writable' \

@@ -30,6 +30,18 @@ sample riscv64-glibc-gcc-pie-copiedname 'main keeps a buffer that strcpy fills: 
   riscv64-linux-gnu-gcc "${small[@]}" -O2 -fno-stack-protector -U_FORTIFY_SOURCE copied-name.c
 sample riscv64-glibc-gcc-pie-copiedname-plain 'the same, -fstack-protector' \
   riscv64-linux-gnu-gcc "${small[@]}" -O2 -fstack-protector -U_FORTIFY_SOURCE copied-name.c
+sample riscv64-glibc-gcc-pie-fortify-format 'a constant format, and FORTIFY was off' \
+  riscv64-linux-gnu-gcc "${small[@]}" -O2 -U_FORTIFY_SOURCE formatted.c
+sample arm-glibc-gcc-pie-copiedname 'main keeps a buffer that strcpy fills: no canary; T32' \
+  arm-linux-gnueabihf-gcc "${small[@]}" -O2 -fno-stack-protector -U_FORTIFY_SOURCE copied-name.c
+sample arm-glibc-gcc-pie-copiedname-a32 'the same in A32' \
+  arm-linux-gnueabihf-gcc "${small[@]}" -marm -O2 -fno-stack-protector -U_FORTIFY_SOURCE copied-name.c
+sample arm-glibc-gcc-pie-copiedname-plain 'the same in T32, -fstack-protector' \
+  arm-linux-gnueabihf-gcc "${small[@]}" -O2 -fstack-protector -U_FORTIFY_SOURCE copied-name.c
+sample arm-glibc-gcc-pie-lonebuffer-unoptimised 'a buffer at the frame pointer, which scanf fills: no canary' \
+  arm-linux-gnueabihf-gcc "${small[@]}" -O0 -fno-stack-protector lone-buffer.c
+sample arm-glibc-gcc-pie-fortify-format 'a constant format, and FORTIFY was off' \
+  arm-linux-gnueabihf-gcc "${small[@]}" -O2 -U_FORTIFY_SOURCE formatted.c
 for machine in i386 arm ppc64le s390x; do
   sample "$machine-musl-gcc-pie-hardened-stripped" 'on musl, stripped' \
     "$tools/musl-cc.sh" "$machine" gcc pie "${small[@]}" -s "${hard[@]}" program.c

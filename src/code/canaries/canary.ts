@@ -173,15 +173,37 @@ function namedFailure(elf: Elf): readonly number[] {
 /** Sightings of which all canaries are compared before a function returns, and lead to something where they differ. */
 const canarySightings = perFile((elf): Sightings | null => {
   const machine = machineOf(elf.header);
-  const seen = sightingsOf(elf);
-  if (machine === null || seen === null) return null;
+  const all = sightingsOf(elf);
+  if (machine === null || all === null) return null;
   const functions = describedFunctions(elf);
+  const seen = withoutOtherCalls(elf, machine, functions, all);
   const idle = idleChecks(elf, machine, functions, seen);
   const checked = withoutIdle(seen, idle, idleCallees(elf, machine, functions, calleesOf(seen)));
   if (isOnlyIdle(seen, checked))
     return { ...checked, canaryStores: [], canaryChecks: [], guardedCalls: [] };
   return withoutUnchecked(elf, machine, functions, checked, idle);
 });
+
+/** Checks that are enough to know what all checks of a static program call. */
+const enoughChecks = 8;
+
+/**
+ * In a static program everything calls the same `__stack_chk_fail`. Where checks show it, comparisons that lead to another function
+ * are the program's own.
+ */
+function withoutOtherCalls(
+  elf: Elf,
+  machine: Machine,
+  functions: FunctionTable,
+  seen: Sightings,
+): Sightings {
+  const { canaryChecks, guardedCalls } = seen;
+  if (elf.dynamic !== null || guardedCalls.length === 0 || canaryChecks.length < enoughChecks)
+    return seen;
+  const called = calledByChecks(elf, machine, functions, canaryChecks);
+  if (called.length === 0) return seen;
+  return { ...seen, guardedCalls: guardedCalls.filter(({ callee }) => called.includes(callee)) };
+}
 
 function calleesOf({ guardedCalls }: Sightings): readonly number[] {
   const [call] = commonCallee(guardedCalls);

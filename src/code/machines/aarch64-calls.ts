@@ -24,11 +24,16 @@ export const aarch64Calls: CallPatterns = {
     }
   },
 
-  /** `bl`, and the `b` of a tail call. */
-  visitCalls(code, address, { straight }, visit) {
+  /** `bl`, and the `b` of a tail call; `blr` and `br` of what was loaded from a slot shortly before (`-fno-plt`). */
+  visitCalls(code, address, { straight, slots }, visit) {
     const words = wordsOf(code, 'little');
     for (let index = 0; index < words.length; index += 1) {
       const word = words[index] ?? 0;
+      if ((word & 0xffdffc1f) >>> 0 === 0xd61f0000) {
+        const slot = slotBefore(words, index, address, (word >>> 5) & 31);
+        if (slot !== null && isIn(slots, slot)) visit(index * 4, slot);
+        continue;
+      }
       if ((word & 0x7c000000) >>> 0 !== 0x14000000) continue;
       const target = address + (index + signed(word, 26)) * 4;
       if (isIn(straight, target)) visit(index * 4, target);
@@ -41,6 +46,31 @@ export const aarch64Calls: CallPatterns = {
   isOfFrame: (code, at, argument) => isOfFrame(code, at, argument, 2),
   addressArgument,
 };
+
+/** The slot that `adrp xm,page` and `ldr xn,[xm,#n]` before an index load a register from. */
+function slotBefore(
+  words: Uint32Array,
+  index: number,
+  address: number,
+  register: number,
+): number | null {
+  let base: number | null = null;
+  let low = 0;
+  for (let before = index - 1; before >= Math.max(0, index - reach); before -= 1) {
+    const word = words[before] ?? 0;
+    // Calls leave half of the registers as they are.
+    if ((word & 0xfc000000) >>> 0 === 0x94000000 && (base ?? register) < 19) return null;
+    if ((word & 31) !== (base ?? register) || !isSet(word)) continue;
+    if (base === null) {
+      if ((word & 0xffc00000) >>> 0 !== 0xf9400000) return null;
+      base = (word >>> 5) & 31;
+      low = ((word >>> 10) & 0xfff) * 8;
+    } else if ((word & 0x9f000000) >>> 0 === 0x90000000) {
+      return pageOf(word, address + before * 4) + low;
+    } else return null;
+  }
+  return null;
+}
 
 /** `adrp xn,page` and `add xn,xn,#n`; or `adr`. */
 function addressArgument(

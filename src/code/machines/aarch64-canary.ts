@@ -55,20 +55,44 @@ const near = 6;
 const far = 64;
 
 /**
- * clang: a load from the frame and one from elsewhere, `cmp xa,xb`, `b.ne` to a block that begins with a call. The
- * index is that of the comparison, the answer that of the function called.
+ * clang: a load from the frame and one from elsewhere, `cmp xa,xb`, `b.ne` to a block that begins with a call; without
+ * optimisation `subs xa,xa,xb` and a branch by the result of `cset`. The index is that of the comparison, the answer that of
+ * the function called.
  */
 export function guardedCallee(words: Uint32Array, index: number): number | null {
-  const compare = words[index] ?? 0;
-  const branch = words[index + 1] ?? 0;
-  if (masked(compare, 0xffe0fc1f) !== 0xeb00001f || masked(branch, 0xff00001f) !== 0x54000001)
-    return null;
-  const target = index + 1 + signed(branch >>> 5, 19);
-  const call = words[target] ?? 0;
-  if (masked(call, 0xfc000000) !== 0x94000000 || !comparesFrameWithMemory(words, index))
-    return null;
-  return target + signed(call, 26);
+  const target = whereDifferent(words, index);
+  const call = target === null ? 0 : (words[target] ?? 0);
+  if (target === null || masked(call, 0xfc000000) !== 0x94000000) return null;
+  return comparesFrameWithMemory(words, index) ? target + signed(call, 26) : null;
 }
+
+/** Index of what comes next where the operands of a comparison differ. */
+function whereDifferent(words: Uint32Array, index: number): number | null {
+  const branch = words[index + 1] ?? 0;
+  const operation = masked(words[index] ?? 0, 0xffe0fc00);
+  if (operation !== 0xeb000000) return null;
+  if (masked(branch, 0xff00001f) === 0x54000001)
+    return rd(words[index] ?? 0) === SP ? index + 1 + signed(branch >>> 5, 19) : null;
+  const isSet = setWhereDifferent(branch);
+  const test = words[index + 2] ?? 0;
+  if (isSet === null || !isTestOfBit(test, rd(branch))) return null;
+  const next = isTakenWhereSet(test) === isSet ? index + 2 + signed(test >>> 5, 14) : index + 3;
+  const jump = words[next] ?? 0;
+  return masked(jump, 0xfc000000) === 0x14000000 ? next + signed(jump, 26) : next;
+}
+
+/** `cset wd,ne` or `cset wd,eq`: wd is 1 where the operands differ, or where they do not. null for other instructions. */
+export function setWhereDifferent(word: number): boolean | null {
+  if (masked(word, 0xffffffe0) === 0x1a9f07e0) return true;
+  return masked(word, 0xffffffe0) === 0x1a9f17e0 ? false : null;
+}
+
+/** `tbz wd,#0` or `tbnz wd,#0`. */
+export function isTestOfBit(word: number, register: number): boolean {
+  return masked(word, 0xfef8001f) === (0x36000000 | register) >>> 0;
+}
+
+export const isTakenWhereSet = (word: number) => (word & 0x01000000) !== 0;
 
 /** One register was loaded from the frame, the other from elsewhere. */
 function comparesFrameWithMemory(words: Uint32Array, index: number): boolean {

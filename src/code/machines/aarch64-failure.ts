@@ -1,5 +1,6 @@
 import type { FailureLooks, IsLive, ReadCode } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
+import { isTakenWhereSet, isTestOfBit, setWhereDifferent } from './aarch64-canary.ts';
 
 /** Instructions from the one by which a check is known to its branch, and from there to the call. */
 const branchReach = 8;
@@ -21,7 +22,7 @@ function branches(read: ReadCode, start: number, isLive: IsLive, mayJump: boolea
     const word = words[index] ?? 0;
     if (mayJump && found === null && (word & 0xfc000000) >>> 0 === 0x14000000)
       return branches(read, start + (index + signed(word, 26)) * 4, isLive, false);
-    const differs = whereDifferent(word, index);
+    const differs = whereDifferent(word, index) ?? byResult(words, index);
     if (isCondition(word)) return differs !== null && comesTo(read, start + differs * 4, isLive);
     found ??= differs;
   }
@@ -37,6 +38,17 @@ function whereDifferent(word: number, index: number): number | null {
   const ifEqual = isCondition(word) ? (word & 1) === 0 : (word & 0x01000000) === 0;
   if (target === index + 1) return null;
   return ifEqual ? index + 1 : target;
+}
+
+/** The same of `cset wd,ne` or `eq` and a branch by wd. */
+function byResult(words: Uint32Array, index: number): number | null {
+  const test = words[index] ?? 0;
+  const result = words[index - 1] ?? 0;
+  const isSet = setWhereDifferent(result);
+  if (isSet === null || !isTestOfBit(test, result & 31)) return null;
+  const target = index + signed(test >>> 5, 14);
+  if (target === index + 1) return null;
+  return isTakenWhereSet(test) === isSet ? target : index + 1;
 }
 
 function comesTo(read: ReadCode, start: number, isLive: IsLive): boolean {

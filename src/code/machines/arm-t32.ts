@@ -90,6 +90,13 @@ export function callTarget(halfwords: Uint16Array, index: number): number | null
   const first = halfwords[index] ?? 0;
   const second = halfwords[index + 1] ?? 0;
   if ((first & 0xf800) !== 0xf000 || (second & 0xc000) !== 0xc000) return null;
+  const isExchange = (second & 0x1000) === 0;
+  const from = index * 2 + 4;
+  return (isExchange ? from & ~3 : from) + branchDistance(first, second);
+}
+
+/** Of `bl`, `blx` and `b.w`. */
+export function branchDistance(first: number, second: number): number {
   const sign = (first >>> 10) & 1;
   const bit23 = 1 - (((second >>> 13) & 1) ^ sign);
   const bit22 = 1 - (((second >>> 11) & 1) ^ sign);
@@ -99,7 +106,5 @@ export function callTarget(halfwords: Uint16Array, index: number): number | null
     (bit22 << 22) |
     ((first & 0x3ff) << 12) |
     ((second & 0x7ff) << 1);
-  const isExchange = (second & 0x1000) === 0;
-  const from = index * 2 + 4;
-  return (isExchange ? from & ~3 : from) + signed(bits, 25);
+  return signed(bits, 25);
 }

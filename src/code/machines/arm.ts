@@ -8,6 +8,7 @@ import {
   isCanaryStoreA32,
   isStackAddressA32,
 } from './arm-a32.ts';
+import { armCalls } from './arm-calls.ts';
 import { armFailure } from './arm-failure.ts';
 import { callTarget, canaryAccessT32, guardedCalleeT32, isStackAddressT32 } from './arm-t32.ts';
 import { armFrameAddresses } from './frame-pointers.ts';
@@ -27,7 +28,7 @@ export const arm: Machine = {
   returnsUnchecked: null,
   failure: armFailure,
   landsAt: null,
-  calls: null,
+  calls: armCalls,
   guardedTraps: null,
   startup: armStartup,
 };

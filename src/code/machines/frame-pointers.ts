@@ -71,12 +71,13 @@ export const riscvFrameAddresses: FrameAddresses = addressesBy(
   },
 );
 
-/** `add r7,sp,#n` or `mov r7,sp`, and additions to r7. */
+/** `add r7,sp,#n` or `mov r7,sp`, and additions to r7 or copies of it, but not `mov sp,r7`. */
 const t32FrameAddresses = addressesBy(
   walkT32,
   (half) => half >>> 8 === 0xaf || half === 0x466f,
   (half, next) => {
     if ((half & 0xfe38) === 0x1c38) return (half & 7) !== 7;
+    if ((half & 0xff78) === 0x4638) return half !== 0x463f && half !== 0x46bd && half !== 0x46bf;
     const isWide = [0xf107, 0xf1a7, 0xf207, 0xf2a7].includes(half & 0xfbef);
     const target = (next >>> 8) & 15;
     return isWide && (next & 0x8000) === 0 && target !== 7 && target < 13;

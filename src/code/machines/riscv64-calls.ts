@@ -1,6 +1,7 @@
 import type { Interval } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed } from '../words.ts';
+import { type Effect, type Held, heldIn, type RegisterSteps, stepsBefore } from './held-value.ts';
 import { jumpOffset } from './riscv64-guard.ts';
 
 /** How far before a call an argument may be set, in bytes. */
@@ -8,8 +9,6 @@ const reach = 64;
 const SP = 2;
 const S0 = 8;
 const A0 = 10;
-/** Copies that are followed. */
-const mostCopies = 3;
 /** s0 to s11, which a call leaves as they are. */
 const isKept = (register: number) =>
   register === 8 || register === 9 || (register >= 18 && register < 28);
@@ -38,13 +37,46 @@ export const riscv64Calls: CallPatterns = {
   },
 
   constantArgument(code, at, index) {
-    const value = heldIn(code, stepsBefore(code, at), 0, A0 + index, mostCopies);
+    const value = argumentOf(code, at, index);
     return typeof value === 'number' ? value : null;
   },
 
-  isOfFrame: (code, at, argument) =>
-    heldIn(code, stepsBefore(code, at), 0, A0 + argument, mostCopies) === 'frame',
+  isOfFrame: (code, at, argument) => argumentOf(code, at, argument) === 'frame',
+  addressArgument,
 };
+
+const steps: RegisterSteps = { effectOf, isKept };
+
+const before = (code: Buffer, at: number) =>
+  stepsBefore(code, at, reach, (half) => (half & 3) === 3);
+
+function argumentOf(code: Buffer, at: number, argument: number): Held {
+  return heldIn(steps, code, before(code, at), A0 + argument);
+}
+
+/** `auipc rd,n` and `addi rd,rd,n`: the nearest instructions that set the register. */
+function addressArgument(
+  code: Buffer,
+  address: number,
+  at: number,
+  argument: number,
+): number | null {
+  let low: number | null = null;
+  for (const place of before(code, at)) {
+    const effect = effectOf(code, place);
+    if (effect === 'call' || effect === 'jump') return null;
+    if (effect === null || typeof effect === 'string' || effect.sets !== A0 + argument) continue;
+    if (place + 4 > code.length) return null;
+    const word = code.readUInt32LE(place);
+    const register = A0 + argument;
+    const isSum = (word & 0xfffff) === (0x13 | (register << 7) | (register << 15));
+    if (isSum && low === null) low = signed(word >>> 20, 12);
+    else if ((word & 0x7f) === 0x17 && low !== null)
+      return address + place + ((word & 0xfffff000) | 0) + low;
+    else return null;
+  }
+  return null;
+}
 
 const isIn = ({ least, most }: Interval, address: number) => address >= least && address <= most;
 
@@ -60,66 +92,6 @@ function targetAt(code: Buffer, at: number): number | null {
   return at + ((word & 0xfffff000) | 0) + signed(jump >>> 20, 12);
 }
 
-/** Offsets of the instructions before a place, the nearest first, as far as most readings from each half word on agree. */
-function stepsBefore(code: Buffer, place: number): readonly number[] {
-  const from = place - Math.min(place - (place % 2), reach);
-  const size = (place - from) / 2;
-  const votes = new Uint8Array(size + 2);
-  const lengths = new Uint8Array(size);
-  for (let index = 0; index < size; index += 1) {
-    const length = (code.readUInt16LE(from + index * 2) & 3) === 3 ? 2 : 1;
-    lengths[index] = length;
-    votes[index] = (votes[index] ?? 0) + 1;
-    votes[index + length] = (votes[index + length] ?? 0) + (votes[index] ?? 0);
-  }
-  const found: number[] = [];
-  let end = size;
-  while (end > 0) {
-    const begin = [end - 1, end - 2].find(
-      (index) =>
-        index >= 0 && index + (lengths[index] ?? 0) === end && (votes[index] ?? 0) * 2 > index + 1,
-    );
-    if (begin === undefined) break;
-    found.push(from + begin * 2);
-    end = begin;
-  }
-  return found;
-}
-
-/** What a register holds before the call, by the steps from `index` on. */
-function heldIn(
-  code: Buffer,
-  steps: readonly number[],
-  index: number,
-  register: number,
-  copies: number,
-): 'frame' | number | null {
-  for (let at = index; at < steps.length; at += 1) {
-    const place = steps[at] ?? 0;
-    const effect = effectOf(code, place);
-    if (effect === 'end') return null;
-    if (effect === 'call') {
-      if (!isKept(register)) return null;
-      continue;
-    }
-    if (effect === null || effect.sets !== register) continue;
-    if (effect.to !== 'copies') return effect.to;
-    const from = effect.from.map((source) =>
-      copies > 0 ? heldIn(code, steps, at + 1, source, copies - 1) : null,
-    );
-    if (from.includes('frame')) return 'frame';
-    return from.length === 1 ? (from[0] ?? null) : null;
-  }
-  return null;
-}
-
-type Effect =
-  | 'call'
-  | 'end'
-  | null
-  | { readonly sets: number; readonly to: 'frame' | number | null }
-  | { readonly sets: number; readonly to: 'copies'; readonly from: readonly number[] };
-
 function effectOf(code: Buffer, at: number): Effect {
   const half = code.readUInt16LE(at);
   return (half & 3) === 3 ? effectOfWide(code.readUInt32LE(at)) : effectOfHalf(half);
@@ -130,7 +102,7 @@ function sum(sets: number, base: number, distance: number): Effect {
   if (base === SP || (base === S0 && distance < 0))
     return { sets, to: sets === SP ? null : 'frame' };
   if (base === 0) return { sets, to: distance };
-  return { sets, to: 'copies', from: [base] };
+  return { sets, to: 'copies', from: [base], plus: distance };
 }
 
 function effectOfWide(word: number): Effect {
@@ -147,9 +119,9 @@ function effectOfWide(word: number): Effect {
       return { sets: rd, to: 'copies', from: [rs1, rs2] };
     }
     case 0x6f:
-      return rd === 0 ? 'end' : 'call';
+      return rd === 0 ? 'jump' : 'call';
     case 0x67:
-      return rd === 0 ? 'end' : 'call';
+      return rd === 0 ? 'jump' : 'call';
     // Stores and branches set nothing.
     case 0x23:
     case 0x27:
@@ -175,9 +147,9 @@ function effectOfHalf(half: number): Effect {
     case 0x02:
     case 0x03:
       return { sets: low, to: null };
-    // c.addi adds a constant
+    // c.addi
     case 0x08:
-      return null;
+      return { sets: rd, to: 'copies', from: [rd], plus: signed(((half >>> 7) & 32) | rs2, 6) };
     // c.addiw
     case 0x09:
       return { sets: rd, to: null };
@@ -192,7 +164,7 @@ function effectOfHalf(half: number): Effect {
       return { sets: high, to: null };
     // c.j
     case 0x0d:
-      return 'end';
+      return 'jump';
     // c.slli, c.lwsp, c.ldsp
     case 0x10:
     case 0x12:
@@ -208,7 +180,7 @@ function effectOfHalf(half: number): Effect {
 /** c.jr, c.mv, c.jalr and c.add. */
 function effectOfJumpOrMove(half: number, rd: number, rs2: number): Effect {
   const isSecond = (half & 0x1000) !== 0;
-  if (rs2 === 0) return isSecond ? 'call' : 'end';
+  if (rs2 === 0) return isSecond ? 'call' : 'jump';
   if (isSecond) return { sets: rd, to: 'copies', from: [rd, rs2] };
   return rs2 === SP ? { sets: rd, to: 'frame' } : { sets: rd, to: 'copies', from: [rs2] };
 }
