@@ -12,6 +12,7 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   dir: async () => (await import('./dir.ts')).default,
   disk: async () => (await import('./disk.ts')).default,
   'docker-archive': async () => (await import('./docker-archive.ts')).default,
+  'docker-dir': async () => (await import('./docker-dir.ts')).default,
   ext4: async () => (await import('./ext4.ts')).default,
   fat: async () => (await import('./fat.ts')).default,
   file: async () => (await import('./file.ts')).default,
@@ -26,6 +27,7 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   pacman: async () => (await import('./pacman.ts')).default,
   rootfs: async () => (await import('./rootfs.ts')).default,
   rpm: async () => (await import('./rpm.ts')).default,
+  'skopeo-dir': async () => (await import('./skopeo-dir.ts')).default,
   squashfs: async () => (await import('./squashfs.ts')).default,
   zip: async () => (await import('./zip.ts')).default,
 };

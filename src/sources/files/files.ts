@@ -54,7 +54,8 @@ export async function readDocument(
   return { json: parseDocument(bytes, name), digest };
 }
 
-async function readFile(file: StoredFile): Promise<Buffer> {
+/** The caller bounds its size. */
+export async function readFile(file: StoredFile): Promise<Buffer> {
   const blob = await file.open();
   try {
     return await blob.read(0, blob.size);

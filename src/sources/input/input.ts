@@ -31,6 +31,8 @@ export interface DirectoryInput extends NamedInput {
   readonly kind: 'directory';
   readonly path: string;
   readonly holds: Holding;
+  /** Of what lies directly in it. */
+  readonly names: readonly string[];
 }
 
 export interface FileInput extends NamedInput {

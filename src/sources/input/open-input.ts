@@ -43,7 +43,7 @@ function directoryInput({ path, selector }: Place): DirectoryInput {
   // A directory with a manifest.json is not a docker-archive, but may be the OCI layout that newer ones contain as
   // well.
   const layoutNames = names.filter((name) => name !== 'manifest.json' && name !== 'repositories');
-  return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames) };
+  return { kind: 'directory', name: path, path, selector, holds: holdingOf(layoutNames), names };
 }
 
 /** What arrives as a stream, copied first. `name` is for reports. */

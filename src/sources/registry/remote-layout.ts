@@ -1,9 +1,10 @@
 import { DigestMismatch, MalformedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
-import { bufferAccess, type RandomAccess } from '../../base/random-access.ts';
+import type { RandomAccess } from '../../base/random-access.ts';
 import { digestOf, parseDigest } from '../bytes/digest.ts';
 import type { OpenBlob } from '../bytes/stored-layer.ts';
 import type { Files, StoredFile } from '../files/files.ts';
+import { inMemory, layoutAround } from '../image/layout-around.ts';
 import { field, type Json, list, natural, parseDocument, required, text } from '../json/json.ts';
 import type { Manifest, RemoteStore } from '../remote/remote-store.ts';
 
@@ -19,30 +20,16 @@ interface Part {
  */
 export function remoteLayout(store: RemoteStore, top: Manifest, limits: Limits): Files {
   const parts = new Map<string, Part>();
-  const digest = digestOf(top.bytes).text;
-  const mediaType = mediaTypeOf(top);
-  const index = { manifests: [{ mediaType, digest, size: top.bytes.length }] };
-  const given = new Map([
-    ['oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}')],
-    ['index.json', Buffer.from(JSON.stringify(index))],
-  ]);
   learn(parts, parseDocument(top.bytes, 'manifest'));
-  return {
-    find(name) {
-      const bytes = given.get(name);
-      if (bytes !== undefined) return inMemory(name, async () => bytes, bytes.length);
-      const wanted = digestIn(name);
-      if (wanted === digest) return inMemory(name, async () => top.bytes, top.bytes.length);
-      const part = parts.get(wanted);
-      return part === undefined
-        ? null
-        : remoteFile(name, wanted, part, store, limits, (json) => learn(parts, json));
-    },
-  };
+  return layoutAround(top, (wanted) => {
+    const part = parts.get(wanted);
+    return part === undefined
+      ? null
+      : remoteFile(wanted, part, store, limits, (json) => learn(parts, json));
+  });
 }
 
 function remoteFile(
-  name: string,
   digest: string,
   { kind, size }: Part,
   store: RemoteStore,
@@ -50,10 +37,13 @@ function remoteFile(
   learned: (json: Json) => void,
 ): StoredFile {
   if (kind === 'layer')
-    return { name, size, access: 'stream', open: async () => streamed(store, digest, size) };
+    return {
+      ...{ name: digest, size, access: 'stream' },
+      open: async () => streamed(store, digest, size),
+    };
   const limit = Math.min(size, limits.maxDocumentSize);
   return inMemory(
-    name,
+    digest,
     async () => {
       if (kind === 'config') return store.blob(digest, limit);
       const { bytes } = await store.manifest(digest, limit);
@@ -64,21 +54,12 @@ function remoteFile(
   );
 }
 
-function inMemory(name: string, fetch: () => Promise<Buffer>, size: number): StoredFile {
-  const open = async () => ({ ...bufferAccess(await fetch()), close: () => {} });
-  return { name, size, access: 'random', open };
-}
-
 /** Read once, from the beginning: reading elsewhere would be another request for each piece. */
 function streamed(store: RemoteStore, digest: string, size: number): OpenBlob {
   const read: RandomAccess['read'] = async () => {
     throw new Error(`the layer ${digest} can only be read as a stream`);
   };
   return { size, read, stream: () => store.blobStream(digest, size), close: () => {} };
-}
-
-function digestIn(name: string): string {
-  return name.replace(/^blobs\//, '').replace('/', ':');
 }
 
 /** Notes what a manifest or index names. Damage is found, and reported, when it is decoded. */
@@ -98,13 +79,6 @@ function learn(parts: Map<string, Part>, document: Json): void {
   } catch (error) {
     if (!(error instanceof MalformedInput)) throw error;
   }
-}
-
-/** The registry's word, unless it says nothing: some say `text/plain` or `application/json`. */
-function mediaTypeOf({ bytes, mediaType }: Manifest): string {
-  if (/^application\/vnd\./.test(mediaType)) return mediaType;
-  const isIndex = field(parseDocument(bytes, 'manifest'), 'manifests') !== undefined;
-  return `application/vnd.oci.image.${isIndex ? 'index' : 'manifest'}.v1+json`;
 }
 
 /** Throws when the bytes do not match the requested digest. */
