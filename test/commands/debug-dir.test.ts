@@ -88,6 +88,12 @@ describe('--debug-dir', { timeout: 300_000 }, () => {
     assert.equal(outcomeBy('app/program', ...withDebug, '--config', 'allowing.yaml'), 'pass');
   });
 
+  it('needs the name of a folder', () => {
+    const { status, stderr } = run(['app/program', '--debug-dir', '']);
+    assert.equal(status, 2);
+    assert.match(stderr, /--debug-dir needs the name of a folder/);
+  });
+
   it('cannot be allowed above the lock', () => {
     for (const config of ['rules.yaml', 'gate.yaml']) {
       const words = ['--config', config, '--config', 'loosening.yaml'];

@@ -75,6 +75,14 @@ const repository = (newer: string, own = '', extended = older) => {
 };
 
 describe('a newer policy of the job, and an older one that the repository extends', () => {
+  it('separate debug files that the older one accepts', async () => {
+    const newer = 'rules: {pie: high}\nlocked: [rules]\n';
+    const old = 'accept: [debug-files, os-release]\nlocked: [rules]\n';
+    const { config, policy } = await repository(newer, '', old);
+    assert.deepEqual(config.accept, ['os-release']);
+    assert.equal(policy.refusesDebugFiles, true);
+    assert.match(JSON.stringify(policy.remarks), /accept\.debug-files/);
+  });
   for (const { name, newer, has, dropped } of cases)
     it(`${name}`, async () => {
       const { config, policy } = await repository(newer);

@@ -65,6 +65,7 @@ function debugFoldersOf(
   cwd: string,
 ): Pick<InputOptions, 'debugFolders'> {
   if (folders === undefined) return {};
+  if (folders.includes('')) throw new UsageError('--debug-dir needs the name of a folder');
   return { debugFolders: folders.map((folder) => resolve(cwd, folder)) };
 }
 

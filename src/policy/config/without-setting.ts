@@ -12,10 +12,17 @@ export function withoutSetting<Settings extends Config>(
   const member = rest.join('.');
   if (group === 'overrides') return withoutOverrides(settings, member);
   if (member === '') return withoutMember(settings, group);
+  if (group === 'accept') return withoutWord(settings, member);
   if (group !== 'gate') return withoutNested(settings, group, member);
   const gate = settings.gate === undefined ? undefined : withoutCondition(settings.gate, rest);
   if (gate !== settings.gate) return { ...settings, gate };
   return withoutMember(settings, 'profile');
+}
+
+function withoutWord<Settings extends Config>(settings: Settings, word: string): Settings {
+  const { accept = [] } = settings;
+  const left = accept.filter((each) => each !== word);
+  return left.length === accept.length ? settings : { ...settings, accept: left };
 }
 
 function withoutCondition(gate: GateConfig, [condition = '', name]: readonly string[]): GateConfig {
