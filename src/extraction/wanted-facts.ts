@@ -30,6 +30,7 @@ export const factsForReaders: readonly string[] = [
   'imports',
   'exports',
   'otherProtections',
+  'objectCode',
 ];
 
 /** Facts that headers show, and those that the rules or anything in `asked` needs. */

@@ -26,6 +26,7 @@ import linking from './linking.ts';
 import loadAddress from './load-address.ts';
 import machine from './machine.ts';
 import needed from './needed.ts';
+import objectCode from './object-code.ts';
 import openedNames from './opened-names.ts';
 import otherProtections from './other-protections.ts';
 import packer from './packer.ts';
@@ -74,6 +75,7 @@ export const extractors = {
   loadAddress,
   machine,
   needed,
+  objectCode,
   openedNames,
   otherProtections,
   packer,

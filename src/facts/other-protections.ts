@@ -1,14 +1,15 @@
 import type { Evidence } from '../base/verdict.ts';
-import { DT, EM } from '../elf/constants.ts';
+import { DT, EM, ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { propertyBits } from './file/gnu-properties.ts';
+import { placesOfText, type Range } from './search/byte-search.ts';
 import { dynamicNames } from './search/dynamic-names.ts';
 import { staticNames } from './search/static-names.ts';
 
 /** A protection that few builds have and that no rule requires. */
 export interface OtherProtection {
-  readonly name: 'SafeStack' | 'CFI' | 'MTE' | 'PAuth ABI';
+  readonly name: 'SafeStack' | 'CFI' | 'kCFI' | 'ShadowCallStack' | 'MTE' | 'PAuth ABI';
   readonly evidence: readonly Evidence[];
 }
 
@@ -26,16 +27,67 @@ const searches = bySymbols.map(([name, symbols]) => ({
 }));
 
 /** [] where there is none. What an optimiser inlined leaves no name: that one is missing here shows nothing. */
-export default factExtractor('tables', (elf): readonly OtherProtection[] => [
+export default factExtractor('code', (elf): readonly OtherProtection[] => [
   ...searches.flatMap(({ name, dynamic, listed }): OtherProtection[] => {
     const found = dynamic.allIn(elf)[0];
     const inTable = found === undefined ? listed.firstIn(elf) : null;
     if (found !== undefined) return [{ name, evidence: [{ what: 'dynamic symbol', saw: found }] }];
     return inTable === null ? [] : [{ name, evidence: [{ what: '.symtab', saw: inTable }] }];
   }),
+  ...kernelControlFlow(elf),
+  ...shadowCallStack(elf),
   ...memoryTagging(elf),
   ...pointerAuthentication(elf),
 ]);
+
+/** Where the checks of calls by pointer trap: the kernel looks an address up there (clang's -fsanitize=kcfi on x86-64). */
+function kernelControlFlow(elf: Elf): readonly OtherProtection[] {
+  const traps = elf.sections.find(({ name, size }) => name === '.kcfi_traps' && size > 0n);
+  return traps === undefined
+    ? []
+    : [{ name: 'kCFI', evidence: [{ what: 'section', saw: traps.name, offset: traps.offset }] }];
+}
+
+/** `str x30, [x18], #8` and `ldr x30, [x18, #-8]!`, with which functions of clang and GCC begin and end. */
+const pushes = Buffer.from([0x5e, 0x86, 0x00, 0xf8]);
+const pops = Buffer.from([0x5e, 0x8e, 0x5f, 0xf8]);
+
+/** Enough to find one that lies where an instruction does. */
+const mostPlaces = 100;
+
+/** By code of aarch64, of which a file has both: nothing else marks it. */
+function shadowCallStack(elf: Elf): readonly OtherProtection[] {
+  if (elf.header.machine !== EM.AARCH64) return [];
+  const ranges = codeRanges(elf);
+  const firstOf = (word: Buffer) =>
+    ranges
+      .flatMap((range) =>
+        placesOfText(elf.bytes, word, range, mostPlaces).filter(
+          (place) => (place - range.start) % word.length === 0,
+        ),
+      )
+      .at(0);
+  const push = firstOf(pushes);
+  if (push === undefined || firstOf(pops) === undefined) return [];
+  const evidence = { what: 'instruction', saw: 'str x30, [x18], #8', offset: BigInt(push) };
+  return [{ name: 'ShadowCallStack', evidence: [evidence] }];
+}
+
+/** Segments that are executable; of an object file its sections. */
+function codeRanges({ header, segments, sections }: Elf): readonly Range[] {
+  const parts =
+    header.type === ET.REL
+      ? sections
+          .filter(({ flags, type }) => type !== SHT.NOBITS && (flags & SHF.EXECINSTR) !== 0n)
+          .map(({ offset, size }) => [offset, size] as const)
+      : segments
+          .filter(({ type, flags }) => type === PT.LOAD && (flags & PF.X) !== 0)
+          .map(({ offset, fileSize }) => [offset, fileSize] as const);
+  return parts.map(([offset, size]) => ({
+    start: Number(offset),
+    end: Number(offset + size),
+  }));
+}
 
 /** DT_AARCH64_MEMTAG_MODE (aaelf64, section "Dynamic Section"), and what Android had before it. */
 const memtagMode = 0x70000009;

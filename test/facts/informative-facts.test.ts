@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EM } from '../../src/elf/constants.ts';
+import { EM, ET } from '../../src/elf/constants.ts';
 import embeddedLibraries from '../../src/facts/embedded-libraries.ts';
+import objectCode from '../../src/facts/object-code.ts';
 import openedNames from '../../src/facts/opened-names.ts';
 import otherProtections from '../../src/facts/other-protections.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
@@ -53,6 +54,34 @@ test('names of libraries are shown of a file that opens some, without those that
     names: ['/usr/lib/x/plugin.so', 'libssl.so.3'],
   });
   assert.deepEqual(openedNames(withConstants(texts)), { opens: false, names: [] });
+});
+
+test('a shadow call stack is found where both of its instructions are code', () => {
+  const words = (...those: readonly number[]) =>
+    Buffer.from(those.flatMap((word) => [word, word >>> 8, word >>> 16, word >>> 24]));
+  const [push, pop, nop] = [0xf800865e, 0xf85f8e5e, 0xd503201f];
+  const found = (machine: number, code: Buffer) =>
+    otherProtections(buildElf({ machine, code }).elf).map(({ name }) => name);
+  assert.deepEqual(found(EM.AARCH64, words(push, nop, pop)), ['ShadowCallStack']);
+  assert.deepEqual(found(EM.AARCH64, words(push, nop)), []);
+  assert.deepEqual(found(EM.X86_64, words(push, nop, pop)), []);
+});
+
+test('an object file says whether it fits a position-independent program, and has code', () => {
+  const object = (machine: number, type: number, sections: ElfDescription['sections'] = []) => {
+    const relocations = [{ type, symbol: 'x', at: { word: 0 } }];
+    const staticSymbols = [{ name: 'x' }];
+    const { elf } = buildElf({ type: ET.REL, machine, staticSymbols, relocations, sections });
+    return objectCode(elf);
+  };
+  assert.equal(object(EM.X86_64, 11)?.fitsPie, false);
+  assert.equal(object(EM.X86_64, 4)?.fitsPie, true);
+  assert.equal(object(EM.AARCH64, 263)?.fitsPie, false);
+  assert.equal(object(EM.RISCV, 1)?.fitsPie, null);
+  const lto = [{ name: '.gnu.lto_.main.1', content: Buffer.from('x') }];
+  assert.equal(object(EM.X86_64, 4)?.bytecode, 'none');
+  assert.notEqual(object(EM.X86_64, 4, lto)?.bytecode, 'none');
+  assert.equal(objectCode(buildElf({}).elf), null);
 });
 
 test('rare protections are found by their runtimes, tags and notes', () => {
