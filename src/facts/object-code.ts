@@ -14,7 +14,7 @@ export interface ObjectCode {
    */
   readonly fitsPie: boolean | null;
   /** Bytecode of link-time optimisation: `alone` can be linked by the compiler that wrote it, and by no other. */
-  readonly bytecode: 'none' | 'beside code' | 'alone';
+  readonly bytecode: 'none' | 'with code' | 'alone';
   readonly evidence: readonly Evidence[];
 }
 
@@ -28,7 +28,7 @@ export default factExtractor('tables', (elf): ObjectCode | null => {
   const isAlone = bytecode !== undefined && !hasCode;
   return {
     fitsPie: isAlone || !absolutes.has(elf.header.machine) ? null : absolute === null,
-    bytecode: bytecode === undefined ? 'none' : isAlone ? 'alone' : 'beside code',
+    bytecode: bytecode === undefined ? 'none' : isAlone ? 'alone' : 'with code',
     evidence: [
       ...(absolute === null ? [] : [absolute]),
       ...(bytecode === undefined ? [] : [{ what: 'section', saw: bytecode.name }]),
