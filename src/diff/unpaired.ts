@@ -1,8 +1,10 @@
 import { listed } from '../base/amount.ts';
 import { isIncomplete } from '../base/problem.ts';
 import { describeGaps } from '../policy/gate.ts';
+import { isSaidByUser } from '../policy/image-name.ts';
 import { platformsGap } from '../policy/other-platforms.ts';
 import type { GateConditions } from '../policy/policy.ts';
+import { isAccepted } from '../policy/words/words.ts';
 import type { Report, TargetReport } from '../report/report.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
@@ -37,6 +39,7 @@ export function unpairedOf(
     uncompared: [
       ...empty.map((why) => `of the new one, ${why}`),
       ...nothingIn(old, fresh, gateFor),
+      ...(isEither || gone.length === 0 ? [] : chosenByMakers(fresh.targets, gone, gateFor)),
       ...(isEither
         ? [
             `${namesOf(gone)} and ${namesOf(added)} have no counterpart by name: compare each pair by itself`,
@@ -53,6 +56,21 @@ export function unpairedOf(
             : [`${namesOf(added)} is only in the new one: all its files count as new`]),
         ],
   };
+}
+
+/** By its name the maker of an image chooses which of several old ones it is compared with: that is the word of the image. */
+function chosenByMakers(
+  targets: readonly TargetReport[],
+  gone: readonly TargetReport[],
+  gateFor: (target: TargetReport) => GateConditions,
+): readonly string[] {
+  return targets
+    .filter((target) => target.kind === 'image' && !isSaidByUser(target))
+    .filter((target) => !isAccepted('name', gateFor(target).accept))
+    .map(
+      ({ name }) =>
+        `only its maker says that ${name} is not ${namesOf(gone)} of the old one, and the policy does not accept that: give its name behind the file (FILE:NAME)`,
+    );
 }
 
 /** Of two things that have no file in common there is nothing to say. */

@@ -61,6 +61,31 @@ const table: readonly (readonly [
   ],
 ];
 
+test('which of several old images a new one is, its maker does not say under a lock', async () => {
+  const called = (name: string, namedBy: 'content' | 'user'): GivenTarget => ({
+    ...itself,
+    name,
+    namedBy,
+  });
+  const several = {
+    ...saved(),
+    targets: ['acme/svc:1', 'acme/debug:1'].flatMap(
+      (name) => saved(called(name, 'content')).targets,
+    ),
+  };
+  const folder = folderWith({ 'org.yaml': 'locked: all', 'app/hullcheck.yaml': '$schema: x' });
+  const locked = await settingsIn(join(folder, 'app'), { extends: ['../org.yaml'] });
+  const free = await settingsIn(join(folder, 'app'), {});
+  const rules = { known: ['pie'], chosen: undefined };
+  const compared = (fresh: GivenTarget, { policy }: typeof free) =>
+    compareReleases([several, saved(fresh)], policy, rules).gate;
+  const gate = compared(called('acme/debug:2', 'content'), locked);
+  assert.equal(gate.state, 'undecided');
+  assert.match(gate.because, /^only its maker says that acme\/debug:2 is not acme\/svc:1/);
+  assert.equal(compared(called('acme/debug:2', 'user'), locked).state, 'holds');
+  assert.equal(compared(called('acme/debug:2', 'content'), free).state, 'holds');
+});
+
 for (const [claim, yaml, old, fresh, want, because] of table)
   test(`a comparison of ${claim}: ${want}`, async () => {
     const folder = folderWith({ 'org.yaml': yaml, 'app/hullcheck.yaml': '$schema: x' });
