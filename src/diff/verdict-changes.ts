@@ -48,7 +48,8 @@ export function verdictChanges(
   const context = contextOf(pair);
   const gone = pair.old === null && pair.new !== null ? goneFor(pair.new) : null;
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((rule) => {
-    const [was, is] = sides.map((verdicts) => alone(verdicts.get(rule), sides, context));
+    const [was, given] = sides.map((verdicts) => alone(verdicts.get(rule), sides, context));
+    const is = asYours(pair, was, given);
     // A rule that only one of two scans asked says nothing of a change.
     if (isPaired && (!was || !is)) return [];
     const lostOf = isLostOf(gone, is, context) ? gone : null;
@@ -127,6 +128,19 @@ function inPlaceOf(
     passedIn: gone.path,
     message: `${change.message} (new here; ${goneText(gone)})`,
   };
+}
+
+/**
+ * What was yours is asked as yours: that a profile does not require it of files of the distribution explains no loss.
+ */
+function asYours(
+  { old, new: fresh }: Pair,
+  was: JudgedVerdict | undefined,
+  is: JudgedVerdict | undefined,
+): JudgedVerdict | undefined {
+  if (old === null || fresh === null || was === undefined || is === undefined) return is;
+  const isMoved = whoseOf(old) === 'yours' && whoseOf(fresh) !== 'yours';
+  return isMoved && is.setAside === 'not-required' && was.setAside === undefined ? bare(is) : is;
 }
 
 /** A failure that is counted with one which was there before and still is has changed by itself. */

@@ -8,6 +8,7 @@ import type {
 import type { GateConditions } from './policy.ts';
 import { scopeOf } from './scope-of.ts';
 import { type Subject, subjectsOf, whoseOf } from './subject.ts';
+import { bare } from './unweighed.ts';
 import { breaksAsWorse, severityOfLess, standingOf } from './worse.ts';
 
 /** The verdict with the mark whether it breaks the gate for having got worse. What the policy accepts of it does not. */
@@ -30,15 +31,18 @@ function breaksForWorse(
   conditions: GateConditions,
 ): boolean {
   const { stands, rule, outsideGate } = verdict;
+  // What was yours is asked as yours, though a profile does not require it of files of the distribution.
+  const isKept = stands?.wasOf === 'yours' && verdict.setAside === 'not-required';
   const isAccepted =
     verdict.waived !== undefined ||
     verdict.baselined !== undefined ||
     verdict.setAside === 'switched-off' ||
-    verdict.setAside === 'not-required';
+    (verdict.setAside === 'not-required' && !isKept);
   if (stands?.is !== 'worse' || isAccepted) return false;
-  const severity = stands.isLess === true ? severityOfLess(verdict) : verdict.severity;
+  const asked = isKept ? bare(verdict) : verdict;
+  const severity = stands.isLess === true ? severityOfLess(asked) : asked.severity;
   return breaksAsWorse(conditions, {
-    ...{ rule, severity, after: standingOf(verdict) },
+    ...{ rule, severity, after: standingOf(asked) },
     before: stands.passedIn === undefined ? (stands.was ?? 'pass') : null,
     ...(stands.passedIn === undefined ? {} : { passedIn: stands.passedIn }),
     whose: whoseOf(subject),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known } from '../../src/base/fact.ts';
-import { compareReleases } from '../../src/diff/compare-releases.ts';
+import { compareReleases, releaseAgainst } from '../../src/diff/compare-releases.ts';
+import { stampWorse } from '../../src/policy/got-worse.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
+import { subjectsOf } from '../../src/policy/subject.ts';
 import type { Whose } from '../../src/root/ownership/ownership.ts';
 import { binary, factsWith, report, target, verdict } from '../support/reports/report-builder.ts';
 
@@ -59,3 +61,33 @@ for (const [claim, path, whose] of [
       new RegExp(`1 file that was yours is of .*\\(${path}\\)`),
     );
   });
+
+test('what was yours counts as yours where a profile does not require it of the distribution', () => {
+  const off = verdict({ rule: 'pie', outcome: 'not-applicable' });
+  const fresh = {
+    ...off,
+    off: true,
+    setAside: 'not-required',
+    unweighed: { outcome: 'fail' },
+  } as const;
+  const before = report([image('app:1.0')]);
+  const { verdicts: _, ...packaged } = file('/svc', 'distribution');
+  const after = report([
+    target({
+      name: 'app:1.1',
+      binaries: [file('/keep', 'yours'), { ...packaged, verdicts: [fresh] }],
+    }),
+  ]);
+  const { compared, targets } = releaseAgainst([before, after], plainPolicy({ of: 'yours' }), {
+    rules,
+    locked: null,
+  });
+  assert.equal(compared.gate.state, 'broken', compared.gate.because);
+  const policy = plainPolicy({ of: 'yours' });
+  const standing = targets.flatMap((one) =>
+    subjectsOf(one).flatMap((subject) =>
+      subject.judged.verdicts.map((each) => stampWorse(each, subject, policy.gate).stands?.breaks),
+    ),
+  );
+  assert.deepEqual(standing, [undefined, true]);
+});

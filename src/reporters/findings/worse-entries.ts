@@ -110,6 +110,8 @@ function isLost({ stands }: JudgedVerdict): boolean {
 }
 
 function isAccepted({ waived, baselined, setAside, stands }: JudgedVerdict): boolean {
-  const isOff = setAside === 'switched-off' || setAside === 'not-required';
+  // What was yours is asked as yours.
+  const isNotRequired = setAside === 'not-required' && stands?.wasOf !== 'yours';
+  const isOff = setAside === 'switched-off' || isNotRequired;
   return waived !== undefined || baselined !== undefined || isOff || stands?.is === 'as before';
 }
