@@ -40,7 +40,7 @@ export function compileChanges(
   for (const change of changes.toReversed()) {
     const { rule, where, by } = change;
     const known = by === 'profile' ? expectations.get(where) : undefined;
-    const matches = known ?? trusting.compile(where, askerOf(change), by);
+    const matches = known ?? onceInARow(trusting.compile(where, askerOf(change), by));
     if (by === 'profile') expectations.set(where, matches);
     byRule.set(rule, [...(byRule.get(rule) ?? []), { change, matches }]);
   }
@@ -52,6 +52,17 @@ export function compileChanges(
       if (trust === 'maybe') doubtful = [...doubtful, change];
     }
     return { certain: undefined, doubtful };
+  };
+}
+
+/** The verdicts of a file come one after another, and nearly all rules of a profile share a few expectations. */
+function onceInARow(matches: Trusted): Trusted {
+  let last: Subject | null = null;
+  let answer: ReturnType<Trusted> = 'no';
+  return (subject) => {
+    if (subject !== last) answer = matches(subject);
+    last = subject;
+    return answer;
   };
 }
 

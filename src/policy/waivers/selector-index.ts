@@ -45,6 +45,7 @@ export function indexSelectors<T>(
   });
   const known = new WeakMap<Judged, ReadonlyMap<string, readonly Entry<T>[]>>();
   const namedOf = (subject: Subject) => {
+    if (byWord.size === 0) return noneNamed;
     const found = known.get(subject.judged) ?? withWords(byWord, subject);
     known.set(subject.judged, found);
     return found;
@@ -63,6 +64,8 @@ export function indexSelectors<T>(
     },
   };
 }
+
+const noneNamed: ReadonlyMap<string, readonly never[]> = new Map();
 
 function byPlace(a: Indexed<unknown>, b: Indexed<unknown>): number {
   return a.place - b.place;
