@@ -23,6 +23,7 @@ import { findKernelConfigs } from '../root/system/kernel-configs.ts';
 import type { OperatingSystem } from '../root/system/operating-system.ts';
 import { type Around, holderOf, ownedBy, ownedByPackage, problemIn } from './holder.ts';
 import { judge, judgeImage } from './judge.ts';
+import type { JudgedBefore } from './judged-before.ts';
 import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
 import { type Level, type LevelReading, openLevel } from './open-level.ts';
 import { otherProgramsIn } from './other-programs.ts';
@@ -39,6 +40,8 @@ export interface JudgeOptions extends LevelReading {
   readonly withLibraryUse?: boolean;
   /** Lists of the policy that concern a binary; absent: there are none. */
   readonly ownListsOf?: ((binary: Placed) => OwnLists | null) | undefined;
+  /** Of the other images of the run; absent: there are none. */
+  readonly judgedBefore?: JudgedBefore | undefined;
 }
 
 /** A binary as a report calls it. */
@@ -140,6 +143,8 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     };
     const ownLists = known(options.ownListsOf?.({ ...names, facts: own }) ?? null);
     const all = { ...own, ownLists };
+    const ask = () => judge(options.rules, all).map((verdict) => same.of(verdict));
+    const { judgedBefore } = options;
     binaries.push({
       ...names,
       sha256: extraction.sha256,
@@ -148,8 +153,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
       uid: entry.uid,
       gid: entry.gid,
       layer: holder?.layer ?? entry.layer,
-      facts: all,
-      verdicts: judge(options.rules, all).map((verdict) => same.of(verdict)),
+      ...(judgedBefore?.of(extraction, names.path, all, ask) ?? { facts: all, verdicts: ask() }),
     });
   }
   const isCached = createCached(root, target.config);

@@ -11,6 +11,7 @@ import type { PlacedElf } from '../extraction/elf-content.ts';
 import { createExtractor, type Extractor } from '../extraction/extractor.ts';
 import { factsForReaders, wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
 import { judgeTarget } from '../judge/judge-target.ts';
+import { JudgedBefore } from '../judge/judged-before.ts';
 import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
 import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
@@ -59,6 +60,7 @@ export async function scanEach(
     context: { limits, wanted: wantedNames(rules, asked), debugFiles: debugFolders?.key },
     // Each image of one side has its own on the other side.
     seen: createSeenCatalogs(groups.length > 1 ? mostBetween : 1),
+    judgedBefore: groups.flat().length > 1 ? new JudgedBefore() : undefined,
   };
   try {
     const reports: Report[] = [];
@@ -123,6 +125,7 @@ interface ScanRun {
   readonly limited: LimitFunction;
   readonly context: CatalogContext;
   readonly seen: SeenCatalogs;
+  readonly judgedBefore: JudgedBefore | undefined;
   /** No other reference, or target of it, is read after this one. */
   readonly isLast: boolean;
 }
@@ -189,6 +192,7 @@ async function scanTarget(
         ? undefined
         : (binary) => ownListsOf({ ...binary, path: calledAs(binary.path) }),
     withDigests: () => read('all'),
+    judgedBefore: run.judgedBefore,
   });
   await place?.keep();
   run.seen.next();

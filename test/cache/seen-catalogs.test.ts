@@ -27,6 +27,8 @@ const other = Buffer.concat([program, Buffer.of(1)]);
 const top = await tarOf([file('opt/own', other)]);
 const whiteout = await tarOf([{ name: 'usr/bin/.wh.app', body: '' }]);
 const opaque = await tarOf([{ name: 'usr/.wh..wh..opq', body: '' }]);
+const replaced = await tarOf([{ ...file('usr/bin/app', program), mode: 0o4777 }]);
+const copy = await tarOf([file('opt/app', program)]);
 const loader = await tarOf([
   file('lib64/ld-linux-x86-64.so.2', bare),
   { name: 'etc/os-release', body: 'ID=small\n' },
@@ -71,6 +73,10 @@ async function separately(...images: readonly string[]): Promise<readonly Report
   return reports;
 }
 
+function textOf(reports: readonly Report[]): string {
+  return JSON.stringify(reports, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+}
+
 const wrongBlob = (layer: Buffer) => (files: Map<string, Buffer>) => {
   for (const [name, body] of files)
     if (name === blobName(sha256(layer))) files.set(name, Buffer.alloc(body.length));
@@ -101,6 +107,13 @@ const pairs: readonly {
   },
   { name: 'share programs whose loader is in one', old: [base], fresh: [base, loader], read: 1 },
   {
+    name: 'share a program that has other rights in one',
+    old: [base],
+    fresh: [base, replaced],
+    read: 1,
+  },
+  { name: 'share a program that is there twice in one', old: [base], fresh: [base, copy], read: 1 },
+  {
     name: 'name the same layer, whose bytes are damaged in the second',
     old: [base, top],
     fresh: [base, top],
@@ -125,7 +138,10 @@ describe('two images that are scanned in one run', { timeout: 300_000 }, () => {
         images.map((image) => [image]),
         options,
       );
-      assert.deepEqual(together, await separately(...images));
+      const apart = await separately(...images);
+      assert.deepEqual(together, apart);
+      // The order of members too.
+      assert.equal(textOf(together), textOf(apart));
       assert.equal(
         seen.get(images[0]),
         old.flatMap((layer) => (layer === base ? [1, 1] : [1])).length,
