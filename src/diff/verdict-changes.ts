@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Severity, severities } from '../base/verdict.ts';
 import { factAt, type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
@@ -41,6 +42,7 @@ export function verdictChanges(
 ): readonly TurnedChange[] {
   // The findings of a file that is gone are counted with it.
   if (pair.new === null && pair.old !== null && isBinary(pair.old.judged)) return [];
+  if (saysTheSame(pair)) return [];
   const sides = [byRule(pair.old), byRule(pair.new)] as const;
   const [before, after] = sides;
   const place = binaryChange(pair, places);
@@ -83,6 +85,18 @@ export function verdictChanges(
       },
     ];
   });
+}
+
+/** Most files of a release are those of the one before, and so is nearly all that is said of them. */
+function saysTheSame({ old, new: fresh }: Pair): boolean {
+  if (old === null || fresh === null) return false;
+  // Equal verdicts can be of functions that were called and are not any more.
+  if (old.judged.sha256 !== fresh.judged.sha256) return false;
+  const [before, after] = [old.judged.verdicts, fresh.judged.verdicts];
+  return (
+    before.length === after.length &&
+    before.every((was, at) => was === after[at] || isDeepStrictEqual(was, after[at]))
+  );
 }
 
 /** What was there before, with its figures. */

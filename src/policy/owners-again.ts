@@ -1,7 +1,7 @@
 import { judgedOf } from '../report/all-judged.ts';
 import { countTarget, sumCounts } from '../report/counts.ts';
 import { byItself } from '../report/finding.ts';
-import type { Report, TargetReport } from '../report/report.ts';
+import type { JudgedVerdict, Report, TargetReport } from '../report/report.ts';
 import { mapVerdicts } from './map-verdicts.ts';
 import { createOutsideGate } from './outside-gate.ts';
 import type { GateConditions } from './policy.ts';
@@ -21,8 +21,8 @@ export function byThisGate(
     const outside = known.get(gate) ?? createOutsideGate(gate);
     known.set(gate, outside);
     const { against, ...rest } = mapVerdicts(target, (verdict, subject) => {
-      const { outsideGate, ...unmarked } = byItself(verdict);
-      return outside(unmarked, bare(byItself(verdict)), subject);
+      const own = byItself(verdict);
+      return outside(withoutMark(own), bare(own), subject);
     });
     return against === undefined
       ? rest
@@ -32,4 +32,11 @@ export function byThisGate(
   const counts =
     against === undefined ? {} : { counts: sumCounts(targets.map((each) => each.counts)) };
   return { ...rest, targets, ...counts };
+}
+
+/** What has none stays the same verdict. */
+function withoutMark(verdict: JudgedVerdict): JudgedVerdict {
+  if (verdict.outsideGate === undefined) return verdict;
+  const { outsideGate, ...own } = verdict;
+  return own;
 }

@@ -71,6 +71,7 @@ function withUnweighed(before: JudgedVerdict | undefined, after: JudgedVerdict):
 
 /** As the rule gave it, without the marks of any policy. */
 export function bare(verdict: JudgedVerdict): JudgedVerdict {
+  if (!isMarked(verdict)) return verdict;
   const {
     unweighed: was,
     waived,
@@ -83,6 +84,23 @@ export function bare(verdict: JudgedVerdict): JudgedVerdict {
     knownDeviation,
     ...own
   } = verdict;
-  const isMarked = Object.keys(own).length < Object.keys(verdict).length;
-  return isMarked ? { ...own, ...was } : verdict;
+  return { ...own, ...was };
 }
+
+/** Most verdicts are not, and each is asked several times. */
+function isMarked(verdict: JudgedVerdict): boolean {
+  for (const name in verdict) if (marks.has(name)) return true;
+  return false;
+}
+
+const marks: ReadonlySet<string> = new Set<keyof JudgedVerdict>([
+  'unweighed',
+  'waived',
+  'baselined',
+  'baselinedBy',
+  'outsideGate',
+  'countedWith',
+  'off',
+  'setAside',
+  'knownDeviation',
+]);

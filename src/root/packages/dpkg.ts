@@ -4,7 +4,7 @@ import { dpkgMaker } from './makers/dpkg-maker.ts';
 import type { Maker } from './makers/maker.ts';
 import type { FileDigest, PackageDatabase, PackageFiles, WantsPath } from './package.ts';
 import { purlOf } from './purl.ts';
-import { fieldOf, linesOf, stanzasOf } from './stanzas.ts';
+import { allLinesOf, fieldOf, linesOf, stanzasOf } from './stanzas.ts';
 
 const folder = '/var/lib/dpkg';
 
@@ -44,7 +44,7 @@ function* readAll(
     const list = info('list');
     if (list === undefined || read.has(list)) continue;
     read.add(list);
-    const paths = [...linesOf(list)].filter(wantsThere);
+    const paths = allLinesOf(list).filter(wantsThere);
     if (paths.length === 0) continue;
     const sums = info('md5sums');
     const digests = hasSums ? digestsOf(paths, sums) : undefined;

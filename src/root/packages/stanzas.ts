@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { decodeName } from '../../base/text.ts';
 
 /** Lines of a text, decoded one by one: databases are large, and most of their lines are passed over. */
@@ -9,6 +10,17 @@ export function* linesOf(text: Buffer): Iterable<string> {
     yield decodeName(text.subarray(start, stop));
     start = stop + 1;
   }
+}
+
+/**
+ * The same at once, which takes a fraction of the time where all lines are asked. V8 may keep the whole text as long as one of its lines
+ * is kept.
+ */
+export function allLinesOf(text: Buffer): readonly string[] {
+  if (!isAscii(text)) return [...linesOf(text)];
+  const lines = text.toString('latin1').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 /** Paragraphs of lines, parted by empty lines. */
