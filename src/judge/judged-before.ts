@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Extraction } from '../extraction/extraction.ts';
 import type { JudgedVerdict } from '../report/report.ts';
+import type { Binary } from '../root/binaries.ts';
 import type { Facts } from '../root/root-facts.ts';
 
 /** A binary's facts, and what the rules of the run say of them. */
@@ -15,11 +15,11 @@ export interface JudgedFacts {
  * longer than the facts of the file.
  */
 export class JudgedBefore {
-  readonly #known = new WeakMap<Extraction['facts'], Map<string, JudgedFacts>>();
+  readonly #known = new WeakMap<object, Map<string, JudgedFacts>>();
 
   /** The same as `judge` gives, which is asked where something is different. */
   of(
-    { facts: own }: Pick<Extraction, 'facts'>,
+    { facts: own }: Pick<Binary['extraction'], 'facts'>,
     path: string,
     facts: Facts,
     judge: () => readonly JudgedVerdict[],
