@@ -81,6 +81,8 @@ function octal(mode: number): string {
 
 /** A library of another version is the same, and parts of the C library come and go with it. */
 function neededChange(old: Subject, fresh: Subject): string | null {
+  // Most files of a release are those of the one before, with the same facts.
+  if (factAt(old.judged, 'needed') === factAt(fresh.judged, 'needed')) return null;
   const [had, has] = [neededOf(old), neededOf(fresh)];
   if (had === null || has === null) return null;
   const known = new Set(needsOf(had));
