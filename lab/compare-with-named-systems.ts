@@ -1,8 +1,17 @@
-// Developer's script: what `runs-on` says of programs and what chroot makes of them, in the systems that it names.
+// Developer's script: what `runs-on` and `loadable` say of programs and what chroot makes of them, in the systems that it names.
 // compare-with-named-systems.js FOLDER: FOLDER has roots by name, as lab/fetch-debian-root.sh makes them and Alpine's minirootfs
-// holds them. Programs are those of each root and of this machine. Needs Linux on x86-64 and root.
+// holds them, and programs of lab/starting/build-for-releases.sh in `programs`. Programs are those, and some of each root and of this machine,
+// with the libraries that are in the root they are started in. Needs Linux on x86-64 and root.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { rules } from '../rules/index.ts';
@@ -31,22 +40,40 @@ async function main(folder: string): Promise<void> {
   const counts = new Map<string, number>();
   let wrong = 0;
   for (const root of roots) {
-    const verdicts = await verdictsOf(programs, systems[root] ?? {});
-    for (const [name, { outcome, message }] of verdicts) {
-      const started = start(join(programs, name), join(folder, root));
-      if (started === 'not this') continue;
-      const key = `${outcome}, ${started}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      if (outcome !== 'pass' && outcome !== 'fail') continue;
-      if ((outcome === 'pass') === (started === 'starts')) continue;
-      wrong += 1;
-      console.info(`DIFFERS  ${root}: ${name} ${started}; ${outcome}: ${message}`);
+    const inside = join(folder, root);
+    const ofSystem = await verdictsOf(programs, 'runs-on', systems[root]);
+    const ofRoot = await verdictsInside(programs, inside);
+    for (const name of readdirSync(programs).toSorted()) {
+      const started = start(join(programs, name), inside);
+      for (const [rule, verdict] of [
+        ['runs-on', ofSystem.get(name)],
+        ['loadable', ofRoot.get(name)],
+      ] as const) {
+        const isOther = rule === 'runs-on' && started === 'lacks a library';
+        if (verdict === undefined || isOther) continue;
+        const { outcome, message } = verdict;
+        const key = `${rule}: ${outcome}, ${started}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        if (outcome !== 'pass' && outcome !== 'fail') continue;
+        if ((outcome === 'pass') === (started === 'starts')) continue;
+        wrong += 1;
+        console.info(`DIFFERS  ${root}: ${name} ${started}; ${rule} ${outcome}: ${message}`);
+      }
     }
   }
   rmSync(programs, { recursive: true });
   for (const [key, count] of [...counts].toSorted()) console.info(`${count}  ${key}`);
   console.info(`${wrong} differ`);
   process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+/** Of `loadable`, with all programs in a folder of the root. */
+async function verdictsInside(programs: string, root: string) {
+  const place = join(root, 'tmp/programs');
+  cpSync(programs, place, { recursive: true });
+  const verdicts = await verdictsOf(root, 'loadable');
+  rmSync(place, { recursive: true });
+  return verdicts;
 }
 
 function programsFrom(folder: string, roots: readonly string[]): readonly string[] {
@@ -56,7 +83,8 @@ function programsFrom(folder: string, roots: readonly string[]): readonly string
   const ofRoots = roots.flatMap((root) =>
     places.flatMap((place) => filesIn(join(folder, root, place))),
   );
-  return [...host.filter((_, index) => index % step === 0), ...new Set(ofRoots)];
+  const built = filesIn(join(folder, 'programs'));
+  return [...built, ...host.filter((_, index) => index % step === 0), ...new Set(ofRoots)];
 }
 
 /** Regular files, links left out. */
@@ -67,22 +95,29 @@ function filesIn(folder: string): readonly string[] {
     .map(({ name }) => join(folder, name));
 }
 
-async function verdictsOf(programs: string, runsOn: RequiredSystem) {
-  const own = rules.filter(({ id }) => id === 'runs-on');
-  const { targets } = await scan([programs], {
+async function verdictsOf(reference: string, rule: string, runsOn?: RequiredSystem) {
+  const own = rules.filter(({ id }) => id === rule);
+  const policy = runsOn === undefined ? plainPolicy() : { ...plainPolicy(), runsOn };
+  const { targets } = await scan([reference], {
     input: plainInput,
-    judging: { rules: own, policy: { ...plainPolicy(), runsOn } },
+    judging: { rules: own, policy },
     running: { jobs: 1 },
   });
-  return targets.flatMap(({ binaries }) =>
-    binaries.flatMap(({ path, verdicts: [verdict] }) =>
-      verdict === undefined ? [] : [[basename(path), verdict] as const],
+  return new Map(
+    targets.flatMap(({ binaries }) =>
+      binaries.flatMap(({ path, aliases, verdicts: [verdict] }) =>
+        verdict === undefined
+          ? []
+          : [path, ...aliases].map((each) => [basename(each), verdict] as const),
+      ),
     ),
   );
 }
 
-/** `not this`: it ends for a cause that the rule is not about, such as a library that is not there. */
-function start(program: string, root: string): 'starts' | 'dies' | 'finds no loader' | 'not this' {
+type Started = 'starts' | 'dies' | 'finds no loader' | 'lacks a library';
+
+/** `lacks a library`: which `runs-on` is not about. */
+function start(program: string, root: string): Started {
   const inside = join(root, 'tmp/program');
   copyFileSync(program, inside);
   const { error, status, signal, stderr } = spawnSync(
@@ -99,8 +134,10 @@ function start(program: string, root: string): 'starts' | 'dies' | 'finds no loa
   // It runs until it is stopped.
   if (error !== undefined) return 'starts';
   if (signal !== null) return 'dies';
-  if (/version `\S+' not found|Error relocating|symbol not found/.test(stderr)) return 'dies';
-  if (/cannot open shared object|Error loading shared library/.test(stderr)) return 'not this';
+  if (/version `\S+' not found|Error relocating|symbol not found|DT_RELR without/.test(stderr))
+    return 'dies';
+  if (/cannot open shared object|Error loading shared library/.test(stderr))
+    return 'lacks a library';
   return status === 127 && /No such file/.test(stderr) ? 'finds no loader' : 'starts';
 }
 

@@ -47,6 +47,11 @@ function ofLibc({ libc, systemNeeds }: Asked, system: RequiredSystem): Answer | 
     const says = `it is linked with ${name}, and the system that is named has ${has}`;
     return { outcome: 'fail', says, evidence };
   }
+  const { opens } = systemNeeds;
+  if (opens !== null && system.glibc !== undefined) {
+    const says = `it brings its own glibc, which opens libraries of the same release where it looks for users or hosts (${opens})`;
+    return { outcome: 'unknown', says, evidence: [{ what: 'constant', saw: opens }] };
+  }
   return ofVersion('glibc', systemNeeds.glibc, system.glibc);
 }
 
@@ -59,18 +64,28 @@ function ofVersion(
   if (need === null)
     return { outcome: 'pass', says: `nothing in it requires a version of ${of}`, evidence: [] };
   const evidence = [{ what: `${of} ${need.version}`, saw: need.by }];
+  const { updatedSince, refused } = need;
+  if (refused !== undefined)
+    return { outcome: 'fail', says: `no release of ${of} starts it: ${refused}`, evidence };
+  if (updatedSince !== undefined && isOlder(has, need.version) && !isOlder(has, updatedSince)) {
+    const says = `it needs ${of} ${need.version}, or a later update of ${has} than its release (${need.by})`;
+    return { outcome: 'unknown', says, evidence };
+  }
   return isOlder(has, need.version)
     ? { outcome: 'fail', says: `it needs ${of} ${need.version}, newer than ${has}`, evidence }
     : { outcome: 'pass', says: `${of} ${need.version} is enough`, evidence };
 }
 
 function ofMusl(need: Need | null, has: string): Answer {
+  const evidence = need === null ? [] : [{ what: `musl ${need.version}`, saw: need.by }];
   if (need !== null && isOlder(has, need.version)) {
-    const evidence = [{ what: `musl ${need.version}`, saw: need.by }];
-    return { outcome: 'fail', says: `it needs musl ${need.version}, newer than ${has}`, evidence };
+    const says = `it needs musl ${need.version}, newer than ${has}`;
+    return need.orByOther === undefined
+      ? { outcome: 'fail', says, evidence }
+      : { outcome: 'unknown', says: `${says}, unless ${need.orByOther} has ${need.by}`, evidence };
   }
   const says = 'symbols of musl have no versions, which would show the oldest that has all of them';
-  return { outcome: 'unknown', says, evidence: [] };
+  return { outcome: 'unknown', says, evidence };
 }
 
 function ofKernel({ systemNeeds, kind }: Asked, { kernel }: RequiredSystem): Answer | null {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { known } from '../../src/base/fact.ts';
 import type { RequiredSystem } from '../../src/base/required-system.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
-import { EM } from '../../src/elf/constants.ts';
+import { EM, ET } from '../../src/elf/constants.ts';
 import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
 import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
@@ -16,6 +16,14 @@ const needing = (versions: readonly string[], other: Partial<ElfDescription> = {
     needed: ['libc.so.6'],
     symbols: versions.map((version) => ({ name: `f${version}`, version, library: 'libc.so.6' })),
     ...other,
+  }).elf;
+
+const ofMusl = (names: readonly string[], more: readonly string[] = []) =>
+  buildElf({
+    machine: EM.X86_64,
+    interpreter: '/lib/ld-musl-x86_64.so.1',
+    needed: ['libc.musl-x86_64.so.1', ...more],
+    symbols: names.map((name) => ({ name })),
   }).elf;
 
 interface Case {
@@ -131,6 +139,66 @@ const cases: readonly Case[] = [
     system: { kernel: '3.1' },
     outcome: 'fail',
     says: /^it needs Linux 3\.2\.0, newer than 3\.1$/,
+  },
+  {
+    name: 'leaves open which update of a release has a lock-out of a later one',
+    elf: needing(['GLIBC_2.4', 'GLIBC_ABI_GNU2_TLS']),
+    system: { glibc: '2.41' },
+    outcome: 'unknown',
+    says: /^it needs glibc 2\.43, or a later update of 2\.41 than its release/,
+  },
+  {
+    name: 'fails such a lock-out where no update has it',
+    elf: needing(['GLIBC_2.4', 'GLIBC_ABI_GNU2_TLS']),
+    system: { glibc: '2.37' },
+    outcome: 'fail',
+    says: /^it needs glibc 2\.43, newer than 2\.37$/,
+  },
+  {
+    name: 'fails a newer symbol next to such a lock-out',
+    elf: needing(['GLIBC_2.42', 'GLIBC_ABI_GNU2_TLS']),
+    system: { glibc: '2.41' },
+    outcome: 'fail',
+    says: /^it needs glibc 2\.43, newer than 2\.41$/,
+  },
+  {
+    name: 'fails DT_RELR without its version, which every glibc refuses or passes over',
+    elf: needing(['GLIBC_2.4'], {
+      type: ET.DYN,
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+      relr: [0x400000],
+    }),
+    system: { glibc: '2.41' },
+    outcome: 'fail',
+    says: /^no release of glibc starts it: it has DT_RELR/,
+  },
+  {
+    name: 'takes a version of the runtime of GCC for the libstdc++ that came with it',
+    elf: needing(['GCC_12.0.0']),
+    system: { libstdcxx: '3.4.28' },
+    outcome: 'fail',
+    says: /^it needs libstdc\+\+ 3\.4\.30/,
+  },
+  {
+    name: 'fails a function that a later musl added',
+    elf: ofMusl(['reallocarray', 'malloc']),
+    system: { musl: '1.1.24' },
+    outcome: 'fail',
+    says: /^it needs musl 1\.2\.2, newer than 1\.1\.24$/,
+  },
+  {
+    name: 'does not fail it where another library may have it',
+    elf: ofMusl(['reallocarray'], ['libbsd.so.0']),
+    system: { musl: '1.1.24' },
+    outcome: 'unknown',
+    says: /unless libbsd\.so\.0 has reallocarray$/,
+  },
+  {
+    name: 'does not pass musl by the names that it knows',
+    elf: ofMusl(['reallocarray']),
+    system: { musl: '1.2.2' },
+    outcome: 'unknown',
+    says: /no versions/,
   },
   {
     name: 'does not pass a static program that notes no kernel',

@@ -25,8 +25,12 @@ policy names a system at [\`runs-on\`](policy.md#the-oldest-system-that-files-ru
 Each part that \`runs-on\` names is judged by what the file itself requires of its system (fact \`systemNeeds\`):
 
 - \`glibc\`, \`libstdcxx\`: the highest version of symbols that the loader requires (\`DT_VERNEED\`, without weak ones), and \`DT_RELR\`, which
-  loaders before glibc 2.36 and musl 1.2.4 pass over. A program of a C library that is not named cannot run;
-- \`musl\`: its symbols have no versions, so a file that is linked with it is \`unknown\` unless \`DT_RELR\` decides it;
+  loaders before glibc 2.36 and musl 1.2.4 pass over; later ones of glibc refuse it without the version \`GLIBC_ABI_DT_RELR\`. A program of a C library that is not named cannot run. Versions such as
+  \`GLIBC_ABI_GNU2_TLS\` came with glibc 2.43 and with updates of older releases: there a file is \`unknown\`. So is a static program of glibc
+  that may look for users or hosts (\`/etc/nsswitch.conf\`): it then opens libraries of its own release. Versions of the runtimes of C++ and of
+  GCC (\`CXXABI_1.3.13\`, \`GCC_12.0.0\`) count as the libstdc++ that came with them;
+- \`musl\`: its symbols have no versions, so a file that is linked with it is \`unknown\` unless \`DT_RELR\` decides it, or a function that a later
+  release added (\`reallocarray\` in 1.2.2; known up to 1.2.5) and no other library that it needs may have;
 - \`kernel\`: the note \`GNU_ABI_TAG\`. A static program without it is \`unknown\`;
 - \`cpu\`: the note of the x86 instruction set that is needed, and the instructions of the code. It passes what has no instruction above
   the level. It fails what every run executes that gets through the start of the file (\`_start\`, initialisers, \`main\` and what they call on

@@ -1,14 +1,18 @@
 import { isOlder } from '../base/is-older.ts';
-import { EM, PT } from '../elf/constants.ts';
+import { DT, EM, PT, STB } from '../elf/constants.ts';
 import { pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
+import { bindingOf } from '../elf/symbols/symbol-table.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { hasPackedRelative, processorNeeds } from './file/loader-needs.ts';
 import { type SystemTag, systemTag } from './file/system-tag.ts';
 import kind from './kind.ts';
+import { muslReleaseOf } from './libc/musl-additions.ts';
 import libc from './libc.ts';
 import { isUnprotectable } from './link-tables/relro-range.ts';
+import linking from './linking.ts';
+import { constantRanges, findText } from './search/byte-search.ts';
 
 /** The oldest system that a file can be started or loaded on, each with what sets it. null: nothing in the file sets it. */
 export interface SystemNeeds {
@@ -16,11 +20,14 @@ export interface SystemNeeds {
   readonly glibc: Need | null;
   /** Version of symbols of libstdc++: `3.4.30` (that of GCC 12). */
   readonly libstdcxx: Need | null;
+  /** By names that its releases added, and DT_RELR. Names of musl have no versions. */
   readonly musl: Need | null;
   /** Linux: `3.2.0`. */
   readonly kernel: Need | null;
   /** `x86-64-v3`, as the linker noted it. Code that was compiled for more, and notes less, needs more. */
   readonly processor: Need | null;
+  /** A static program of glibc holds the path of a configuration by which it opens libraries of its own release at run time; else null. */
+  readonly opens: string | null;
   /** Bytes: the largest pages that its segments can be mapped with; null for what no kernel maps. */
   readonly largestPage: number | null;
 }
@@ -29,33 +36,59 @@ export interface Need {
   readonly version: string;
   /** `pidfd_open, GLIBC_2.36`. */
   readonly by: string;
+  /** Releases since this one have it too where they were updated. Absent: none. */
+  readonly updatedSince?: string;
+  /** No release at all starts the file, and why: a predicate. Absent: later ones do. */
+  readonly refused?: string;
+  /** Another library than the one that is named may bring it. Absent: none can. */
+  readonly orByOther?: string;
 }
 
 export default factExtractor('tables', (elf): SystemNeeds => {
   const libraryOf = optional(() => libc(elf)) ?? null;
   return {
-    glibc: newestOf(
-      newest(elf, glibcVersion),
-      libraryOf?.name === 'glibc' ? ofPacked(elf, '2.36') : null,
-    ),
+    glibc: ofGlibc(elf, libraryOf?.name === 'glibc'),
     libstdcxx: newest(elf, libstdcxxVersion),
-    musl: libraryOf?.name === 'musl' ? ofPacked(elf, '1.2.4') : null,
+    musl:
+      libraryOf?.name === 'musl' && libraryOf.how === 'asked'
+        ? newestOf(ofMusl(elf), ofPacked(elf, '1.2.4'))
+        : null,
     kernel: ofKernel(elf),
     processor: ofProcessor(elf),
+    opens: libraryOf?.name === 'glibc' ? opensLater(elf) : null,
     largestPage: largestPage(elf),
   };
 });
 
 /** What a version that a file requires means for the release, or null where it says nothing of it. */
-type VersionOf = (version: string) => string | null;
+type VersionOf = (version: string) => Release | null;
 
-/** Versions that lock old loaders out of what they do not know have no number of their own (sysdeps/*\/dl-version.c). */
-const lockOuts: Readonly<Record<string, string>> = { GLIBC_ABI_DT_RELR: '2.36' };
+interface Release {
+  readonly release: string;
+  /** As in Need. */
+  readonly updatedSince?: string;
+}
 
-const glibcVersion: VersionOf = (version) =>
-  lockOuts[version] ?? /^GLIBC_(\d+(?:\.\d+)+)$/.exec(version)?.[1] ?? null;
+/**
+ * Versions that lock out loaders that do not know something have no number of their own (Versions of sysdeps/x86, x86_64 and i386). The
+ * release that brought each, and the oldest whose branch of updates has it (read on 2026-11-30): Debian 13 has two of them in 2.41.
+ */
+const lockOuts: Readonly<Record<string, Release>> = {
+  GLIBC_ABI_DT_RELR: { release: '2.36' },
+  GLIBC_ABI_GNU_TLS: { release: '2.43', updatedSince: '2.38' },
+  GLIBC_ABI_GNU2_TLS: { release: '2.43', updatedSince: '2.38' },
+  GLIBC_ABI_DT_X86_64_PLT: { release: '2.43', updatedSince: '2.33' },
+};
 
-/** What the runtime of C++ requires has versions of its own, which came with one of the library (its manual, "ABI Policy and Guidelines"). */
+const glibcVersion: VersionOf = (version) => {
+  const numbered = /^GLIBC_(\d+(?:\.\d+)+)$/.exec(version)?.[1];
+  return lockOuts[version] ?? (numbered === undefined ? null : { release: numbered });
+};
+
+/**
+ * The runtimes of C++ and of GCC have versions of their own, which came with one of the library (its manual, "ABI Policy and Guidelines", and
+ * libgcc's version scripts): libgcc_s and libstdc++ are built together.
+ */
 const withRuntime: Readonly<Record<string, string>> = {
   'CXXABI_1.3.8': '3.4.20',
   'CXXABI_1.3.9': '3.4.21',
@@ -65,10 +98,16 @@ const withRuntime: Readonly<Record<string, string>> = {
   'CXXABI_1.3.13': '3.4.29',
   'CXXABI_1.3.14': '3.4.31',
   'CXXABI_1.3.15': '3.4.33',
+  'GCC_7.0.0': '3.4.23',
+  'GCC_12.0.0': '3.4.30',
+  'GCC_13.0.0': '3.4.31',
+  'GCC_14.0.0': '3.4.33',
 };
 
-const libstdcxxVersion: VersionOf = (version) =>
-  withRuntime[version] ?? /^GLIBCXX_(\d+(?:\.\d+)+)$/.exec(version)?.[1] ?? null;
+const libstdcxxVersion: VersionOf = (version) => {
+  const release = withRuntime[version] ?? /^GLIBCXX_(\d+(?:\.\d+)+)$/.exec(version)?.[1];
+  return release === undefined ? null : { release };
+};
 
 /** The highest of the versions that a loader requires: for a weak one it warns only. */
 function newest(elf: Elf, versionOf: VersionOf): Need | null {
@@ -76,15 +115,18 @@ function newest(elf: Elf, versionOf: VersionOf): Need | null {
     .flatMap(({ versions }) => versions)
     .flatMap(({ name, weak }) => {
       const version = weak ? null : versionOf(name);
-      return version === null ? [] : [{ name, version }];
+      return version === null ? [] : [{ name, ...version }];
     });
   const [first, ...rest] = needed;
   if (first === undefined) return null;
-  const highest = rest.reduce((a, b) => (isOlder(a.version, b.version) ? b : a), first);
+  const highest = rest.reduce((a, b) => (isOlder(a.release, b.release) ? b : a), first);
   const symbol = firstOfVersion(elf, highest.name);
+  const least = needed.map(({ release, updatedSince }) => updatedSince ?? release);
+  const updatedSince = least.reduce((a, b) => (isOlder(a, b) ? b : a));
   return {
-    version: highest.version,
+    version: highest.release,
     by: symbol === null ? highest.name : `${symbol}, ${highest.name}`,
+    ...(updatedSince === highest.release ? {} : { updatedSince }),
   };
 }
 
@@ -98,6 +140,51 @@ function firstOfVersion({ dynamicSymbolTable: table }: Elf, version: string): st
     if (table.sections[index] === 0 && table.version(index)?.name === version)
       return table.name(index);
   return null;
+}
+
+/** elf/dl-version.c, _dl_check_map_versions: what requires versions and has DT_RELR has to require that of DT_RELR too. */
+function ofGlibc(elf: Elf, isGlibc: boolean): Need | null {
+  const versioned = newest(elf, glibcVersion);
+  const packed = isGlibc ? ofPacked(elf, '2.36') : null;
+  const need = newestOf(versioned, packed);
+  if (need === null || packed === null || elf.versionNeeds.length === 0) return need;
+  const asks = elf.versionNeeds.some(({ versions }) =>
+    versions.some(({ name }) => name === 'GLIBC_ABI_DT_RELR'),
+  );
+  const needsLibc = elf.dynamicStrings(DT.NEEDED).some((name) => name.startsWith('libc.so.'));
+  return asks || !needsLibc
+    ? need
+    : { ...need, refused: 'it has DT_RELR and does not require GLIBC_ABI_DT_RELR' };
+}
+
+/** Libraries of GCC define none of musl's names. */
+const ofCompilers = /^lib(gcc_s|stdc\+\+|gomp|atomic)\.so/;
+const ofMuslItself = /^(libc\.musl-|libc\.so)/;
+
+/** Weak names may be missing. */
+function ofMusl(elf: Elf): Need | null {
+  const { dynamicSymbolTable: table, header } = elf;
+  let found: Need | null = null;
+  for (let index = 1; index < table.length; index += 1) {
+    if (table.sections[index] !== 0 || bindingOf(table, index) !== STB.GLOBAL) continue;
+    const name = table.name(index);
+    const version = muslReleaseOf(name, header.bits);
+    if (version !== null && (found === null || isOlder(found.version, version)))
+      found = { version, by: name };
+  }
+  const other = elf
+    .dynamicStrings(DT.NEEDED)
+    .find((name) => !ofMuslItself.test(name) && !ofCompilers.test(name));
+  return found === null || other === undefined ? found : { ...found, orByOther: other };
+}
+
+/** NSS, by which glibc finds users and hosts, opens libraries that fit its own release alone (its manual, "Static linking"). */
+function opensLater(elf: Elf): string | null {
+  if (linking(elf).how !== 'static') return null;
+  const isThere = constantRanges(elf).some(
+    ({ start, end }) => findText(elf.bytes, '/etc/nsswitch.conf', start, end) !== null,
+  );
+  return isThere ? '/etc/nsswitch.conf' : null;
 }
 
 /** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. */

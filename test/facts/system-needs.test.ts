@@ -45,3 +45,18 @@ test('segments that are aligned to pages of 4 KiB can be mapped with no larger o
   assert.equal(needsOf('aarch64-glibc-gcc-pie-hardened').largestPage, 4096);
   assert.equal(needsOf('x86_64-none-gcc-module-bare').largestPage, null);
 });
+
+test('a static program of glibc that names the configuration of NSS opens libraries at run time', () => {
+  const file = readFileSync(
+    join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-static-none-stripped'),
+  );
+  const opens = () => systemNeeds(readElf(bytesOf(file))).opens;
+  assert.equal(opens(), null);
+  // Any constant that is long enough.
+  file.write(
+    '/etc/nsswitch.conf\0',
+    file.indexOf('/sys/kernel/mm/transparent_hugepage/enabled'),
+    'latin1',
+  );
+  assert.equal(opens(), '/etc/nsswitch.conf');
+});
