@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import type { Note } from '../report/policy-messages.ts';
 import type { TargetReport } from '../report/report.ts';
@@ -11,12 +12,7 @@ const mostNamed = 10;
  * was meant.
  */
 export function folderPaths(targets: readonly TargetReport[], policy: Policy): readonly Note[] {
-  const asked = new Map<string, string[]>();
-  for (const { path, by } of plainPaths(targets, policy)) {
-    const known = asked.get(path);
-    if (known === undefined) asked.set(path, [by]);
-    else if (!known.includes(by)) known.push(by);
-  }
+  const asked = askedIn(targets, policy);
   if (asked.size === 0) return [];
   const folders = foldersAmong(targets, asked);
   const all: readonly Note[] = [...asked].flatMap(([path, by]) =>
@@ -38,23 +34,41 @@ export function folderGlob(path: string): string {
   return `${path}/**`;
 }
 
+/** By path: what names it. */
+type Asked = ReadonlyMap<string, readonly string[]>;
+
+function askedIn(targets: readonly TargetReport[], policy: Policy): Asked {
+  const idle = targets
+    .flatMap(({ exclusions = [] }) => exclusions)
+    .flatMap(({ glob, files }) => (files === 0 ? [...of([glob], 'exclude')] : []));
+  return idle.length === 0 ? askedByPolicy(policy) : askedBy([...plainPaths(policy), ...idle]);
+}
+
+/** A policy of thousands of waivers is applied to one report after another. */
+const askedByPolicy = oncePer((policy: Policy) => askedBy(plainPaths(policy)));
+
+function askedBy(paths: Iterable<PlainPath>): Asked {
+  const asked = new Map<string, string[]>();
+  for (const { path, by } of paths) {
+    const known = asked.get(path);
+    if (known === undefined) asked.set(path, [by]);
+    else if (!known.includes(by)) known.push(by);
+  }
+  return asked;
+}
+
 interface PlainPath {
   readonly path: string;
   /** `the waiver at hullcheck.yaml:7`. */
   readonly by: string;
 }
 
-function* plainPaths(
-  targets: readonly TargetReport[],
-  { levels, waivers, dependencies, yours }: Policy,
-): Generator<PlainPath> {
+function* plainPaths({ levels, waivers, dependencies, yours }: Policy): Generator<PlainPath> {
   for (const { rule, where, by } of levels)
     if (by === 'configuration') yield* of(where.path, `the override of ${rule}`);
   for (const { where, origin } of waivers) yield* of(where.path, `the waiver at ${origin}`);
   for (const { where, name } of dependencies) yield* of(where.path, `the dependency ${name}`);
   for (const { where, origin } of yours) yield* of(where.path, `what ${origin} says is yours`);
-  for (const { glob, files } of targets.flatMap(({ exclusions = [] }) => exclusions))
-    if (files === 0) yield* of([glob], 'exclude');
 }
 
 function* of(globs: readonly string[] = [], by: string): Generator<PlainPath> {
