@@ -40,7 +40,8 @@ export default defineRule({
 call of the function that is missing. The build does not notice, because the build stage has what the final image lacks.`,
   evidence: `hullcheck links the program as the image's own loader would, without running it: the loader of PT_INTERP, every DT_NEEDED of the
 program and of its libraries by that loader's search order (musl: the run paths of the chain, \`/etc/ld-musl-ARCH.path\` or
-\`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories), the version
+\`/lib:/usr/local/lib:/usr/lib\`; glibc: DT_RPATH, DT_RUNPATH, \`/etc/ld.so.cache\`, its system directories;
+uClibc: \`/lib\` and \`/usr/lib\`, and undecided where what its loader was built with decides), the version
 names required from each library (glibc), every strong undefined symbol that a relocation uses, and relocations that
 the loader refuses or cannot do (under musl: IFUNC, text relocations of a program, DT_RELR before musl 1.2.4), and files that
 it refuses. A program whose PT_GNU_RELRO reaches where nothing is mapped ends as well. Of glibc what its release does: until 2.35 the system and
@@ -149,6 +150,11 @@ function judgeLink(link: Link, { libc, path, through }: NonNullable<InRoot['serv
   const evidence = evidenceOfLink(link);
   const apart = keptApart(link);
   if (apart !== null) return apart;
+  if (libc === 'uclibc' && link.missingLibraries.length === 0 && link.missingSymbols.length > 0)
+    return unknown(
+      `${missingSymbolsText(link.missingSymbols)}: uClibc's loader may leave that for later`,
+      evidence,
+    );
   const obstacle = obstacleText(link, libc);
   if (obstacle !== null) {
     const [library] = link.missingLibraries;

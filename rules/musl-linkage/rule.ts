@@ -25,6 +25,7 @@ type Needs =
   | 'interpreter'
   | 'needed'
   | 'machine'
+  | 'kind'
   | 'otherSystem'
   | 'judgedAsStart';
 type InRoot = Extract<KnownFacts<Needs>['linkage'], { where: 'root' }>;
@@ -102,20 +103,27 @@ is judged by whether its loader and its needed libraries belong to the same libc
     'interpreter',
     'needed',
     'machine',
+    'kind',
     'otherSystem',
     'judgedAsStart',
   ],
   check(facts) {
-    const { linkage, placement, libc, interpreter, needed } = facts;
+    const { linkage, placement, libc, interpreter, needed, kind } = facts;
     if (interpreter === null && needed.length === 0) {
       return notApplicable('it names no loader and needs no library: it brings or needs no libc');
     }
     if (libc.how === 'itself')
       return notApplicable(`this file is ${libc.name} itself`, libc.evidence);
     if (linkage.where === 'bare-file' || placement.where === 'bare-file') return judgeAlone(facts);
-    if (interpreter !== null && (placement.mode & 0o111) === 0)
+    if (
+      interpreter !== null &&
+      kind.kind !== 'executable-library' &&
+      (placement.mode & 0o111) === 0
+    )
       return notApplicable('no one has permission to execute it');
-    if (linkage.interpreter !== null) return asStart(judgeProgram(facts, linkage), facts);
+    // Its interpreter counts only where it is started itself.
+    if (linkage.interpreter !== null && kind.kind !== 'executable-library')
+      return asStart(judgeProgram(facts, linkage), facts);
     return judgeLibrary(facts, linkage);
   },
 });
@@ -222,7 +230,7 @@ function judgeLibrary(facts: KnownFacts<Needs>, linkage: InRoot): Verdict {
   const evidence = [...libc.evidence, ...loaders.map(describeLoader)];
   const suitable = loaders.filter((loader) => isForMachine(loader, machine));
   if (plugin?.state === 'unused') return notApplicable(plugin.because, evidence);
-  if (libc.name !== 'glibc' && libc.name !== 'musl') {
+  if (libc.name !== 'glibc' && libc.name !== 'musl' && libc.name !== 'uclibc') {
     return unknown(`its libc is ${libc.name}: the program that loads it decides`, evidence);
   }
   if (suitable.some((loader) => loader.libc === libc.name)) {
@@ -235,6 +243,8 @@ function judgeLibrary(facts: KnownFacts<Needs>, linkage: InRoot): Verdict {
       evidence,
     );
   }
+  if (libc.name === 'uclibc')
+    return unknown('it is built for uclibc, and the root has no loader of it', evidence);
   return plugin === null
     ? judgeForeignLibrary(facts, linkage, loader.libc, evidence)
     : judgePlugin(libc.name, plugin, evidence);

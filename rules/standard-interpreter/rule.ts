@@ -81,6 +81,11 @@ pass, any other path weighs low. Whether the file is there is judged by \`musl-l
     const says = `the interpreter is "${interpreter}"`;
     if (otherSystem?.name === 'Fuchsia')
       return pass(`${says}, a name that Fuchsia gives to its loader service`, evidence);
+    if (kind.kind === 'executable-library' && !isStandard(interpreter, machine))
+      return notApplicable('it is a library: the interpreter of the program that loads it counts', [
+        ...evidence,
+        ...kind.evidence,
+      ]);
     if (!interpreter.startsWith('/')) {
       return fail(`${says}, relative to the directory in which the program is started`, evidence);
     }

@@ -74,6 +74,7 @@ const neededNames: readonly NamedLibc[] = [
 /** What only the loader of one libc exports, whatever it is called. */
 const loaderSymbols = [
   ['_rtld_global', 'glibc'],
+  ['_dl_load_shared_library', 'uclibc'],
   ['_dl_debug_addr', 'musl'],
 ] as const;
 const loaderNames = dynamicNames(loaderSymbols.map(([name]) => name));

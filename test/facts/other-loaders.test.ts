@@ -52,6 +52,7 @@ describe('the loader of another system', () => {
         interpreter,
         needed: ['libc.so'],
         machine: machine(elf),
+        kind: kind(elf),
         otherSystem: otherSystemAlone(known(system(elf))),
         judgedAsStart: false,
       });

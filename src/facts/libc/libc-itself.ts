@@ -99,7 +99,8 @@ const loaders: readonly {
     data: ['_dl_debug_addr'],
     functions: [
       /^_dl_get_ready_to_run$/,
-      /^_dl_linux_resolve$/,
+      // Of MIPS, of 32-bit Arm, of others.
+      /^_dl_(runtime_resolve|linux_resolver|linux_resolve)$/,
       /^_dl_find_hash$/,
       /^_dl_dprintf$/,
     ],

@@ -7,6 +7,7 @@ import { type ChosenLoader, chooseLoader } from '../loader/choose-loader.ts';
 import { createLibraryShelf } from '../loader/library-shelf.ts';
 import { link } from '../loader/link-program.ts';
 import { type ProcessContext, startOf } from '../loader/process/process-context.ts';
+import type { ModelledLibc } from '../loader/process-image.ts';
 import type { Link } from '../loader/result/link-result.ts';
 import { createSymbolIndex } from '../loader/symbols/symbol-index.ts';
 import type { ForeignLibrary } from '../plugins/foreign-library.ts';
@@ -42,7 +43,7 @@ export type Linkage =
 
 export interface LibcOfLibrary {
   readonly path: string;
-  readonly libc: 'musl' | 'glibc';
+  readonly libc: ModelledLibc;
   /** The library is that libc itself, not merely built for it. */
   readonly itself: boolean;
 }
@@ -139,7 +140,7 @@ function libcsOf(root: Root, { libraries }: Link): LibcOfLibrary[] {
     const libc = root.extractions.get(root.entry(path)?.elf ?? '')?.facts.libc;
     if (!libc?.known) return [];
     const { name, how } = libc.value;
-    return name === 'musl' || name === 'glibc'
+    return name === 'musl' || name === 'glibc' || name === 'uclibc'
       ? [{ path, libc: name, itself: how === 'itself' }]
       : [];
   });
@@ -156,7 +157,7 @@ function findLoaders(root: Root): LoaderInRoot[] {
     if (extraction === undefined || !isLoader(extraction) || !extraction.linking.known) continue;
     const { libc } = extraction.facts;
     const name = libc.known ? libc.value.name : null;
-    if (name !== 'musl' && name !== 'glibc') continue;
+    if (name !== 'musl' && name !== 'glibc' && name !== 'uclibc') continue;
     const { machine, bits, byteOrder } = extraction.linking.value;
     found.push({ path: entry.path, libc: name, machine, bits, byteOrder });
   }

@@ -7,6 +7,7 @@ import { glibcLoader } from './glibc.ts';
 import type { LibraryShelf } from './library-shelf.ts';
 import { muslLoader } from './musl.ts';
 import { type LoaderFile, type LoaderModel, sameArchitecture } from './process-image.ts';
+import { uclibcLoader } from './uclibc.ts';
 
 /** A loader that is modelled, and the file whose code and exports it is. */
 export interface ChosenLoader {
@@ -18,7 +19,7 @@ export interface ChosenLoader {
 
 /**
  * The model of the file that PT_INTERP leads to, by what the file is, not by its name: libc6-compat puts a link to
- * musl at glibc's place. null for a loader whose rules are not known (Android, uClibc, FreeBSD) or that is not a loader.
+ * musl at glibc's place. null for a loader whose rules are not known (Android, FreeBSD) or that is not a loader.
  */
 export function chooseLoader(
   shelf: LibraryShelf,
@@ -32,6 +33,9 @@ export function chooseLoader(
   if (kind.value.kind !== 'loader') return gcompat(shelf, interpreter, file);
   if (libc.value.name === 'musl') {
     return { model: muslLoader(shelf, file, { interpreter }), file, through: null };
+  }
+  if (libc.value.name === 'uclibc') {
+    return { model: uclibcLoader(shelf, file, interpreter), file, through: null };
   }
   if (libc.value.name !== 'glibc') return null;
   const setting = {

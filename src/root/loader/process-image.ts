@@ -73,9 +73,12 @@ export type Located =
   /** The loader would depend on something that an image does not contain, such as the working directory. */
   | { readonly outcome: 'undecided'; readonly because: string };
 
+/** Libcs whose loaders are modelled. */
+export type ModelledLibc = 'musl' | 'glibc' | 'uclibc';
+
 /** How one libc's dynamic loader finds libraries and when it gives up. */
 export interface LoaderModel {
-  readonly libc: 'musl' | 'glibc';
+  readonly libc: ModelledLibc;
   /** Names of libraries that are loaded before the program's own needs. One that is not found is passed over. */
   preloads(image: ProcessImage): readonly string[];
   /** `requester` null: the name is one of `preloads`. */

@@ -3,7 +3,7 @@ import type { LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { Root } from '../../layers/root.ts';
 import type { ChosenLoader } from '../loader/choose-loader.ts';
 import type { ProcessContext } from '../loader/process/process-context.ts';
-import { sameArchitecture } from '../loader/process-image.ts';
+import { type ModelledLibc, sameArchitecture } from '../loader/process-image.ts';
 import type { SymbolIndex } from '../loader/symbols/symbol-index.ts';
 
 export interface PluginSetting {
@@ -18,7 +18,7 @@ export interface PluginSetting {
 
 export interface LoaderInRoot {
   readonly path: string;
-  readonly libc: 'musl' | 'glibc';
+  readonly libc: ModelledLibc;
   readonly machine: number;
   readonly bits: 32 | 64;
   readonly byteOrder: 'little' | 'big';

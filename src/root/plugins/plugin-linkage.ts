@@ -1,4 +1,5 @@
 import type { LibcName } from '../../facts/libc.ts';
+import type { ModelledLibc } from '../loader/process-image.ts';
 import type { Link } from '../loader/result/link-result.ts';
 
 /** How a library meets the process that would open it. */
@@ -31,7 +32,7 @@ export type PluginLinkage =
   | { readonly state: 'unused'; readonly because: string };
 
 export interface ServingLoader {
-  readonly libc: 'musl' | 'glibc';
+  readonly libc: ModelledLibc;
   readonly path: string;
   /** Another program stands in the loader's place and starts this one. */
   readonly through: 'gcompat' | null;

@@ -1,6 +1,7 @@
 import { type Import, importsIn } from '../../../facts/link-tables/import-list.ts';
 import type { LinkTables } from '../../../facts/link-tables/link-tables.ts';
 import { type NameList, namesIn } from '../../../facts/link-tables/name-list.ts';
+import type { ModelledLibc } from '../process-image.ts';
 
 /**
  * Names as numbers, so that "does anyone in this process define it" is a bit and not a string comparison.
@@ -13,7 +14,7 @@ export interface SymbolIndex {
    */
   imports(sha256: string, tables: LinkTables, withVersions: boolean): Uint32Array;
   /** One bit for each number that the file defines, as a libc's loader finds it: musl passes over indirect and hidden ones. */
-  exports(sha256: string, tables: LinkTables, libc: 'musl' | 'glibc'): Uint32Array;
+  exports(sha256: string, tables: LinkTables, libc: ModelledLibc): Uint32Array;
   /** Words of a bit set. */
   readonly words: number;
 }
