@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
     libraries: ['/usr/lib/libx.so', '/lib/libc.so.0'],
   },
   {
-    name: 'passes over what is no library, and searches on',
+    name: 'passes over what is not a library, and searches on',
     things: { ...needsX(), '/lib/libx.so': text('GROUP'), '/usr/lib/libx.so': x },
     libraries: ['/usr/lib/libx.so', '/lib/libc.so.0'],
   },
