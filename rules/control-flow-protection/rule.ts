@@ -39,8 +39,8 @@ Separate facts:
 - *Enforceable*: the bits of GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_AND or
   GNU_PROPERTY_RISCV_FEATURE_1_AND in the note NT_GNU_PROPERTY_TYPE_0. Linkers keep a bit only when every input has it.
 - *Marked only*: a note that was forced (\`-z ibt\`, \`-z force-bti\`) on code that is not ready, which ends the process where branches
-  are restricted. It is a failure where the code that kernel or loader go to at start (the entry point of a program, \`DT_INIT\`,
-  \`DT_FINI\`) does not begin with a landing pad, or where less than ${percent(readyTargets)} of the functions do that pointers surely
+  are restricted. It is a failure where the code that kernel or loader go to (the entry point of a program, \`DT_INIT\`,
+  \`DT_FINI\`, and what \`DT_INIT_ARRAY\` and its kin hold) does not begin with a landing pad, or where less than ${percent(readyTargets)} of the functions do that pointers surely
   lead to: exported ones, and those whose address the loader writes. Start files of Debian 12 have none, so a whole program
   fails there with a forced note. Shadow stacks need no instructions in the code.
 - *Instrumented*: functions of \`.eh_frame\` that begin with \`endbr64\`, \`endbr32\`, \`bti\`, \`paciasp\` or \`lpad\`, and functions
@@ -228,7 +228,7 @@ function markedOnlyMessage({ marks, targets }: ControlFlow): string {
   const { start = [], functions = 0, landing = 0 } = targets ?? {};
   const what =
     start.length > 0
-      ? `the code at ${listed(start.map(({ name }) => name))}, which kernel or loader go to, does not begin with a landing pad`
+      ? `the code at ${listed([...new Set(start.map(({ name }) => name))])}, which kernel or loader go to, does not begin with a landing pad`
       : `only ${landing} of ${count(functions, 'function')} that pointers lead to begin with a landing pad`;
   return `the note requests ${names.join(' and ')}, but ${what}: where this is enforced, the process is killed`;
 }
