@@ -9,7 +9,7 @@ testSamples('kernel-config', rule, [
     sample: 'x86_64-none-gcc-kernel-ikconfig',
     outcome: 'fail',
     severity: 'low',
-    says: /^1 of 3 recommendations are not followed$/,
+    says: /^1 of 3 recommendations are not followed: DEBUG_WX$/,
   },
   {
     sample: 'x86_64-none-gcc-kernel-tiny',

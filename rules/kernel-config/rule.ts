@@ -4,6 +4,7 @@ import {
   type Evidence,
   fail,
   kindsOf,
+  listed,
   notApplicable,
   pass,
   unknown,
@@ -79,9 +80,13 @@ configuration that is cut is unknown, and a kernel without one is not judged: a 
     if (missing.length === 0)
       return pass(`it follows all ${offered} recommendations that apply to it`, [about]);
     const heavy = missing.filter(({ recommendation }) => recommendation.weighs === true);
-    const named = heavy.length === 0 ? '' : `, ${heavy.length} of them weighty`;
+    const weighty = heavy.length === 0 ? '' : `, ${heavy.length} of them weighty`;
+    const named = listed(
+      missing.map(({ recommendation }) => recommendation.option),
+      mostListed,
+    );
     return fail(
-      `${missing.length} of ${count(offered, 'recommendation')} are not followed${named}`,
+      `${missing.length} of ${count(offered, 'recommendation')} are not followed${weighty}: ${named}`,
       [about, ...evidenceOf(missing)],
       heavy.length === 0 ? {} : { severity: 'medium' },
     );
@@ -93,6 +98,8 @@ configuration that is cut is unknown, and a kernel without one is not judged: a 
   },
 });
 
+/** As many as a message names: those that weigh most come first. */
+const mostListed = 4;
 /** As many as a person reads. */
 const mostNamed = 12;
 

@@ -29,7 +29,8 @@ allocator that was built for smaller pages. On the machine that built it nothing
 By the PT_LOAD segments (\`readelf -lW FILE\`): a segment can be mapped with pages of a size if its offset and its address leave the
 same remainder by it. Otherwise the kernel ends the program with SIGSEGV, glibc's loader refuses the library ("ELF load command
 address/offset not page-aligned"), and musl's maps other bytes. Where a segment begins in the last page of the one before it and takes
-away its bytes or its rights, it depends on what the code does: unknown.
+away its bytes or its rights, it depends on what the code does: unknown. Where that page holds the entry point and loses the right to be
+executed, the program ends at its first instruction.
 
 A program whose PT_GNU_RELRO reaches over pages that no segment maps ends at start ("cannot apply additional memory protection after
 relocation"): lld 16 makes such files where \`-z common-page-size\` is larger than the kernel's pages.
@@ -123,6 +124,8 @@ function why(
   { allocator }: PageSizes,
 ): string | null {
   if (segments === 'misaligned') return 'a segment is aligned to smaller pages';
+  if (segments === 'entry-lost')
+    return 'a segment that may not be executed is mapped over the page of its entry point';
   if (isUnprotectable)
     return 'PT_GNU_RELRO reaches where nothing is mapped with such pages, and the loader fails to protect it';
   const largest = allocator?.largest ?? null;

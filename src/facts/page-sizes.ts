@@ -2,10 +2,11 @@ import type { Evidence } from '../base/verdict.ts';
 import { aarch64PageLimit } from '../code/machines/aarch64-page-limit.ts';
 import { EM } from '../elf/constants.ts';
 import { kernelPagesOf } from '../elf/memory/page.ts';
-import { type PageFit, pageFit } from '../elf/memory/page-fit.ts';
+import { losesExecution, type PageFit, pageFit } from '../elf/memory/page-fit.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { evidence, hex, programHeaderOffset } from './file/header-offsets.ts';
+import kind from './kind.ts';
 import { isUnprotectable } from './link-tables/relro-range.ts';
 import { findConstant, jemallocText } from './search/byte-marks.ts';
 
@@ -23,8 +24,11 @@ export interface PageSize {
   readonly size: number;
   /** Most kernels of the machine have it. */
   readonly isUsual: boolean;
-  /** `shared`: segments overlap in a page of the size, so that one loses its end or its rights. */
-  readonly segments: PageFit['how'];
+  /**
+   * `shared`: segments overlap in a page of the size, so that one loses its end or its rights; `entry-lost`: so does the page that
+   * the program is entered in.
+   */
+  readonly segments: PageFit['how'] | 'entry-lost';
   /** PT_GNU_RELRO reaches where nothing is mapped: the loader ends the program. */
   readonly isUnprotectable: boolean;
 }
@@ -46,7 +50,7 @@ export default factExtractor('code', (elf): PageSizes => {
     sizes: fits.map(({ size, fit }) => ({
       size,
       isUsual: size === usual,
-      segments: fit.how,
+      segments: fit.how === 'shared' && losesEntry(elf, BigInt(size)) ? 'entry-lost' : fit.how,
       isUnprotectable: isUnprotectable(elf, BigInt(size)),
     })),
     allocator,
@@ -56,6 +60,13 @@ export default factExtractor('code', (elf): PageSizes => {
     ],
   };
 });
+
+/** Old linkers give libraries an entry point too. On MIPS what can be read may be executed. */
+function losesEntry(elf: Elf, page: bigint): boolean {
+  const isLibrary = kind(elf).kind === 'shared-library';
+  if (isLibrary || elf.header.machine === EM.MIPS) return false;
+  return losesExecution(elf.segments, page, elf.header.entry);
+}
 
 function largestPage(elf: Elf, text: bigint): number | null {
   const isKnown = elf.header.machine === EM.AARCH64 && elf.header.byteOrder === 'little';

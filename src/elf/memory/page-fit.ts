@@ -26,6 +26,28 @@ export function pageFit(segments: readonly Segment[], page: bigint): PageFit {
   return over === undefined ? { how: 'fits' } : { how: 'shared', segment: over };
 }
 
+/**
+ * With pages of some size, a later segment that may not be executed is mapped over the page of an address and takes its right to be
+ * executed: what begins there ends in SIGSEGV at its first instruction. Segments without bytes of the file do not count: only newer
+ * kernels map a whole page for them.
+ */
+export function losesExecution(
+  segments: readonly Segment[],
+  page: bigint,
+  address: bigint,
+): boolean {
+  const loads = segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0n);
+  const last = loads.findLast(
+    (load) =>
+      address >= pageStart(load.address, page) &&
+      address < pageEnd(load.address + load.fileSize, page),
+  );
+  const own = loads.find(
+    (load) => address >= load.address && address < load.address + load.fileSize,
+  );
+  return own !== undefined && (own.flags & PF.X) !== 0 && ((last?.flags ?? PF.X) & PF.X) === 0;
+}
+
 function losesEnd(before: Segment, over: Segment, page: bigint): boolean {
   const end = before.address + before.memorySize;
   if (over.address < end || pageStart(over.address, page) >= pageEnd(end, page)) return false;
