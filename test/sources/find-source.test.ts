@@ -129,6 +129,46 @@ const refused = [
     says: /"v1" chooses among images, and dir:.*FOLDER is not an image/,
   },
   {
+    name: 'a folder with the name of an image',
+    reference: 'node:20',
+    says: /^"20" chooses among images, and dir:node is not an image; an image in a registry is registry:node:20$/,
+  },
+  {
+    name: 'a name in capitals',
+    reference: 'reg:5000/Team/App:1',
+    says: /^reg:5000\/Team\/App:1: no such file or directory; as an image in a registry, its name is in lower case: registry:reg:5000\/team\/app:1$/,
+  },
+  {
+    name: 'half a digest',
+    reference: 'reg.example/app@sha256:abc',
+    says: /: no such file or directory; as an image in a registry, its digest is not sha256: and 64 digits/,
+  },
+  {
+    name: 'the address of an image',
+    reference: 'https://reg.example/app:1',
+    says: /: no such file or directory; an image in a registry is named without its protocol: registry:reg.example\/app:1$/,
+  },
+  {
+    name: 'a file that is spelled otherwise',
+    reference: 'images/ap.tar',
+    says: /^images\/ap.tar: no such file or directory; did you mean images\/app.tar\?$/,
+  },
+  {
+    name: 'a file that is not in a folder that is there',
+    reference: 'images/something:1.0',
+    says: /^images\/something:1.0: no such file or directory; an image of this name in a registry is registry:images\/something:1.0$/,
+  },
+  {
+    name: 'a word',
+    reference: 'alpine',
+    says: /^alpine: no such file or directory; an image of this name in a registry is registry:alpine$/,
+  },
+  {
+    name: 'two words',
+    reference: 'team/app',
+    says: /^team\/app: no such file or directory; an image of this name in a registry is registry:team\/app$/,
+  },
+  {
     name: 'a platform of a directory',
     reference: 'FOLDER',
     platform: 'linux/amd64',
@@ -142,11 +182,15 @@ for (const { name, reference, platform, says } of refused) {
     writeFileSync(join(place, 'TEXT'), 'hello '.repeat(200));
     writeFileSync(join(place, 'GZIP'), gzipSync('hello'));
     writeFileSync(join(place, 'EMPTY'), '');
-    mkdirSync(join(place, 'FOLDER'));
+    for (const each of ['FOLDER', 'node', 'images']) mkdirSync(join(place, each));
+    writeFileSync(join(place, 'images/app.tar'), '');
     if (reference === 'SOCKET') await listenAt(t, join(place, 'SOCKET'));
     const absolute = reference.replace(/TEXT|GZIP|EMPTY|FOLDER|SOCKET/, (each) =>
       join(place, each),
     );
+    const before = process.cwd();
+    process.chdir(place);
+    t.after(() => process.chdir(before));
     const attempt = openAll(absolute, platform === undefined ? {} : { platform });
     await assert.rejects(
       attempt,

@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
+import { parseReference } from '../registry/reference.ts';
 import type { SourceOptions } from '../source.ts';
 import type { DirectoryInput, FileFormat, FileInput, Input } from './input.ts';
 
@@ -26,8 +27,11 @@ export function refuseChoice(input: Input, options: SourceOptions, scheme: strin
     );
   }
   if (input.selector !== null) {
+    const reference = `${input.name}:${input.selector}`;
+    const other =
+      parseReference(reference) === null ? '' : `; an image in a registry is registry:${reference}`;
     throw new UsageError(
-      `"${input.selector}" chooses among images, and ${scheme}:${input.name} is not an image`,
+      `"${input.selector}" chooses among images, and ${scheme}:${input.name} is not an image${other}`,
     );
   }
 }

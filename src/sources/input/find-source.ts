@@ -5,6 +5,7 @@ import type { RemoteSource } from '../remote/remote-source.ts';
 import type { Claim, OpenSource, Source, SourceOptions, Target } from '../source.ts';
 import { allSources, isNameOfInput } from './all-sources.ts';
 import type { FileInput, Input } from './input.ts';
+import { isClearlyImage } from './nothing-here.ts';
 import { openInput } from './open-input.ts';
 import { withOtherReadings } from './other-readings.ts';
 import { isNothingHere } from './path-of-reference.ts';
@@ -70,7 +71,7 @@ function notHereEither(reference: string, error: unknown): never {
 
 /** Files that are not there are more likely than images of such names. */
 async function mayBeImage(reference: string): Promise<boolean> {
-  if (parseReference(reference) === null) return false;
+  if (parseReference(reference) === null || !isClearlyImage(reference)) return false;
   return !(await isNameOfInput(reference.replace(/[:@].*/s, '')));
 }
 

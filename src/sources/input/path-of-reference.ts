@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { UsageError } from '../../base/errors.ts';
 import { codeOf, explained } from '../../base/system-error.ts';
+import { nothingHere } from './nothing-here.ts';
 
 export interface Place {
   readonly path: string;
@@ -16,7 +17,7 @@ export interface Place {
 export function locate(reference: string): Place {
   const place = find(reference);
   if (place !== null) return place;
-  throw new UsageError(`${reference}: no such file or directory`);
+  throw nothingHere(reference);
 }
 
 /** Whether a reference names no path, nor standard input. */

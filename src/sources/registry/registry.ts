@@ -15,7 +15,7 @@ const scheme = 'registry';
 export default {
   scheme,
   summary: 'an image in a registry: `[HOST[:PORT]/]NAME[:TAG][@DIGEST]`',
-  recognised: 'nothing of this name is here, and it could be an image',
+  recognised: 'nothing of this name is here, and it states a host, a tag or a digest',
   opens: 'images',
   async open(name, options) {
     const reference = demandReference(name);
