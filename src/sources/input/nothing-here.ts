@@ -6,7 +6,7 @@ import { codeOf } from '../../base/system-error.ts';
 import { parseReference } from '../registry/reference.ts';
 
 /**
- * Whether a reference that is no path here can only be an image in a registry: it states a host, a tag or a digest, and no folder of
+ * Whether a reference that names nothing here can only be an image in a registry: it states a host, a tag or a digest, and no folder of
  * its first name is here. A bare word is as likely a file that is not there.
  */
 export function isClearlyImage(reference: string): boolean {
