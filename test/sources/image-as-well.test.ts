@@ -134,3 +134,30 @@ describe('a folder that runtimes load as a layout is not read as a root in silen
       assert.equal(state, want, said);
     });
 });
+
+describe('an unpacked image one folder down is not read as a folder of archives in silence', () => {
+  const app = { 'app/oci-layout': text('{}'), 'app/index.json': text('{}') };
+  const skopeo = { 'app/version': text('x'), 'app/manifest.json': text('{}') };
+  const said =
+    'app in it is an unpacked image, and its layers were read as archives of their own; ';
+  for (const [claim, files, want] of [
+    ['a layout', app, 'undecided'],
+    ['a folder of skopeo', skopeo, 'undecided'],
+    ['a layout next to programs', { ...app, 'bin.elf': elf }, 'undecided'],
+    ['a web application', { 'app/manifest.json': text('{}'), 'app/server': elf }, 'holds'],
+    ['a layout in a root', { ...app, ...root }, 'holds'],
+  ] as const) {
+    const map = new Map<string, Buffer>(Object.entries(files));
+    it(`in a folder: ${claim}`, async (t) => {
+      const path = writeFolder(t, map);
+      const found = await scanned(path);
+      assert.equal(found.state, want, found.said);
+      assert.equal(found.said.includes(`${said}scan ${path}/app`), want === 'undecided');
+    });
+    it(`in a tar: ${claim}`, async (t) => {
+      const found = await run(t, await tarOfFiles(map));
+      assert.equal(found.state, want, found.said);
+      assert.equal(found.said.includes(`${said}unpack it and scan app`), want === 'undecided');
+    });
+  }
+});

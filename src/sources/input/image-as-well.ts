@@ -8,6 +8,7 @@ import { filesOfArchive } from '../files/files-of-archive.ts';
 import { cleanName } from '../files/path-in-archive.ts';
 import { tarWalk } from '../packages/package-in-tar.ts';
 import type { Target } from '../source.ts';
+import { imageBelow, NamesBelow } from './image-below.ts';
 import { ImageDocuments, mayBeList } from './image-documents.ts';
 import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
 import { packageHolding } from './kind-by-names.ts';
@@ -29,7 +30,8 @@ export async function imageAsWell(
   targets: readonly Target[],
   limits: Limits,
 ): Promise<ImageAsWell> {
-  if (input.kind === 'directory') return { targets, problem: inDirectory(input) };
+  if (input.kind === 'directory')
+    return { targets, problem: inDirectory(input) ?? imageBelow(input) };
   const isTar = input.format === 'tar' || input.format === 'compressed';
   const holding = isTar ? await input.holds() : 'no-archive';
   if (others.includes(holding)) return { targets, problem: null };
@@ -49,15 +51,21 @@ const schemesOfTar = 'rootfs:FILE, docker-archive:FILE';
 
 async function inTar(input: FileInput, limits: Limits): Promise<Problem | null> {
   const documents = new ImageDocuments();
+  const below = new NamesBelow();
   try {
     // Keeps none of the entries, which may be millions.
     for await (const read of walkIndex(input.file, limits))
-      for (const { path } of read) documents.add(cleanName(path));
+      for (const { path } of read) {
+        const name = cleanName(path);
+        documents.add(name);
+        below.add(name);
+      }
   } catch (error) {
     ignoreDamage(error);
   }
   const document = documents.first(documents.hasManifest && (await isManifest(input)));
-  return document === null ? null : imageAsWellProblem(input.name, document);
+  if (document !== null) return imageAsWellProblem(input.name, document);
+  return (await input.holds()) === 'other' ? below.problem(input.name) : null;
 }
 
 async function inStream(input: FileInput, limits: Limits): Promise<Problem | null> {
