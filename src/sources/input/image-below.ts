@@ -13,7 +13,7 @@ const documents: readonly (readonly string[])[] = [
   ['repositories', 'manifest.json'],
 ];
 
-/** Its layers would be read as archives of their own, with files that later layers remove: whoever named the folder meant the image. */
+/** Its layers would be read as archives of their own, with files that later layers remove: who names the folder means the image. */
 export function imageBelow({ path, name, names, holds }: DirectoryInput): Problem | null {
   if (holds !== 'other') return null;
   const folder = names
