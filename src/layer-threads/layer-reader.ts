@@ -47,7 +47,7 @@ export function createLayerReader({ limits, jobs, worker }: LayerReaderOptions):
       keepsText,
       digests,
     };
-    return catalogLayer(layer, nestingOptions(options));
+    return catalogLayer(layer, nestingOptions(options, layer.opensLibraries));
   }
 
   /** null: it could not be walked there, for whatever reason. */

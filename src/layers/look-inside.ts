@@ -21,12 +21,15 @@ const smallContainer = 4 * 1024 * 1024;
  * The options for one layer whose files are looked into, and the files in those, up to the limit of levels. Entries and
  * unpacked bytes count for all of them together, so that no nesting makes more of them than one layer may have.
  */
-export function nestingOptions(options: Omit<CatalogOptions, 'nesting' | 'seen'>): CatalogOptions {
+export function nestingOptions(
+  options: Omit<CatalogOptions, 'nesting' | 'seen'>,
+  opensLibraries = false,
+): CatalogOptions {
   const seen = nothingSeen();
   const work = new NestedWork(options.limits.maxNestedSize);
   const keepsText = keepsTextInside(options.keepsText);
   const inner = { ...options, seen, keepsText, limits: { ...options.limits, work } };
-  return { ...options, seen, nesting: nestingAt(1, work, inner) };
+  return { ...options, seen, nesting: nestingAt(1, work, inner, opensLibraries) };
 }
 
 /** No shell of the root reads what lies in a file: what only a command shows to be a text is not kept there. */
@@ -68,10 +71,15 @@ class NestedWork implements Work {
 }
 
 /** What is in a file of the target itself is at level 1. */
-function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Nesting {
+function nestingAt(
+  level: number,
+  work: NestedWork,
+  options: CatalogOptions,
+  libraries: boolean,
+): Nesting {
   const { maxNesting, maxNestedSize } = options.limits;
   return {
-    suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size)),
+    suspects: async (head, size) => (work.isOver ? 'no' : suspectedBy(head, size, libraries)),
     carries: async (bytes) => !work.isOver && carries(bytes),
     isCarrier,
     mayLackMagic,
@@ -80,8 +88,8 @@ function nestingAt(level: number, work: NestedWork, options: CatalogOptions): Ne
     async open(bytes, path) {
       if (level > maxNesting) return work.tellsDepth() ? [refused(tooDeep(maxNesting))] : [];
       try {
-        const nesting = nestingAt(level + 1, work, options);
-        return await openAll(bytes, path, { ...options, nesting });
+        const nesting = nestingAt(level + 1, work, options, libraries);
+        return await openAll(bytes, path, { ...options, nesting }, libraries);
       } catch (error) {
         if (error instanceof DamagedInput) return [refused(error)];
         throw error;
@@ -108,8 +116,9 @@ async function openAll(
   bytes: RandomAccess,
   path: string,
   options: CatalogOptions,
+  libraries: boolean,
 ): Promise<readonly WalkedInside[]> {
-  const source = await openNested(path, bytes, options.limits);
+  const source = await openNested(path, bytes, options.limits, libraries);
   if (source === null) return [];
   try {
     const contained: WalkedInside[] = [];

@@ -147,6 +147,8 @@ export interface Layer {
   readonly hold?: () => Promise<HeldLayer | null>;
   /** The digests besides SHA-256 that package databases in it may use. Absent: not known before it is read. */
   readonly digests?: () => readonly OtherAlgorithm[];
+  /** Of a package, which ships static libraries as it ships programs. Absent: they are input for a linker, and not opened. */
+  readonly opensLibraries?: true;
 }
 
 export interface HeldLayer {

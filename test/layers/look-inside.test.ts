@@ -107,6 +107,45 @@ describe('what a file contains is opened, and its path shows the chain', () => {
   }
 });
 
+const library = arOf([
+  { name: '/', body: 'index' },
+  { name: 'a.o/', body: elf },
+]);
+
+describe('static libraries are opened in a package, and nowhere else', () => {
+  const deb = (data: Buffer) =>
+    arOf([
+      { name: 'debian-binary', body: '2.0\n' },
+      { name: 'control.tar', body: tarOf(tarEntry({ name: 'control' }, 'Package: libh-dev\n')) },
+      { name: 'data.tar', body: data },
+    ]);
+  const files = tarOf(tarEntry({ name: 'usr/lib/libh.a' }, library));
+  const cases = [
+    { name: 'a Debian package', body: deb(files), paths: ['/usr/lib/libh.a!/a.o'] },
+    {
+      name: 'a wheel in a zip archive',
+      body: zipOf([{ name: 'a.whl', body: zipOf([{ name: 'lib/libnpymath.a', body: library }]) }]),
+      paths: ['/a.whl!/lib/libnpymath.a!/a.o'],
+    },
+    { name: 'a root', body: rootWith('usr/lib/libh.a', library), paths: ['/bin/outer'] },
+    { name: 'a package in a root', body: rootWith('a.deb', deb(files)), paths: ['/bin/outer'] },
+  ];
+  for (const { name, body, paths } of cases)
+    it(name, async () => {
+      const target = await scanned(body);
+      assert.deepEqual(pathsOf(target), paths);
+      assert.deepEqual(problemsOf(target), []);
+    });
+
+  it('and one that is cut is a problem of its package', async () => {
+    const cut = tarOf(tarEntry({ name: 'usr/lib/libh.a' }, library.subarray(0, -100)));
+    assert.match(
+      problemsOf(await scanned(deb(cut))).join(),
+      /^damaged \/usr\/lib\/libh.a!\/?.*: ar member at offset/,
+    );
+  });
+});
+
 it('a container is judged by what it holds, not by what the root around it lacks', async () => {
   const target = await scanned(
     tarOf(

@@ -1,3 +1,4 @@
+import { arMagic } from '../../archive/ar.ts';
 import { inflatedHead } from '../../archive/compression/inflated-head.ts';
 import { compressionOf, decompress } from '../../archive/decompress.ts';
 import type { EntryWalk } from '../../archive/entry.ts';
@@ -39,12 +40,17 @@ const compressedHead = 4096;
 /**
  * Whether a file may contain others, by its first bytes; a number: how many bytes are needed to decide. Every file of
  * every image is checked: a magic number at the beginning takes few bytes, and file systems, whose marks are further
- * back, are looked for only in files that could be one. Static libraries are not containers here: they are input for a
- * linker.
+ * back, are looked for only in files that could be one. Static libraries are containers only where `libraries` says so:
+ * elsewhere they are input for a linker.
  */
-export async function suspectedBy(head: Buffer, size: number): Promise<Suspicion> {
+export async function suspectedBy(
+  head: Buffer,
+  size: number,
+  libraries = false,
+): Promise<Suspicion> {
   if (head.length < 8) return 'no';
   if (isElf(head)) return isAppImage(head) ? 'yes' : 'no';
+  if (libraries && isAt(head, library)) return 'yes';
   if (mayLackMagic(head, size)) return 'yes';
   const compression = compressionOf(head);
   if (compression === 'gzip')
@@ -127,6 +133,8 @@ const marks: readonly Mark[] = [
   mark('ustar', 257),
 ];
 
+const library = mark(arMagic);
+
 /** By what a file begins with, or what it is compressed to begins with. */
 function isContainerHead(head: Buffer): boolean {
   const isMarked = marks.some((each) => isAt(head, each));
@@ -154,9 +162,16 @@ async function* once(bytes: Buffer): AsyncIterable<Buffer> {
 }
 
 /** What no nested file is taken for. */
-const outside: ReadonlySet<string> = new Set(['file', 'ar']);
+const outside: ReadonlySet<string> = new Set(['file']);
+
+/** Nor this, except in a package. */
+const libraryScheme = 'ar';
 
 const withRuntimes: ReadonlySet<string> = new Set(['appimage', 'zip']);
+
+function isContainer(scheme: string, libraries: boolean): boolean {
+  return !outside.has(scheme) && (libraries || scheme !== libraryScheme);
+}
 
 /** The ELF file in front of what it carries is judged as the file that it is in the outer target. */
 function withoutRuntime(target: Target): Target {
@@ -179,6 +194,7 @@ export async function openNested(
   name: string,
   bytes: RandomAccess,
   limits: Limits,
+  libraries = false,
 ): Promise<OpenSource | null> {
   // It is one whatever else its first bytes are the mark of.
   const program = await withoutMagic(bytes);
@@ -186,7 +202,7 @@ export async function openNested(
   const { input, close } = await openBytes(name, bytes, limits);
   try {
     const source = await claimant(input);
-    if (source !== null && !outside.has(source.scheme)) {
+    if (source !== null && isContainer(source.scheme, libraries)) {
       // There is no choice among nested images.
       const platform = source.opens === 'images' ? 'all' : null;
       const opened = await source.open(input, { platform, limits });

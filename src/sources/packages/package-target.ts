@@ -39,6 +39,7 @@ export async function packageTarget(
         origin: null,
         isThere: async () => true,
         entries,
+        opensLibraries: true,
       },
     ],
     problems,
