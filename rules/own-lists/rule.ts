@@ -66,6 +66,7 @@ has such a list at [\`allow\` or \`deny\`](policy.md#own-lists).`,
       denied: [{ names: ['gets', 'mktemp'], reason: 'never safe', origin: 'hullcheck.yaml:4' }],
       exports: { names: ['*'], origin: 'hullcheck.yaml:3' },
     },
+    neededFor: { needed: 'needed', openedNames: 'needed', imports: 'denied', exports: 'exports' },
   },
   needs: ['ownLists', 'needed', 'imports', 'exports', 'openedNames', 'libc', 'linking'],
   degree(facts) {

@@ -80,6 +80,7 @@ Libraries of other names are not judged: \`loadable\` does that where they lie.
     fact: 'requiredSystem',
     without: 'the policy names no system that it has to run on (runs-on)',
     ofSamples: { glibc: '2.34', libstdcxx: '3.4.28', cpu: 'x86-64-v2', page: '4k' },
+    neededFor: { processorCode: 'cpu', pageSizes: 'page' },
   },
   needs: ['requiredSystem', 'systemNeeds', 'processorCode', 'pageSizes', 'libc', 'machine', 'kind'],
   check(facts) {

@@ -66,7 +66,7 @@ async function run(
   const rules = await loadRules(chosenRules(args.rule));
   const report = await scan([file], {
     ...options,
-    judging: { rules, policy: settings.policy, allFacts: true },
+    judging: { rules, policy: settings.policy, allFacts: true, forInspection: true },
   });
   await reportProblems(report, surroundings);
   const found = findBinaries(report, path);

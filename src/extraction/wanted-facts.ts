@@ -28,10 +28,12 @@ export const factsForReaders: readonly string[] = [
   'embeddedLibraries',
   'openedNames',
   'imports',
-  'exports',
   'otherProtections',
   'objectCode',
 ];
+
+/** Those that `inspect` alone shows: a library can export 100,000 symbols, and reports have them where a list of the policy needs them. */
+export const factsForInspection: readonly string[] = [...factsForReaders, 'exports'];
 
 /** Facts that headers show, and those that the rules or anything in `asked` needs. */
 export function wantedFacts(

@@ -5,7 +5,14 @@ import type { Kind } from '../facts/kind.ts';
 import type { JudgedVerdict } from '../report/report.ts';
 import type { Facts } from '../root/root-facts.ts';
 import type { ImageFacts } from '../root/start/image-facts.ts';
-import { type BinaryRule, judgesBinaries, judgesImages, type Rule } from './rule.ts';
+import {
+  type BinaryRule,
+  type FactName,
+  judgesBinaries,
+  judgesImages,
+  needsWith,
+  type Rule,
+} from './rule.ts';
 import { weighSeverity } from './weigh-severity.ts';
 
 /**
@@ -64,8 +71,9 @@ function judgeOne(rule: BinaryRule, facts: Facts): Verdict {
       packer.value.evidence,
     );
   }
-  const verdict = checkKnown(rule, (need) => facts[need]);
-  return verdict.outcome === 'unknown' ? withDebugFile(rule, facts, verdict) : verdict;
+  const asked = { ...rule, needs: needsOf(rule, facts) };
+  const verdict = checkKnown(asked, (need) => facts[need]);
+  return verdict.outcome === 'unknown' ? withDebugFile(asked, facts, verdict) : verdict;
 }
 
 /**
@@ -103,6 +111,12 @@ export function isAsked({ setting }: BinaryRule, facts: Partial<Facts>): boolean
   if (setting === undefined) return true;
   const fact = facts[setting.fact];
   return fact?.known === true && fact.value !== null;
+}
+
+/** Those of a rule, as far as what the policy sets for the file makes it need them. */
+export function needsOf(rule: BinaryRule, facts: Partial<Facts>): readonly FactName[] {
+  const fact = rule.setting === undefined ? undefined : facts[rule.setting.fact];
+  return fact?.known === true && fact.value !== null ? needsWith(rule, fact.value) : rule.needs;
 }
 
 function ofAnyKind(rule: BinaryRule, facts: Facts): Verdict | null {

@@ -120,6 +120,26 @@ export interface RuleSetting {
   readonly without: string;
   /** Samples are judged with it. */
   readonly ofSamples: unknown;
+  /** Needs that only one member of the value has: they are not extracted, and the rule gets none of them, where it is absent. */
+  readonly neededFor?: Readonly<Partial<Record<FactName, string>>>;
+}
+
+/** Needs of a rule, where its setting has this value. */
+export function needsWith<Name extends string>(
+  { needs, setting }: AskedNeeds<Name>,
+  value: object,
+): readonly Name[] {
+  const only = new Map<string, string>(Object.entries(setting?.neededFor ?? {}));
+  const members = new Map<string, unknown>(Object.entries(value));
+  return needs.filter((need) => {
+    const member = only.get(need);
+    return member === undefined || members.get(member) !== undefined;
+  });
+}
+
+export interface AskedNeeds<Name extends string> {
+  readonly needs: readonly Name[];
+  readonly setting?: Pick<RuleSetting, 'neededFor'>;
 }
 
 /** A rule that judges each binary by itself. */

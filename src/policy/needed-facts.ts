@@ -1,4 +1,4 @@
-import type { Rule, SettingFact } from '../judge/rule.ts';
+import { needsWith, type Rule, type RuleSetting, type SettingFact } from '../judge/rule.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -18,21 +18,32 @@ export function factsNeededBy(
     );
   });
   const ofSettings = rules.flatMap(({ setting, needs = [] }) =>
-    setting !== undefined && policies.some((policy) => sets(policy, setting.fact)) ? needs : [],
+    setting === undefined
+      ? []
+      : policies.flatMap((policy) => {
+          const value = valueIn(policy, setting.fact);
+          return value === undefined ? [] : needsWith({ needs, setting }, value);
+        }),
   );
   return [...new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...ofSettings])];
 }
 
 type AskedRule = Pick<Rule, 'id'> & {
-  readonly setting?: { readonly fact: SettingFact };
+  readonly setting?: Pick<RuleSetting, 'fact' | 'neededFor'>;
   readonly needs?: readonly string[];
 };
 
-function sets({ runsOn, lists }: Pick<Policy, 'runsOn' | 'lists'>, fact: SettingFact): boolean {
+/** What the policy may set for some file; its lists stand for those of the files that they concern. undefined: nothing. */
+function valueIn(
+  { runsOn, lists }: Pick<Policy, 'runsOn' | 'lists'>,
+  fact: SettingFact,
+): object | undefined {
   switch (fact) {
     case 'requiredSystem':
-      return runsOn !== undefined;
+      return runsOn;
     case 'ownLists':
-      return lists !== undefined;
+      return lists === undefined
+        ? undefined
+        : Object.fromEntries(Object.entries(lists).filter(([, entries]) => entries.length > 0));
   }
 }

@@ -1,3 +1,4 @@
+import { notKnown } from '../base/fact.ts';
 import type { BaseImage } from '../base/image-config.ts';
 import { createNeededPart } from '../report/needed-facts.ts';
 import type {
@@ -127,7 +128,8 @@ export type BinaryWriter = (binary: BinaryReport, front?: object, parts?: PartWr
 export function createBinaryWriter(isWhole: boolean): BinaryWriter {
   const kept = new KeptJson();
   const neededPart = createNeededPart();
-  const partOf = (facts: BinaryReport['facts']) => (isWhole ? sorted(facts) : neededPart(facts));
+  const partOf = (facts: BinaryReport['facts']) =>
+    isWhole ? sorted(withoutOthersNames(facts)) : neededPart(facts);
   return (binary, front = {}, parts = asTheyAre) => {
     const { path, aliases, sha256, size, mode, uid, gid, layer, facts, verdicts, asFound } = binary;
     const own = writeJson({ ...front, path, aliases, sha256, size, mode, uid, gid, layer });
@@ -146,6 +148,17 @@ export function createBinaryWriter(isWhole: boolean): BinaryWriter {
 }
 
 const asTheyAre: PartWriter = { verdict: (_, text) => text, fact: (_, text) => text };
+
+/** What a library exports is by far the largest fact, and where one list needs it, it was read of every file. */
+function withoutOthersNames(facts: BinaryReport['facts']): FactsBefore {
+  const { exports, ownLists } = facts;
+  // Absent in reports of earlier versions.
+  if (exports?.known !== true || (ownLists?.known && ownLists.value?.exports !== undefined))
+    return facts;
+  return { ...facts, exports: ofNoList };
+}
+
+const ofNoList = notKnown('no list of the policy needs it', 'not-needed');
 
 type NamedFact = readonly [name: string, fact: object | null];
 

@@ -36,6 +36,8 @@ export interface JudgingOptions {
   readonly policy: Policy;
   /** Facts that no rule needs are extracted too, for readers. */
   readonly allFacts?: boolean;
+  /** Those too that reports of all facts do not have without a list of the policy that needs them. */
+  readonly forInspection?: boolean;
 }
 
 export interface RunningOptions {

@@ -9,7 +9,12 @@ import type { SeenPlace } from '../cache/place-cache.ts';
 import { createSeenCatalogs, type SeenCatalogs } from '../cache/seen-catalogs.ts';
 import type { PlacedElf } from '../extraction/elf-content.ts';
 import { createExtractor, type Extractor } from '../extraction/extractor.ts';
-import { factsForReaders, wantedFacts, wantsLinkTables } from '../extraction/wanted-facts.ts';
+import {
+  factsForInspection,
+  factsForReaders,
+  wantedFacts,
+  wantsLinkTables,
+} from '../extraction/wanted-facts.ts';
 import { judgeTarget } from '../judge/judge-target.ts';
 import { JudgedBefore } from '../judge/judged-before.ts';
 import type { Rule } from '../judge/rule.ts';
@@ -47,10 +52,10 @@ export async function scanEach(
   options: ScanOptions,
 ): Promise<readonly Report[]> {
   const { limits } = options.input;
-  const { rules, policy, allFacts = false } = options.judging;
+  const { rules, policy } = options.judging;
   const { jobs } = options.running;
   const ofPolicies = factsNeededBy(possiblePolicies(policy), rules);
-  const asked = allFacts ? [...ofPolicies, ...factsForReaders] : ofPolicies;
+  const asked = [...ofPolicies, ...forReaders(options.judging)];
   const debugFolders = await debugFoldersOf(options.input);
   const extractor = createExtractor(rules, { limits, jobs, asked, debugFolders });
   const run = {
@@ -72,6 +77,11 @@ export async function scanEach(
   } finally {
     await Promise.all([run.reader.close(), extractor.close()]);
   }
+}
+
+function forReaders({ allFacts, forInspection }: ScanOptions['judging']): readonly string[] {
+  if (forInspection === true) return factsForInspection;
+  return allFacts === true ? factsForReaders : [];
 }
 
 async function debugFoldersOf({ debugFolders = [], limits }: ScanOptions['input']) {

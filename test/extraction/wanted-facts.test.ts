@@ -6,6 +6,7 @@ import { rules } from '../../rules/index.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import { extractFrom } from '../../src/extraction/extract-facts.ts';
 import {
+  factsForInspection,
   factsForReaders,
   wantedFacts,
   wantsLinkTables,
@@ -45,7 +46,8 @@ describe('a rule alone says what it says among all of', () => {
 
 describe('facts that are wanted', () => {
   it('are all where all rules are asked, but those for readers alone', () => {
-    const forReaders: readonly string[] = factsForReaders;
+    const forReaders: readonly string[] = factsForInspection;
+    assert.ok(factsForReaders.every((name) => forReaders.includes(name)));
     assert.deepEqual(
       [...wantedFacts(rules)],
       Object.keys(extractors).filter((name) => !forReaders.includes(name)),
@@ -84,5 +86,21 @@ describe('facts that are wanted', () => {
     assert.ok(!wantedFacts(own).has('systemNeeds'));
     const asked = factsNeededBy([plain, { ...plain, runsOn: { glibc: '2.31' } }], own);
     assert.ok(wantedFacts(own, asked).has('systemNeeds'));
+    assert.ok(!asked.includes('processorCode'));
+    const withCpu = { ...plain, runsOn: { cpu: 'x86-64-v2' } } as const;
+    assert.ok(factsNeededBy([withCpu], own).includes('processorCode'));
+  });
+
+  it('are those of a list of the policy where it has entries', () => {
+    const own = rules.filter(({ id }) => id === 'own-lists');
+    const entry = { names: ['x'], where: {}, reason: '', origin: '' };
+    const none = { needed: [], exports: [], denied: [] };
+    const wantedOf = (lists: object) =>
+      factsNeededBy([{ levels: [], waivers: [], lists: { ...none, ...lists } }], own);
+    const those = ['exports', 'imports', 'openedNames'];
+    const among = (lists: object) => those.filter((name) => wantedOf(lists).includes(name));
+    assert.deepEqual(among({ exports: [entry] }), ['exports']);
+    assert.deepEqual(among({ denied: [entry] }), ['imports']);
+    assert.deepEqual(among({ needed: [entry] }), ['openedNames']);
   });
 });

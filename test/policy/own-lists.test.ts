@@ -68,6 +68,36 @@ describe('a saved report judged by other lists', () => {
     });
   }
 
+  const exporting = (path: string) => ({ allow: { exports: [{ names: ['*'], path }] } });
+  for (const [name, from] of [
+    ['as no list needed exports', {}],
+    ['as the list of exports was for other files', exporting('/usr/local/bin/*')],
+  ] as const)
+    it(`needs a scan, ${name}`, async () => {
+      await assert.rejects(
+        judged(from, true, exporting('/usr/local/lib/*')),
+        (error) =>
+          error instanceof UsageError &&
+          /^own-lists needs a scan with these settings: a\.json does not have exports of \/usr\/local\/lib\//.test(
+            error.message,
+          ),
+      );
+    });
+
+  it('has what files export where a list needs it, and a scan says the same', async () => {
+    const text = await render('json', await scanned(exporting('/usr/local/lib/*'), true), {
+      facts: true,
+    });
+    const binaries = readReport(text).targets.flatMap((target) => target.binaries);
+    const withExports = binaries.filter(({ facts }) => facts.exports.known);
+    assert.ok(withExports.length > 0 && withExports.length < binaries.length);
+    assert.ok(withExports.every(({ path }) => path.startsWith('/usr/local/lib/')));
+    const fewer = { allow: { exports: [{ names: ['a*'], path: '/usr/local/lib/*' }] } };
+    const direct = await render('json', await scanned(fewer));
+    assert.match(direct, /which allow\.exports at c\.json:\d+ does not have/);
+    assert.equal(await judged(exporting('/usr/local/lib/*'), true, fewer), direct);
+  });
+
   it('needs no facts where there are no lists any more, or the same', async () => {
     assert.equal(await judged(lists, false, {}), await render('json', await scanned({})));
     assert.equal(await judged(lists, false, lists), await render('json', await scanned(lists)));

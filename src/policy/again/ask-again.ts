@@ -1,6 +1,6 @@
 import { listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
-import { isAsked, judge } from '../../judge/judge.ts';
+import { isAsked, judge, needsOf } from '../../judge/judge.ts';
 import { spareAgain } from '../../judge/never-loaded.ts';
 import type { BinaryRule, Rule } from '../../judge/rule.ts';
 import { judgesBinaries } from '../../judge/rule.ts';
@@ -59,7 +59,7 @@ function verdictsOf(binary: BinaryReport, rules: readonly BinaryRule[], { file }
 }
 
 function demandFacts(
-  { facts }: BinaryReport,
+  { path, facts }: BinaryReport,
   rules: readonly BinaryRule[],
   { file, lacking }: Asking,
 ): void {
@@ -68,13 +68,23 @@ function demandFacts(
     const fact = has.get(name);
     return fact !== undefined && (fact.known || fact.cause !== 'not-needed');
   };
-  const missing = rules.filter(
-    (rule) => isAsked(rule, facts) && ![...always, ...rule.needs].every(isThere),
-  );
+  const missing = rules
+    .filter((rule) => isAsked(rule, facts))
+    .map((rule) => ({ rule: rule.id, names: [...always, ...needsOf(rule, facts)] }))
+    .map(({ rule, names }) => ({ rule, names: names.filter((name) => !isThere(name)) }))
+    .filter(({ names }) => names.length > 0);
   if (missing.length === 0) return;
-  const named = missing.map(({ id }) => id).filter((id) => lacking.includes(id));
-  const those = named.length === 0 ? missing.map(({ id }) => id) : named;
+  const named = missing.filter(({ rule }) => lacking.includes(rule));
+  const those = named.length === 0 ? missing : named;
+  const ids = listed(those.map(({ rule }) => rule));
+  const [need, rest] = those.length === 1 ? ['needs', 'it rests on'] : ['need', 'they rest on'];
+  const names = [...new Set(those.flatMap((each) => each.names))];
+  // With all facts, but without those that only the settings of its own policy would have had it read.
+  if (names.every((name) => has.has(name)))
+    throw new UsageError(
+      `${ids} ${need} a scan with these settings: ${file} does not have ${listed(names)} of ${path}, which ${names.length === 1 ? 'is' : 'are'} read only where a setting of the policy needs ${names.length === 1 ? 'it' : 'them'}`,
+    );
   throw new UsageError(
-    `${listed(those)} ${those.length === 1 ? 'needs' : 'need'} --facts or a scan: ${file} was not asked, and has not all facts that ${those.length === 1 ? 'it rests' : 'they rest'} on`,
+    `${ids} ${need} --facts or a scan: ${file} was not asked, and has not all facts that ${rest}`,
   );
 }
