@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
+  blobName,
   type Descriptor,
   json,
   layoutBuilder,
   mediaTypes,
   named,
   onPlatform,
+  sha256,
 } from './image-builder.ts';
 import { app, base, index } from './oci-samples.ts';
 import { openAll, writeFolder } from './workbench.ts';
@@ -194,4 +196,38 @@ describe('an image whose types say that it is none', () => {
         problems,
       );
     });
+});
+
+describe('a layer that cannot be had', () => {
+  const imageOf = (b: Builder, layer: Descriptor) => {
+    const config = b.blob(
+      json({ rootfs: { type: 'layers', diff_ids: [sha256('x')] } }),
+      mediaTypes.config,
+    );
+    return b.blob(json({ schemaVersion: 2, config, layers: [layer] }), mediaTypes.manifest);
+  };
+
+  it('is encrypted, and its type says so', async (t) => {
+    const b = layoutBuilder();
+    const layer = b.blob(Buffer.alloc(4096, 7), `${mediaTypes.layer}+encrypted`);
+    const { walks } = await openAll(writeFolder(t, b.index(imageOf(b, layer))));
+    assert.match(
+      `${walks[0]?.[0]?.damage}`,
+      /^UnsupportedFormat: the layer sha256:\w+ is encrypted \(.*\+encrypted\), and cannot be read without its key$/,
+    );
+  });
+
+  it('is distributed by its own addresses', async (t) => {
+    const b = layoutBuilder();
+    const layer = {
+      ...b.blob(Buffer.from('x'), mediaTypes.layer),
+      urls: ['https://example.org/x'],
+    };
+    b.files.delete(blobName(layer.digest));
+    const { targets } = await openAll(writeFolder(t, b.index(imageOf(b, layer))));
+    assert.match(
+      targets[0]?.problems[0]?.message ?? '',
+      /is not here, since it is distributed by its own addresses alone: https:\/\/example.org\/x$/,
+    );
+  });
 });

@@ -1,8 +1,10 @@
 import type { EntryWalk } from '../../archive/entry.ts';
-import { DamagedInput } from '../../base/errors.ts';
+import { listed } from '../../base/amount.ts';
+import { DamagedInput, UnsupportedFormat } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { Problem } from '../../base/problem.ts';
 import { problemOf } from '../../base/problem-of.ts';
+import { printableName } from '../../base/text.ts';
 import type { Digest } from '../bytes/digest.ts';
 import { reportingBehind } from '../bytes/report-behind.ts';
 import {
@@ -41,6 +43,10 @@ export interface LayerFile {
   readonly size: number | null;
   /** null: absent. */
   readonly file: StoredFile | null;
+  /** As the manifest states it; absent: its form states none. */
+  readonly mediaType?: string;
+  /** Where else it is, as the manifest states it. */
+  readonly urls?: readonly string[];
 }
 
 export function imageTarget(image: Image, limits: Limits): Target {
@@ -120,9 +126,12 @@ function layerOf(
     isThere: async () => file !== null && (await holdsAll(file, size)),
     isAsPromised: async () =>
       file !== null && (file.access === 'stream' || (await isStoredAs(file.open, promised))),
-    entries: (report) =>
-      file === null ? nothing() : walkLayerFile(file, promised, reportingBehind(limits, report)),
-    hold: async () => (file === null ? null : holdLayerFile(file, promised)),
+    entries: (report) => {
+      if (file === null) return nothing();
+      const walk = walkLayerFile(file, promised, reportingBehind(limits, report));
+      return isEncrypted(layer) ? decrypted(walk, layer) : walk;
+    },
+    hold: async () => (file === null || isEncrypted(layer) ? null : holdLayerFile(file, promised)),
   };
 }
 
@@ -149,15 +158,36 @@ function holdLayerFile(file: StoredFile, promised: Promised): Promise<HeldLayer 
   return hold(file.open, promised);
 }
 
+/** ocicrypt adds this to the type of a layer. */
+function isEncrypted({ mediaType = '' }: LayerFile): boolean {
+  return /\+encrypted$/.test(mediaType);
+}
+
+/** A type may be wrong, so it is the reason only where the layer cannot be read. */
+async function* decrypted(walk: EntryWalk, { mediaType, digest, name }: LayerFile): EntryWalk {
+  try {
+    yield* walk;
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    throw new UnsupportedFormat(
+      `the layer ${digest?.text ?? name} is encrypted (${mediaType}), and cannot be read without its key`,
+    );
+  }
+}
+
 function isAbsent(layer: LayerFile): boolean {
   return layer.file === null;
 }
 
-function missing({ name, digest }: LayerFile): Problem {
+function missing({ name, digest, urls = [] }: LayerFile): Problem {
+  const why =
+    urls.length === 0
+      ? 'expected as the manifest names it'
+      : `since it is distributed by its own addresses alone: ${listed(urls.map(printableName))}`;
   return {
     kind: 'missing',
     where: digest?.text ?? name,
-    message: `the layer ${name} is not here, expected as the manifest names it`,
+    message: `the layer ${name} is not here, ${why}`,
   };
 }
 

@@ -15,6 +15,8 @@ export interface Descriptor {
   /** `os.features`: what a runtime must be able to do beyond the image specification to run it. */
   readonly osFeatures: readonly string[];
   readonly annotations: ReadonlyMap<string, string>;
+  /** Where else its bytes are, as for layers of Windows that registries must not hold. */
+  readonly urls: readonly string[];
 }
 
 /** Throws MalformedInput, which names the field. */
@@ -28,6 +30,7 @@ export function decodeDescriptor(json: Json): Descriptor {
     platform: platform === undefined ? null : decodePlatform(platform),
     osFeatures: platform === undefined ? [] : texts(platform, 'os.features'),
     annotations: textMap(json, 'annotations'),
+    urls: texts(json, 'urls'),
   };
 }
 

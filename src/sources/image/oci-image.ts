@@ -137,6 +137,6 @@ function refuseOthers(manifest: Json): void {
 }
 
 function layerFile(descriptor: Descriptor, files: Files): LayerFile & { readonly digest: Digest } {
-  const { digest, size } = descriptor;
-  return { name: digest.text, digest, size, file: blobOf(files, descriptor) };
+  const { digest, size, mediaType, urls } = descriptor;
+  return { name: digest.text, digest, size, file: blobOf(files, descriptor), mediaType, urls };
 }

@@ -50,6 +50,10 @@ export function registryClient(
       return document(place(`manifests/${version}`), what, headers, async (response) => {
         const bytes = await readBody(response, maxSize, what);
         const mediaType = (response.headers['content-type'] ?? '').replace(/;.*/s, '').trim();
+        if (mediaType === 'text/html' || bytes[0] === '<'.charCodeAt(0))
+          throw new UnreadablePart(
+            `${reference.registry}/${reference.repository}: the server answers with a web page, not with a manifest: it is not a registry, or something in front of it asks for a login`,
+          );
         return { bytes, mediaType };
       });
     },

@@ -55,7 +55,12 @@ const cases: readonly Case[] = [
   { name: 'no content', at: manifest, answer: status(204), want: /status 204$/ },
   { name: 'a status of no sense', at: manifest, answer: status(777), want: /status 777$/ },
   { name: 'an empty manifest', at: manifest, answer: body(''), want: /is not JSON/ },
-  { name: 'a page instead of a manifest', at: manifest, answer: body('<html>'), want: /not JSON/ },
+  {
+    name: 'a page instead of a manifest',
+    at: manifest,
+    answer: body('<html>'),
+    want: /the server answers with a web page, not with a manifest/,
+  },
   {
     name: 'a manifest that is a number',
     at: manifest,
