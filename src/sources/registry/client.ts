@@ -52,7 +52,7 @@ export function registryClient(
         const mediaType = (response.headers['content-type'] ?? '').replace(/;.*/s, '').trim();
         if (mediaType === 'text/html' || bytes[0] === '<'.charCodeAt(0))
           throw new UnreadablePart(
-            `${reference.registry}/${reference.repository}: the server answers with a web page, not with a manifest: it is not a registry, or something in front of it asks for a login`,
+            `${reference.registry}/${reference.repository}: the server answers with a web page, not with a manifest: it is not a registry, or something in front of it wants a login`,
           );
         return { bytes, mediaType };
       });
