@@ -1,7 +1,10 @@
+import { groupBy } from '../base/group-by.ts';
+import { oncePer } from '../base/once-per.ts';
 import { notApplicable, severities } from '../base/verdict.ts';
 import { severityCounts } from '../report/finding.ts';
-import type { Gate, JudgedVerdict } from '../report/report.ts';
-import type { LevelChange } from './policy.ts';
+import type { Gate, JudgedVerdict, TargetReport } from '../report/report.ts';
+import type { LevelChange, Selector } from './policy.ts';
+import { isOfSystem } from './select.ts';
 import type { Subject } from './subject.ts';
 import type { Trusted, Trusting } from './words/trusting.ts';
 
@@ -34,25 +37,38 @@ export function compileChanges(
   changes: readonly LevelChange[],
   trusting: Trusting,
 ): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => Matching {
-  const byRule = new Map<string, CompiledChange[]>();
-  // An expectation of a profile is one change for each of its rules.
-  const expectations = new Map<LevelChange['where'], Trusted>();
-  for (const change of changes.toReversed()) {
-    const { rule, where, by } = change;
-    const known = by === 'profile' ? expectations.get(where) : undefined;
-    const matches = known ?? onceInARow(trusting.compile(where, askerOf(change), by));
-    if (by === 'profile') expectations.set(where, matches);
-    byRule.set(rule, [...(byRule.get(rule) ?? []), { change, matches }]);
-  }
+  const lastFirst = compileEach(changes, trusting);
+  // Most expectations are of other systems than what is judged.
+  const ofTarget = oncePer((target: TargetReport) => {
+    const isFor = oncePer((where: Selector) => isOfSystem(where, target));
+    const asked = lastFirst.filter(({ change }) => isFor(change.where));
+    return groupBy(asked, ({ change }) => change.rule);
+  });
   return ({ rule }, subject) => {
     let doubtful: readonly LevelChange[] = [];
-    for (const { change, matches } of byRule.get(rule) ?? []) {
+    for (const { change, matches } of ofTarget(subject.target).get(rule) ?? []) {
       const trust = matches(subject);
       if (trust === 'yes') return { certain: change, doubtful };
       if (trust === 'maybe') doubtful = [...doubtful, change];
     }
     return { certain: undefined, doubtful };
   };
+}
+
+/** The last one first, which wins. */
+function compileEach(
+  changes: readonly LevelChange[],
+  trusting: Trusting,
+): readonly CompiledChange[] {
+  // An expectation of a profile is one change for each of its rules.
+  const expectations = new Map<LevelChange['where'], Trusted>();
+  return changes.toReversed().map((change) => {
+    const { where, by } = change;
+    const known = by === 'profile' ? expectations.get(where) : undefined;
+    const matches = known ?? onceInARow(trusting.compile(where, askerOf(change), by));
+    if (by === 'profile') expectations.set(where, matches);
+    return { change, matches };
+  });
 }
 
 /** The verdicts of a file come one after another, and nearly all rules of a profile share a few expectations. */

@@ -1,4 +1,5 @@
 import { compileGlobs } from '../base/glob.ts';
+import type { TargetReport } from '../report/report.ts';
 import { compileImages } from './image-name.ts';
 import { compileNames, compilePurls } from './package-names.ts';
 import type { OsSelector, Selector } from './policy.ts';
@@ -148,15 +149,24 @@ function* circumstanceTests({ os, promised, facts = {} }: Selector): Iterable<Ma
     yield ({ target, judged }) => {
       if (target.binaries !== last) {
         last = target.binaries;
-        // Who names a profile takes the word of a package by itself.
-        const isTaken = target.kind === 'package' && promised === 'as named';
-        isOf = matchesOs(os, isTaken ? target.os : systemOf(target));
+        isOf = isOfSystem({ os, promised }, target);
       }
       return isOf && isItsManager(target.os?.id ?? '', factAt(judged, 'package.manager'));
     };
   }
   for (const [path, values] of Object.entries(facts))
     yield ({ judged }) => includes(values, factAt(judged, path));
+}
+
+/** Whether the target is of a system that is named, or none is. What it holds may still be no file of that system. */
+export function isOfSystem(
+  { os, promised }: { readonly [Key in 'os' | 'promised']?: Selector[Key] | undefined },
+  target: TargetReport,
+): boolean {
+  if (os === undefined) return true;
+  // Who names a profile takes the word of a package by itself.
+  const isTaken = target.kind === 'package' && promised === 'as named';
+  return matchesOs(os, isTaken ? target.os : systemOf(target));
 }
 
 function includes(values: readonly unknown[], value: unknown): boolean {
