@@ -34,16 +34,19 @@ async function parseAll(
   surroundings: Surroundings,
 ): Promise<number> {
   let exitCode: number = exitCodes.holds;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
   const parser = await createParser(surroundings);
-  for (const command of known) {
-    command.register(parser, surroundings, (code) => {
-      exitCode = code;
-    });
-  }
+  const [only] = known;
+  const isAlone = known.length === 1 && !argv.some(isHelpOption);
+  if (only !== undefined && isAlone && only.name !== 'scan')
+    registerAsDefault(parser, () => only.register(parser, surroundings, finish));
+  else for (const command of known) command.register(parser, surroundings, finish);
   let help = '';
   try {
     const words = commandFirst(argv);
-    const given = known.length === 1 && !words.some(isHelpOption) ? unnamed(words) : words;
+    const given = isAlone ? unnamed(words, only?.name) : words;
     await parser.parseAsync(
       given.map((word) => word.replace(/^-(?=$|[:@])/, standardInput)),
       {},
@@ -134,14 +137,31 @@ function isInCapitals(name: string): boolean {
 }
 
 /**
- * The commands that these arguments can mean: those that a word names, and the default one. Loading all of them takes
- * longer than a scan whose result is cached.
+ * The commands that these arguments can mean: the one that they name, or those that a word may name and the default one. Loading
+ * all of them takes longer than a scan whose result is cached.
  */
 function commandsFor(argv: readonly string[]) {
   const named = Object.keys(commands).filter((name) => argv.includes(name));
   if (named.length > 1) return Object.values(commands);
-  const names = new Set(['scan', ...named]);
+  const isClear = !argv.some(isHelpOption) && isNamedOnce(argv);
+  const names = new Set(isClear ? named : ['scan', ...named]);
   return Object.entries(commands).flatMap(([name, load]) => (names.has(name) ? [load] : []));
+}
+
+/** Whether the first word names a command, and no other word is the same. */
+function isNamedOnce(argv: readonly string[]): boolean {
+  const name = commandIn(argv);
+  return name !== undefined && argv.filter((word) => word === name).length === 1;
+}
+
+/** Under its own name too: errors and help say it. */
+function registerAsDefault(parser: Argv, register: () => void): void {
+  const { command } = parser;
+  // The library declares a function of many forms.
+  parser.command = ((usage: string, ...rest: readonly unknown[]) =>
+    Reflect.apply(command, parser, [[usage, '$0'], ...rest])) as typeof command;
+  register();
+  parser.command = command;
 }
 
 /** yargs takes the word after an option that only a command declares as its value, so `-q scan IMAGE` becomes `scan IMAGE -q`. */
@@ -154,11 +174,11 @@ function commandFirst(argv: readonly string[]): readonly string[] {
 
 /**
  * yargs formats the help of a named command before it runs it, which takes longer than reading all arguments. So the name
- * of the default command is left out when it is the only one that is loaded.
+ * of the only command that is loaded is left out: it is the default one then.
  */
-function unnamed(words: readonly string[]): readonly string[] {
+function unnamed(words: readonly string[], name = 'scan'): readonly string[] {
   const [first, ...rest] = words;
-  return first === 'scan' && !rest.includes(first) ? rest : words;
+  return first === name && !rest.includes(first) ? rest : words;
 }
 
 /** Exported for tests. */
