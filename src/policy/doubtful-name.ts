@@ -46,11 +46,11 @@ export function doubtfulNameProblem(name: string, { by, entries }: DoubtfulName)
 
 const reasons = {
   maker: (_: string, entries: string) =>
-    `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: select its path`,
+    `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: in the policy that locks them select its path`,
   daemon: (name: string, entries: string) =>
     `only the daemon knows which image ${name} is, and stricter settings at ${entries} may be meant for it: give its whole name with the registry and the tag (HOST/NAME:TAG)`,
   kind: (_: string, entries: string) =>
-    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant (rootfs:FILE, dir:FOLDER), or have an entry of images: select its path`,
+    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant (rootfs:FILE, dir:FOLDER), or have an entry of images: in the policy that locks them select its path`,
   digest: (name: string, entries: string) =>
     `it is named by its digest alone, and stricter settings at ${entries} are for some of its tags: give the tag too (${name.replace('@', ':TAG@')}), or have the entry select every tag`,
 } as const;

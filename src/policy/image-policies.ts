@@ -45,8 +45,9 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       else found.push(entry);
       key.push(`${fit} ${index}`);
     }
-    const by = compiled.length === 0 ? null : doubtfulBy(policy, target, found);
-    if (by !== null) key.push(`doubtful ${by}`);
+    const by = compiled.length === 0 ? null : doubtfulBy(policy, target);
+    const isSelected = (by === 'maker' || by === 'kind') && isSaidByUser(target);
+    if (by !== null) key.push(`doubtful ${by} ${isSelected}`);
     const before = known.get(key.join());
     if (before !== undefined) return before;
     const own = found.length === 0 ? policy : policyWith(policy, found);
@@ -56,7 +57,7 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       doubt:
         by === null
           ? doubtOf('digest', stricterEntries(policy, found, open))
-          : doubtOf(by, stricterEntries(policy, found)),
+          : doubtOf(by, stricterEntries(policy, found, isSelected ? openTo(policy, found) : undefined)),
     };
     known.set(key.join(), made);
     return made;
@@ -77,18 +78,27 @@ const ofEntries = /^(?:all|gate|profile|rules)(?:\.|$)/;
 
 /**
  * Where nobody but its maker or a daemon says what an image is called, by another name or by none, or that it is not an image at all, and the policy does
- * not accept that word. A path by which an entry selects it is the word of the user. null: the user says it.
+ * not accept that word. null: the user says it.
  */
-function doubtfulBy(
-  policy: Policy,
-  target: TargetReport,
-  found: Entries,
-): DoubtfulName['by'] | null {
+function doubtfulBy(policy: Policy, target: TargetReport): DoubtfulName['by'] | null {
   if (acceptsNames(policy)) return null;
-  const isSelected = found.length > 0 && isSaidByUser(target);
-  if (target.kind !== 'image') return mayBeOfImage(target) && !isSelected ? 'kind' : null;
+  if (target.kind !== 'image') return mayBeOfImage(target) ? 'kind' : null;
   if (isResolvedByDaemon(target)) return 'daemon';
-  return isNamedByUser(target) || isSelected ? null : 'maker';
+  return isNamedByUser(target) ? null : 'maker';
+}
+
+/**
+ * Entries that may be meant although others select the path: those that a lock keeps below all of these. A file above a lock does not say what an image
+ * is called, or it would take a locked entry away from it.
+ */
+function openTo({ images = [] }: Policy, selecting: Entries): Entries {
+  return images.flatMap((config, at) => {
+    const lock = images.findIndex(({ locked }, layer) => layer >= at && locked !== undefined);
+    const isDecided = images
+      .slice(0, lock < 0 ? images.length : lock + 1)
+      .some((below) => below.images?.some((entry) => selecting.includes(entry)));
+    return isDecided ? [] : (config.images ?? []);
+  });
 }
 
 /**

@@ -29,8 +29,8 @@ const says = {
   registry: { scheme: 'registry' },
 } as const satisfies Readonly<Record<string, GivenTarget>>;
 
-const policyOf = async (yaml: string) => {
-  const folder = folderWith({ 'org.yaml': yaml, 'app/hullcheck.yaml': '$schema: x' });
+const policyOf = async (yaml: string, own = '$schema: x') => {
+  const folder = folderWith({ 'org.yaml': yaml, 'app/hullcheck.yaml': own });
   return (await settingsIn(join(folder, 'app'), { extends: ['../org.yaml'] })).policy;
 };
 
@@ -142,6 +142,28 @@ describe('a stricter entry of images: is avoided by no name that only the image 
       const { gate } = applyPolicy([image(called, says[by])], policy);
       assert.equal(gate.state, want, gate.because);
     });
+
+  const selecting: readonly (readonly [claim: string, own: string, Gate['state']])[] = [
+    ['its path', 'images: [{image: app.tar, gate: {}}]', 'undecided'],
+    ['every path', "images: [{image: '**', rules: {}}]", 'undecided'],
+    ['its path and locks it', 'images: [{image: app.tar, gate: {}}]\nlocked: [gate]', 'undecided'],
+    ['its path and asks as much', 'images: [{image: app.tar, gate: {fail-on: low}}]', 'broken'],
+  ];
+  for (const scheme of ['docker-archive', 'rootfs'])
+    for (const [claim, own, want] of selecting)
+      it(`a file above the lock selects ${claim} (${scheme}): ${want}`, async () => {
+        const policy = await policyOf(`${locked}images: [${stricter}]\n`, own);
+        const kind = scheme === 'rootfs' ? 'root-filesystem' : 'image';
+        const { gate } = applyPolicy([image('out/app.tar', { scheme, kind })], policy);
+        assert.equal(gate.state, want, gate.because);
+      });
+
+  it('a file that selects a path decides of its own entries, and of those that nothing locks', async () => {
+    const above = `${locked}images: [{image: acme/**, gate: {fail-on: low}}, {image: app.tar, gate: {}}]\n`;
+    const policy = await policyOf('profile: default\n', above);
+    const { gate } = applyPolicy([image('out/app.tar', says.nobody)], policy);
+    assert.equal(gate.state, 'holds', gate.because);
+  });
 
   it('and the report says what to do, until another policy judges it', async () => {
     const policy = await policyOf(`${locked}images: [${stricter}]\n`);
