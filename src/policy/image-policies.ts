@@ -57,7 +57,10 @@ export function createImagePolicies(policy: Policy): (target: TargetReport) => I
       doubt:
         by === null
           ? doubtOf('digest', stricterEntries(policy, found, open))
-          : doubtOf(by, stricterEntries(policy, found, isSelected ? openTo(policy, found) : undefined)),
+          : doubtOf(
+              by,
+              stricterEntries(policy, found, isSelected ? openTo(policy, found) : undefined),
+            ),
     };
     known.set(key.join(), made);
     return made;

@@ -69,7 +69,8 @@ export function optionLayers(
   ];
 }
 
-function variableOf({ name }: PolicyOption): string {
+/** `HULLCHECK_FAIL_ON`. */
+export function variableOf({ name }: PolicyOption): string {
   return `HULLCHECK_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -13,6 +13,7 @@ import type { PolicyArguments } from '../options/policy-options.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { findConfigChain, unlocked } from './config-chain.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { demandVariables, missingBase } from './demand-variables.ts';
 import { createExtender } from './extended-files.ts';
 import { type Ground, refusalOf } from './trusted-place.ts';
 
@@ -47,6 +48,7 @@ export interface Search {
  * root of the repository to this one, or those that `--config` names. Each lies above what it extends. Throws UsageError.
  */
 export async function readSources(args: PolicyArguments, search: Search): Promise<PolicySources> {
+  demandVariables(search.env);
   const named = configsNamed(args, search.env);
   const known = new Set<string>();
   const readers = {
@@ -60,9 +62,10 @@ export async function readSources(args: PolicyArguments, search: Search): Promis
       ? await namedFiles(named, readers.named, search, layers)
       : await foundFiles(readers.found, search, layers);
   const { file } = chosen;
+  const remarks = [...missingBase(search.env), ...chosen.remarks];
   if (isSet(args['requireConfig'], search.env['HULLCHECK_REQUIRE_CONFIG']))
-    demandConfig([...layers, ...chosen.layers], chosen.remarks);
-  return { layers: [...layers, ...chosen.layers], file, remarks: chosen.remarks };
+    demandConfig([...layers, ...chosen.layers], remarks);
+  return { layers: [...layers, ...chosen.layers], file, remarks };
 }
 
 type Extender = ReturnType<typeof createExtender>;
