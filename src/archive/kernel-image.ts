@@ -6,7 +6,7 @@ import { decodeName } from '../base/text.ts';
 export interface KernelImage {
   /** For messages: `a kernel for x86 (bzImage)`. */
   readonly name: string;
-  /** The compressed kernel in it; null when it is not compressed, and has no ELF file in it. */
+  /** The compressed kernel in it; null when its format says that there is none: no ELF file is in it then. */
   readonly payload: RandomAccess | null;
 }
 
@@ -48,10 +48,15 @@ function flatMachine(head: Buffer): string | null {
   return null;
 }
 
+/** Whether it is a kernel as it lies in memory: there is no ELF file in it, only what one was made into. */
+export function isFlatKernel(head: Buffer): boolean {
+  return flatMachine(head) !== null;
+}
+
 /** null: it is none. Throws MalformedInput when it is one whose header leads out of it. */
 export async function readKernelImage(file: RandomAccess): Promise<KernelImage | null> {
   const head = await file.read(0, kernelHeadSize);
-  if (isX86(head)) return { name: 'a kernel for x86 (bzImage)', payload: x86Payload(file, head) };
+  if (isX86(head)) return x86Image(file, head, await x86Version(file, head));
   if (isZboot(head)) {
     const name = `a kernel that EFI starts, packed by ${printable(head.subarray(24, 56))}`;
     return { name, payload: inside(file, head.readUInt32LE(8), head.readUInt32LE(12)) };
@@ -60,14 +65,41 @@ export async function readKernelImage(file: RandomAccess): Promise<KernelImage |
   return machine === null ? null : { name: `a kernel for ${machine} (Image)`, payload: null };
 }
 
-function x86Payload(file: RandomAccess, head: Buffer): RandomAccess | null {
-  const version = head.readUInt16LE(0x206);
-  // Before protocol 2.08 (Linux 2.6.26) the header does not say where it is.
-  if (version < 0x208) return null;
-  const sectors = head[0x1f1] || 4;
-  const start = (sectors + 1) * 512 + head.readUInt32LE(0x248);
-  const payload = inside(file, start, head.readUInt32LE(0x24c));
-  return payload;
+/**
+ * Before protocol 2.08 (Linux 2.6.26) the header has no place of a payload, and what was compressed was no ELF file (objcopy wrote
+ * it as plain memory). Later ones may say that there is none: boot loaders start other programs as they start a kernel (iPXE,
+ * MEMDISK, Memtest86+).
+ */
+function x86Image(file: RandomAccess, head: Buffer, version: string): KernelImage {
+  const named = version === '' ? '' : `, version "${version}"`;
+  const protocol = head.readUInt16LE(0x206);
+  if (protocol < 0x208) {
+    const written = `${protocol >> 8}.${(protocol & 0xff).toString().padStart(2, '0')}`;
+    return {
+      name: `what boot loaders start by protocol ${written} for x86${named}`,
+      payload: null,
+    };
+  }
+  const [offset, size] = [head.readUInt32LE(0x248), head.readUInt32LE(0x24c)];
+  if (offset === 0 && size === 0)
+    return { name: `what boot loaders start as a kernel for x86${named}`, payload: null };
+  const start = ((head[0x1f1] || 4) + 1) * 512 + offset;
+  return { name: 'a kernel for x86 (bzImage)', payload: inside(file, start, size) };
+}
+
+/** Bytes of it that a message has room for. */
+const longestVersion = 64;
+
+/** Its first word or two: the text whose place the header gives; '' without one. */
+async function x86Version(file: RandomAccess, head: Buffer): Promise<string> {
+  const start = head.readUInt16LE(0x20e);
+  if (start === 0 || start + 0x200 >= file.size) return '';
+  const size = Math.min(longestVersion, file.size - start - 0x200);
+  const text = await file.read(start + 0x200, size);
+  const end = text.indexOf(0);
+  return decodeName(text.subarray(0, end < 0 ? size : end))
+    .replace(/[^\w .+()/-]/g, '?')
+    .trim();
 }
 
 function inside(file: RandomAccess, start: number, size: number): RandomAccess {

@@ -1,5 +1,10 @@
 import { compressionOf } from '../archive/decompress.ts';
-import { isBootSectorAlone, kernelHeadSize, readKernelImage } from '../archive/kernel-image.ts';
+import {
+  isBootSectorAlone,
+  isFlatKernel,
+  kernelHeadSize,
+  readKernelImage,
+} from '../archive/kernel-image.ts';
 import { DamagedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
@@ -8,7 +13,7 @@ import type { RandomAccess } from '../base/random-access.ts';
 import { partOf } from '../base/random-access.ts';
 import { expectFormat } from './input/expect-input.ts';
 import type { FileInput } from './input/input.ts';
-import { isElfInside, unpackedElf } from './nested/unpacked-elf.ts';
+import { isElf, unpackedElf, unpackedHead } from './nested/unpacked-elf.ts';
 import { packageTarget } from './packages/package-target.ts';
 import type { Source, Target } from './source.ts';
 
@@ -41,18 +46,25 @@ interface Payload {
 }
 
 async function payloadOf({ name, file }: FileInput, limits: Limits): Promise<Payload> {
-  const without = (message: string) => ({
+  const without = (kind: 'notice' | 'unsupported', message: string) => ({
     payload: null,
-    problems: [{ kind: 'unsupported', where: name, message } as const],
+    problems: [{ kind, where: name, message } as const],
   });
   try {
     const image = await readKernelImage(file);
     if (image === null) throw new Error('what begins as a kernel is one');
     if (image.payload === null)
-      return without(`it is ${image.name}, which has no ELF file in it that could be judged`);
+      return without('notice', `it is ${image.name}, which has no ELF file in it to judge`);
     const payload = await withoutSize(image.payload);
-    if (await isElfInside(payload, limits)) return { payload, problems: [] };
-    return without(`it is ${image.name}, whose content is not an ELF file that can be unpacked`);
+    const head = await unpackedHead(payload, limits);
+    if (isElf(head)) return { payload, problems: [] };
+    if (isFlatKernel(head))
+      return without(
+        'notice',
+        `it is ${image.name}, whose content is no ELF file but plain memory`,
+      );
+    const message = `it is ${image.name}, whose content is not an ELF file that can be unpacked`;
+    return without('unsupported', message);
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     return { payload: null, problems: [problemOf(error, name)] };

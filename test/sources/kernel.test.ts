@@ -74,20 +74,50 @@ function flatImage(): Buffer {
   return image;
 }
 
+/** What a boot loader starts as a kernel, without one in it. */
+function startedAsKernel(protocol: number, name: string): Buffer {
+  const image = bzImageOf(Buffer.alloc(0), protocol);
+  image.writeUInt32LE(0, 0x248);
+  if (name === '') return image;
+  image.writeUInt16LE(0x100, 0x20e);
+  image.write(`${name}\0`, 0x300, 'latin1');
+  return image;
+}
+
 const others: readonly { name: string; bytes: Buffer; says: RegExp }[] = [
   {
     name: 'a bzImage of before 2.6.26',
     bytes: bzImageOf(gzipSync(kernel), 0x206),
-    says: /^kernel unsupported: it is a kernel for x86 \(bzImage\), which has no ELF file in it/,
+    says: /^kernel notice: it is what boot loaders start by protocol 2\.06 for x86, which has no ELF file in it/,
+  },
+  {
+    name: 'iPXE as boot loaders start it',
+    bytes: startedAsKernel(0x207, '1.0.0+git-20190125 \x1b[1m'),
+    says: /^kernel notice: it is what boot loaders start by protocol 2\.07 for x86, version "1\.0\.0\+git-20190125 \?\?1m", which has no ELF file in it to judge$/,
+  },
+  {
+    name: 'a memory test whose header has no payload',
+    bytes: startedAsKernel(0x20c, 'Memtest86+ v6.10'),
+    says: /^kernel notice: it is what boot loaders start as a kernel for x86, version "Memtest86\+ v6\.10", which has no ELF file in it to judge$/,
+  },
+  {
+    name: 'a bzImage with a payload of no bytes at a place',
+    bytes: bzImageOf(Buffer.alloc(0)),
+    says: /^kernel damaged: its compressed kernel of 0 bytes is at 1324/,
   },
   {
     name: 'a flat Image',
     bytes: flatImage(),
-    says: /^kernel unsupported: it is a kernel for aarch64 \(Image\), which has no ELF file in it/,
+    says: /^kernel notice: it is a kernel for aarch64 \(Image\), which has no ELF file in it to judge$/,
   },
   {
     name: 'a zboot image of a flat Image',
     bytes: zbootOf(gzipSync(flatImage()), 'gzip'),
+    says: /^kernel notice: it is a kernel that EFI starts, packed by gzip, whose content is no ELF file but plain memory$/,
+  },
+  {
+    name: 'a zboot image of something else',
+    bytes: zbootOf(gzipSync(Buffer.alloc(4096, 1)), 'gzip'),
     says: /^kernel unsupported: it is a kernel that EFI starts, packed by gzip, whose content is not an ELF file/,
   },
   {

@@ -11,10 +11,21 @@ const elfMagic = Buffer.from('\x7fELF', 'latin1');
 /** Up to here it is kept in memory. */
 const smallFile = 16 * 1024 * 1024;
 
+/** Enough to see what compressed bytes hold. */
+const headSize = 64;
+
+/** How compressed bytes begin. Throws MalformedInput, LimitExceeded. */
+export async function unpackedHead(bytes: RandomAccess, limits: Limits): Promise<Buffer> {
+  return beginningOf(decompress(bytes.stream(0, bytes.size), limits), headSize);
+}
+
+export function isElf(head: Buffer): boolean {
+  return head.subarray(0, elfMagic.length).equals(elfMagic);
+}
+
 /** Whether compressed bytes begin as an ELF file does. Throws MalformedInput, LimitExceeded. */
 export async function isElfInside(bytes: RandomAccess, limits: Limits): Promise<boolean> {
-  const head = await beginningOf(decompress(bytes.stream(0, bytes.size), limits), elfMagic.length);
-  return head.subarray(0, elfMagic.length).equals(elfMagic);
+  return isElf(await unpackedHead(bytes, limits));
 }
 
 /** One entry: the whole file, which has to be unpacked before its size is known. Damage is thrown after it. */
