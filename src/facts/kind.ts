@@ -6,6 +6,7 @@ import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { bindingOf } from '../elf/symbols/symbol-table.ts';
 import { factExtractor } from './fact-extractor.ts';
+import { com32Evidence } from './file/com32.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './file/debug-only.ts';
 import {
   type Freestanding,
@@ -58,6 +59,8 @@ export default factExtractor('headers', (elf): Kind => {
     return kindOf('kernel', typeIs(type === ET.EXEC ? 'ET_EXEC' : 'ET_DYN'), kernel);
   const firmware = firmwareByMachine(elf);
   if (firmware !== null) return withType(elf, firmware);
+  const module = type === ET.DYN ? com32Evidence(elf) : null;
+  if (module !== null) return kindOf('boot-code', typeIs('ET_DYN'), ...module);
   const program = type === ET.EXEC ? fixedAddress(elf) : movable(elf);
   if (program.kind !== 'static-executable' && program.kind !== 'static-pie') return program;
   // A loader of a C library calls Linux where it is not seen too, whatever a flag makes of its kind.

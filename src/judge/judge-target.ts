@@ -10,6 +10,7 @@ import type { BinaryReport, ImageReport, OtherProgram, TakenFor } from '../repor
 import { acceptedHere } from '../root/accepted-here.ts';
 import { type Binary, countExcluded, findBinaries } from '../root/binaries.ts';
 import { createCached } from '../root/cached-packages.ts';
+import { createKindHere } from '../root/kind-here.ts';
 import { folderNotices } from '../root/links-out.ts';
 import { packageByItself, systemOf } from '../root/packages/by-itself.ts';
 import {
@@ -126,6 +127,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   const image = holder === null ? imageOf(level, options, { root, found, facts, reading }) : null;
   const itself = target.control === undefined ? null : packageByItself(target.control);
   const requiredSystem = known(options.requiredSystem ?? null);
+  const kindHere = createKindHere(root);
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
@@ -134,7 +136,8 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);
     const acceptance = isWhole ? acceptedHere(extraction, root) : extraction.facts.acceptance;
     const own = {
-      ...{ ...extraction.facts, acceptance, ...around, judgedAsStart, requiredSystem },
+      ...{ ...extraction.facts, acceptance, kind: kindHere(extraction) },
+      ...{ ...around, judgedAsStart, requiredSystem },
       ...debugFileOf(extraction),
     };
     const names = {

@@ -22,6 +22,10 @@ const kinds: readonly { name: string; want: BinaryKind; inDoubt?: true }[] = [
   { name: 'aarch64-none-gcc-static-boot', want: 'boot-code' },
   { name: 'x86_64-none-gcc-static-boot', want: 'boot-code' },
   { name: 'x86_64-none-gcc-object-grub', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-lib-com32data', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-lib-com32needs', want: 'boot-code' },
+  { name: 'x86_64-none-gcc-lib-com32calls', want: 'shared-library' },
+  { name: 'x86_64-none-gcc-lib-com32core', want: 'shared-library' },
   { name: 'x86_64-none-gcc-static-writescode', want: 'boot-code', inDoubt: true },
 ];
 

@@ -16,3 +16,14 @@ sample x86_64-none-gcc-static-writescode 'a program of Linux whose only system c
   gcc "${bare[@]}" writes-code.S
 sample x86_64-none-gcc-object-grub 'as a module of GRUB, not protected' \
   gcc -O2 -fno-stack-protector -ffreestanding -c grub-module.c
+
+com32=(-O2 -shared -fPIC -nostdlib -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables)
+com32+=(-Wl,--hash-style=gnu,-z,norelro,-z,noseparate-code,--build-id=none)
+sample x86_64-none-gcc-lib-com32data 'a module of Syslinux: it imports data that only its core has' \
+  gcc -s "${com32[@]}" -DDATA com32-module.c
+sample x86_64-none-gcc-lib-com32calls 'as a module of Syslinux, and any process can load it: functions are looked for when they are called' \
+  gcc -s "${com32[@]}" com32-module.c
+sample x86_64-none-gcc-lib-com32core 'a library that supplies to processes what modules of Syslinux need' \
+  gcc -s "${com32[@]}" -DCORE -Wl,-soname,libcom32.c32 com32-module.c
+sample x86_64-none-gcc-lib-com32needs 'a module of Syslinux: it needs a library of it' \
+  gcc -s "${com32[@]}" -Wl,--no-as-needed com32-module.c ../x86_64-none-gcc-lib-com32core

@@ -4,8 +4,9 @@ import type { Elf } from '../../elf/model.ts';
 
 /** GRUB's own loader finds a module's name and needs in sections of these names, and kernel.img is linked as a module is. */
 const sectionOfModules = '.module_license';
-/** What compilers and linkers name by themselves. */
-const ofCompilers = /^(_GLOBAL_OFFSET_TABLE_|__[a-z0-9_]+|_start|mem(cpy|move|set|cmp)|)$/;
+/** What compilers and linkers name by themselves, and the numbers of libgcrypt, which some modules call often. */
+const ofCompilers =
+  /^(_GLOBAL_OFFSET_TABLE_|__[a-z0-9_]+|_start|mem(cpy|move|set|cmp)|gcry_mpi_[a-z_]+|)$/;
 
 /** GRUB's own names, and those of its part of libgcrypt. */
 const ofModules = /^(grub|_gcry)_/;
