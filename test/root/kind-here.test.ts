@@ -21,7 +21,7 @@ interface Judged {
 /** Of each file its kind, or why it is not known. */
 async function scan(t: TestContext, files: Files) {
   const entries = Object.entries(files).map(([name, body]) =>
-    body instanceof Buffer
+    Buffer.isBuffer(body)
       ? { name, body }
       : ({ name, type: 'symlink', linkname: body.linkTo } as const),
   );
