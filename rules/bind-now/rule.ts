@@ -112,7 +112,7 @@ protected there is what \`relro\` says.
 
 /**
  * Loaders with which lazily bound slots need no request: OpenBSD's (_dl_bind in libexec/ld.so/amd64/rtld_machine.c), and Fuchsia's,
- * which is made from musl's.
+ * which is made from musl's (reloc_all in zircon/third_party/ulib/musl/ldso/dynlink.c, before the program starts).
  */
 const bindingOf: Readonly<Record<string, string>> = {
   OpenBSD:

@@ -161,8 +161,9 @@ musl enforces none of this for dynamic programs, and Alpine builds its gcc witho
 type ControlFlow = KnownFacts<'controlFlow'>['controlFlow'];
 
 /**
- * OpenBSD enforces landing pads in every program that does not opt out (PT_OPENBSD_NOBTCFI), since 7.4. The others enable nothing on
- * x86; on AArch64 they go by the same notes as Linux. null: judged as on Linux.
+ * OpenBSD enforces landing pads in every program that does not opt out (PT_OPENBSD_NOBTCFI), since 7.4: EXEC_NOBTCFI in
+ * sys/kern/kern_exec.c, and in setregs of sys/arch/arm64/arm64/machdep.c. The others enable nothing on x86; on AArch64
+ * they go by the same notes as Linux. null: judged as on Linux.
  */
 function onOtherSystem(
   { name, evidence }: NonNullable<KnownFacts<'otherSystem'>['otherSystem']>,

@@ -139,7 +139,9 @@ and mold do not.
 type Facts = KnownFacts<'stackSegment' | 'kind' | 'libc' | 'machine' | 'otherSystem'>;
 
 /**
- * OpenBSD and NetBSD map the stack readable and writable (exec_setup_stack in sys/kern/exec_subr.c of both), Fuchsia likewise.
+ * OpenBSD and NetBSD map the stack readable and writable (exec_setup_stack in sys/kern/exec_subr.c of both). Fuchsia's loader refuses a
+ * library whose PT_GNU_STACK has X, "which Fuchsia will never support", and reads of a program's its size alone (map_library and dls3 in
+ * zircon/third_party/ulib/musl/ldso/dynlink.c).
  * FreeBSD's kernel goes by the last PT_GNU_STACK (sys/kern/imgact_elf.c), its loader by those of libraries (libexec/rtld-elf).
  */
 function ofOtherSystem(

@@ -166,7 +166,10 @@ function onLinux({ relro, libc }: KnownFacts<Needs>): Verdict {
   return libc.name === 'bionic' ? pass(fullMessage(relro), relro.evidence) : withLargerPages(relro);
 }
 
-/** Loaders of the BSDs and of Fuchsia apply it, on pages of one size. Of that of Solaris it is not known. */
+/**
+ * Loaders of the BSDs and of Fuchsia apply it, on pages of one size (of Fuchsia, relro_start in zircon/third_party/ulib/musl/ldso/dynlink.c).
+ * Of that of Solaris it is not known.
+ */
 function onOtherSystem({ relro, otherSystem }: KnownFacts<Needs>): Verdict {
   return otherSystem?.name === 'Solaris'
     ? unknown('whether the loader of Solaris applies PT_GNU_RELRO is not known', relro.evidence)

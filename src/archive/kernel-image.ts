@@ -6,7 +6,7 @@ import { decodeName } from '../base/text.ts';
 export interface KernelImage {
   /** For messages: `a kernel for x86 (bzImage)`. */
   readonly name: string;
-  /** The compressed kernel in it; null when its format says that there is none: no ELF file is in it then. */
+  /** The compressed kernel in it; null when its format says that it has none, and it has no ELF file then. */
   readonly payload: RandomAccess | null;
 }
 
@@ -48,7 +48,7 @@ function flatMachine(head: Buffer): string | null {
   return null;
 }
 
-/** Whether it is a kernel as it lies in memory: there is no ELF file in it, only what one was made into. */
+/** Whether it is a kernel as it lies in memory, without an ELF file in it. */
 export function isFlatKernel(head: Buffer): boolean {
   return flatMachine(head) !== null;
 }
@@ -66,9 +66,9 @@ export async function readKernelImage(file: RandomAccess): Promise<KernelImage |
 }
 
 /**
- * Before protocol 2.08 (Linux 2.6.26) the header has no place of a payload, and what was compressed was no ELF file (objcopy wrote
- * it as plain memory). Later ones may say that there is none: boot loaders start other programs as they start a kernel (iPXE,
- * MEMDISK, Memtest86+).
+ * Before protocol 2.08 (Linux 2.6.26) the header has no place of a payload, and what was compressed was plain memory, which
+ * objcopy had made of the ELF file. Later ones may say that nothing is there: boot loaders start other programs as they start a kernel
+ * (iPXE, MEMDISK, Memtest86+).
  */
 function x86Image(file: RandomAccess, head: Buffer, version: string): KernelImage {
   const named = version === '' ? '' : `, version "${version}"`;

@@ -11,7 +11,7 @@ export type KindHere = (extraction: Extraction) => Fact<Kind>;
 /**
  * The kind of a file next to the others of its target. A module of Syslinux is one since no process can have what it requires:
  * where another file supplies that, under the name of a library or as a symbol, a process can load it, and the kind is not known.
- * Whoever made such files did so on purpose, so the gate does not hold over them.
+ * Such files are made on purpose, so the gate does not hold over them.
  */
 export function createKindHere(root: Root): KindHere {
   let suppliers: ReadonlyMap<string, string> | null = null;

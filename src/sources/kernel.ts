@@ -61,7 +61,7 @@ async function payloadOf({ name, file }: FileInput, limits: Limits): Promise<Pay
     if (isFlatKernel(head))
       return without(
         'notice',
-        `it is ${image.name}, whose content is no ELF file but plain memory`,
+        `it is ${image.name}, whose content is plain memory, without an ELF file in it`,
       );
     const message = `it is ${image.name}, whose content is not an ELF file that can be unpacked`;
     return without('unsupported', message);

@@ -113,7 +113,7 @@ const others: readonly { name: string; bytes: Buffer; says: RegExp }[] = [
   {
     name: 'a zboot image of a flat Image',
     bytes: zbootOf(gzipSync(flatImage()), 'gzip'),
-    says: /^kernel notice: it is a kernel that EFI starts, packed by gzip, whose content is no ELF file but plain memory$/,
+    says: /^kernel notice: it is a kernel that EFI starts, packed by gzip, whose content is plain memory, without an ELF file in it$/,
   },
   {
     name: 'a zboot image of something else',

@@ -18,7 +18,7 @@ const libraries: ReadonlySet<string> = new Set([
   'libutil.c32',
 ]);
 
-/** Data of Syslinux's core, which is no ELF file. Every loader looks for data when it loads a library. */
+/** Data of Syslinux's core, which is not an ELF file. Every loader looks for data when it loads a library. */
 export const dataOfCore: ReadonlySet<string> = new Set([
   'KernelName',
   'SysAppends',
