@@ -114,7 +114,9 @@ function mayBeOfImage({ kind, scheme, schemeBy }: TargetReport): boolean {
 }
 
 /** Schemes of packages that the first name in a tar decides. */
-export const tarPackages: ReadonlySet<string> = new Set(['apk', 'conda', 'ipk', 'npm', 'pacman']);
+export const tarPackages: ReadonlySet<string> = new Set([
+  ...['apk', 'conda', 'gem', 'gentoo', 'ipk', 'npm', 'pacman', 'xbps'],
+]);
 
 /** Of entries that another name would select those that ask more than what is in force. */
 function stricterEntries(

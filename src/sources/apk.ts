@@ -1,5 +1,6 @@
 import { tarWalk } from './packages/package-in-tar.ts';
 import { findFile, identityOfPkginfo } from './packages/package-metadata.ts';
+import { isOfPacman } from './packages/pkginfo.ts';
 import { tarPackage } from './packages/tar-package.ts';
 
 /**
@@ -9,9 +10,10 @@ import { tarPackage } from './packages/tar-package.ts';
 export default tarPackage({
   scheme: 'apk',
   summary: 'an Alpine package of apk-tools 2',
-  recognised: 'a tar that begins with `.SIGN.…` or `.PKGINFO`',
+  recognised: 'a tar that begins with `.SIGN.…`, or with the `.PKGINFO` of Alpine',
   endings: ['apk'],
   inTar: { beginsWith: (name) => name.startsWith('.SIGN.') || name === '.PKGINFO' },
+  isOne: async (input) => !(await isOfPacman(input)),
   identify: async (input, limits) =>
     identityOfPkginfo(await findFile(tarWalk(input, limits), '.PKGINFO', limits), 'apk'),
 });

@@ -31,7 +31,7 @@ export default {
   endings: ['conda'],
   inTar: {
     beginsWith: (name) => name === 'info' || name.startsWith('info/'),
-    manifest: 'info/index.json',
+    isDecidedBy: (name) => name === 'info/index.json',
   },
   async claims(input) {
     if (input.kind !== 'file') return 'no';

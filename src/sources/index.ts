@@ -17,6 +17,8 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   fat: async () => (await import('./fat.ts')).default,
   file: async () => (await import('./file.ts')).default,
   folder: async () => (await import('./folder.ts')).default,
+  gem: async () => (await import('./gem.ts')).default,
+  gentoo: async () => (await import('./gentoo.ts')).default,
   ipk: async () => (await import('./ipk.ts')).default,
   iso: async () => (await import('./iso.ts')).default,
   kernel: async () => (await import('./kernel.ts')).default,
@@ -29,5 +31,6 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   rpm: async () => (await import('./rpm.ts')).default,
   'skopeo-dir': async () => (await import('./skopeo-dir.ts')).default,
   squashfs: async () => (await import('./squashfs.ts')).default,
+  xbps: async () => (await import('./xbps.ts')).default,
   zip: async () => (await import('./zip.ts')).default,
 };

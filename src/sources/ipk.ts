@@ -13,10 +13,13 @@ import { tarPackage } from './packages/tar-package.ts';
 export default tarPackage({
   scheme: 'ipk',
   summary: 'a package of opkg (OpenWrt)',
-  recognised: 'a tar that begins with `debian-binary`, `control.tar…` or `data.tar…`',
+  recognised:
+    'a tar that begins with `debian-binary` or `control.tar…`, or with `data.tar…` and contains `control.tar…`',
   endings: ['ipk'],
   inTar: {
     beginsWith: (name) => /^(?:debian-binary|(?:control|data)\.tar(?:\.\w{1,4})?)$/.test(name),
+    // Ruby's old gems begin with their data too.
+    isDecidedBy: (name, firstName) => !firstName.startsWith('data.') || isNameOf(name, 'control'),
   },
   identify: async (input, limits) =>
     identityOfControl(await findFile(part(input, 'control', limits), 'control', limits)),
@@ -35,5 +38,9 @@ async function* part(input: FileInput, name: 'control' | 'data', limits: Limits)
 }
 
 function isPart({ type, path }: Entry, name: string): boolean {
-  return type === 'file' && new RegExp(`^${name}\\.tar(?:\\.\\w{1,4})?$`).test(cleanName(path));
+  return type === 'file' && isNameOf(cleanName(path), name);
+}
+
+function isNameOf(path: string, part: string): boolean {
+  return new RegExp(`^${part}\\.tar(?:\\.\\w{1,4})?$`).test(path);
 }

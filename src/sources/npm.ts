@@ -1,19 +1,22 @@
+import { isImageName, isRootName } from './input/kind-by-names.ts';
 import { parseJson, textOr } from './json/json.ts';
 import { tarWalk } from './packages/package-in-tar.ts';
 import { findFile } from './packages/package-metadata.ts';
 import { tarPackage } from './packages/tar-package.ts';
 
+/** npm takes away the first folder of each name, whatever it is called. */
 export default tarPackage({
   scheme: 'npm',
-  summary: 'a package as npm pack writes it',
-  recognised: 'a tar that begins with `package/` and contains `package/package.json`',
+  summary: 'a package of npm',
+  recognised:
+    'a tar that begins with a folder (`package/`, `tool/`) and contains its `package.json`',
   // What begins so is npm's only if it holds its manifest.
   inTar: {
-    beginsWith: (name) => name === 'package' || name.startsWith('package/'),
-    manifest: 'package/package.json',
+    beginsWith: (name) => name === 'package' || isInFolder(name),
+    isDecidedBy: (name, firstName) => name === `${folderOf(firstName)}/package.json`,
   },
   async identify(input, limits) {
-    const bytes = await findFile(tarWalk(input, limits), 'package/package.json', limits);
+    const bytes = await findFile(tarWalk(input, limits), isManifest, limits);
     if (bytes === null) return null;
     const json = parseJson(bytes, 'package.json');
     return {
@@ -23,3 +26,15 @@ export default tarPackage({
     };
   },
 });
+
+function isInFolder(name: string): boolean {
+  return /^[^./][^/]*\//.test(name) && !isRootName(name) && !isImageName(name);
+}
+
+function folderOf(name: string): string {
+  return name.split('/', 1)[0] ?? '';
+}
+
+function isManifest(name: string): boolean {
+  return /^[^/]+\/package\.json$/.test(name);
+}

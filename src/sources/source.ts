@@ -40,8 +40,8 @@ export interface InTar {
    * of a root filesystem. The name has no `./` in front, and no slash behind.
    */
   beginsWith(firstName: string): boolean;
-  /** A file that the tar must hold as well, where the first name could be that of something else. */
-  readonly manifest?: string;
+  /** Whether a file of this name, which the tar must hold as well, decides it. Absent: the first name is enough. */
+  isDecidedBy?(name: string, firstName: string): boolean;
 }
 
 export type Claim = 'certain' | 'likely' | 'no';

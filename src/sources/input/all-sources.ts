@@ -3,11 +3,11 @@ import type { Source } from '../source.ts';
 import type { PackageHolding } from './input.ts';
 import { packageHolding } from './kind-by-names.ts';
 
-/** Of a tar whose first name is that of a package. */
+/** Of a tar whose first name may be that of a package. */
 export interface TarPackageName {
   readonly holding: PackageHolding;
-  /** What the tar must hold to be one; null: the first name is enough. */
-  readonly manifest: string | null;
+  /** Whether a name in it, which may be the first one, leaves no doubt. */
+  isDecidedBy(name: string): boolean;
 }
 
 let loaded: Promise<readonly Source[]> | undefined;
@@ -18,10 +18,19 @@ export function allSources(): Promise<readonly Source[]> {
   return loaded;
 }
 
-export async function tarPackageBeginningWith(firstName: string): Promise<TarPackageName | null> {
-  const named = (await allSources()).find(({ inTar }) => inTar?.beginsWith(firstName));
-  if (named?.inTar === undefined) return null;
-  return { holding: packageHolding(named.scheme), manifest: named.inTar.manifest ?? null };
+export async function tarPackagesBeginningWith(
+  firstName: string,
+): Promise<readonly TarPackageName[]> {
+  return (await allSources()).flatMap(({ scheme, inTar }) =>
+    inTar?.beginsWith(firstName) === true
+      ? [
+          {
+            holding: packageHolding(scheme),
+            isDecidedBy: (name) => inTar.isDecidedBy?.(name, firstName) ?? true,
+          },
+        ]
+      : [],
+  );
 }
 
 /** Whether a file of this name would be opened by a source. */

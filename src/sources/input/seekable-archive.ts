@@ -8,7 +8,7 @@ import { DamagedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { cleanName } from '../files/path-in-archive.ts';
-import { type TarPackageName, tarPackageBeginningWith } from './all-sources.ts';
+import { type TarPackageName, tarPackagesBeginningWith } from './all-sources.ts';
 import { looksLikeTar } from './file-format.ts';
 import type { Holding, SeekableArchive } from './input.ts';
 import { isImageName, isRootName, SeenNames } from './kind-by-names.ts';
@@ -44,15 +44,16 @@ export async function peekCompressed(
   const head = await beginningOf(plain(), blockSize);
   if (isCpio(head)) return 'cpio';
   if (!looksLikeTar(head)) return 'no-archive';
-  let begins: TarPackageName | null | undefined;
+  let begins: readonly TarPackageName[] | undefined;
   try {
     let left = mostPeeked;
     for await (const entry of tarEntries(plain(), limits)) {
       left -= 1;
       if (left < 0) break;
       const name = cleanName(entry.path);
-      if (begins === undefined) begins = await tarPackageBeginningWith(name);
-      if (begins !== null && [null, name].includes(begins.manifest)) return begins.holding;
+      begins ??= await tarPackagesBeginningWith(name);
+      const found = begins.find(({ isDecidedBy }) => isDecidedBy(name));
+      if (found !== undefined) return found.holding;
       if (isRootName(name)) return 'root-filesystem';
       if (isImageName(name)) return 'image';
     }
@@ -66,15 +67,17 @@ export async function peekCompressed(
 /** Keeps none of the entries, which may be millions, and stops where the names are those of a root filesystem. */
 export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<Holding> {
   const seen = new SeenNames();
-  let begins: TarPackageName | null | undefined;
+  let begins: readonly TarPackageName[] | undefined;
   try {
     for await (const read of walkIndex(file, limits)) {
       for (const { path } of read) {
-        if (begins === undefined) begins = await tarPackageBeginningWith(cleanName(path));
-        if (begins !== null && [null, path].includes(begins.manifest)) return begins.holding;
+        const name = cleanName(path);
+        begins ??= await tarPackagesBeginningWith(name);
+        const found = begins.find(({ isDecidedBy }) => isDecidedBy(name));
+        if (found !== undefined) return found.holding;
         seen.add(path);
+        if (seen.isRoot) return seen.holding();
       }
-      if (begins === null && seen.isRoot) break;
     }
   } catch (error) {
     // The reader will find the damage again, and report it.

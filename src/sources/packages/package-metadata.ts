@@ -4,16 +4,16 @@ import type { Limits } from '../../base/limits.ts';
 import { cleanName } from '../files/path-in-archive.ts';
 import type { Identity } from './package-target.ts';
 
-/** The first file of this name; null when there is none. Reads no further. Throws LimitExceeded and what the walk throws. */
+/** The first file of this name, or of a name that is it; null when there is none. Reads no further. Throws LimitExceeded and what the walk throws. */
 export async function findFile(
   walk: EntryWalk,
-  name: string,
+  name: string | ((name: string) => boolean),
   limits: Limits,
 ): Promise<Buffer | null> {
+  const isIt = typeof name === 'string' ? (other: string) => other === name : name;
   for await (const entry of walk) {
     // Without `await` the loop would close the archive before its entry is read.
-    if (entry.type === 'file' && cleanName(entry.path) === name)
-      return await readWhole(entry, limits);
+    if (entry.type === 'file' && isIt(cleanName(entry.path))) return await readWhole(entry, limits);
   }
   return null;
 }

@@ -17,20 +17,22 @@ interface TarPackage {
   readonly inTar: InTar;
   /** What the package says it is called; null when it does not say. */
   readonly identify: (input: FileInput, limits: Limits) => Promise<Identity | null>;
+  /** Of what its names decide; absent: all of that is one. */
+  readonly isOne?: (input: FileInput) => Promise<boolean>;
   /** The files that it installs; absent where these are all of its entries. */
   readonly entries?: (input: FileInput, limits: Limits) => EntryWalk;
 }
 
 /** Recognised by the names in the tar. */
-export function tarPackage({ identify, entries, ...declared }: TarPackage): Source {
+export function tarPackage({ identify, entries, isOne, ...declared }: TarPackage): Source {
   const { scheme, summary } = declared;
   return {
     ...declared,
     opens: 'packages',
     async claims(input) {
-      return input.kind === 'file' && (await input.holds()) === packageHolding(scheme)
-        ? 'certain'
-        : 'no';
+      if (input.kind !== 'file') return 'no';
+      const isNamedSo = (await input.holds()) === packageHolding(scheme);
+      return isNamedSo && ((await isOne?.(input)) ?? true) ? 'certain' : 'no';
     },
     async open(given, options) {
       const input = expectFile(given, scheme);
