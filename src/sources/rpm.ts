@@ -1,7 +1,9 @@
 import { cpioEntries } from '../archive/cpio/cpio.ts';
+import type { ListedFiles } from '../archive/cpio/cpio-header.ts';
 import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
 import { type RpmPackage, readRpm } from '../archive/rpm.ts';
+import { readRpmFiles } from '../archive/rpm-files.ts';
 import { MalformedInput } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
@@ -34,7 +36,7 @@ export default {
     const refusal = whyNot(rpm);
     const entries = (report: (problem: Problem) => void) =>
       refusal === null
-        ? payloadEntries(file, rpm.payload, reportingBehind(options.limits, report))
+        ? payloadEntries(file, rpm, reportingBehind(options.limits, report))
         : nothing();
     const target = await packageTarget(input, scheme, async () => identityOf(rpm), entries);
     if (refusal === null) return [target];
@@ -60,10 +62,17 @@ function whyNot({ format, compressor }: RpmPackage): string | null {
 }
 
 /** Even a package without files has an archive, which says that it ends. */
-async function* payloadEntries(file: RandomAccess, start: number, limits: Limits): EntryWalk {
+async function* payloadEntries(
+  file: RandomAccess,
+  { header, payload: start }: RpmPackage,
+  limits: Limits,
+): EntryWalk {
   if (start >= file.size)
     throw new MalformedInput(`the package ends at ${file.size}, expected its payload there`);
-  yield* cpioEntries(decompress(file.stream(start, file.size - start), limits), limits);
+  let files: Promise<ListedFiles> | undefined;
+  const listed = () => (files ??= readRpmFiles(file, header));
+  const plain = decompress(file.stream(start, file.size - start), limits);
+  yield* cpioEntries(plain, limits, listed);
 }
 
 async function* nothing(): AsyncGenerator<never, void, undefined> {}

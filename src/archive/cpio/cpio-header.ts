@@ -20,7 +20,26 @@ export interface CpioHeader {
   readonly alignment: number;
 }
 
+/** A file that an rpm lists in its header. */
+export interface ListedFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly size: number;
+  /** Equal for all names of one file. */
+  readonly identity: string;
+  readonly names: number;
+  /** Whether it is the one of these names that has the bytes. */
+  readonly isLast: boolean;
+}
+
+/** By the number that stands in an archive without names; null: there is none. */
+export type ListedFiles = (index: number) => ListedFile | null;
+
 const headerSize = 110;
+
+/** rpm's own: the number of a file in the list of the package, which has all else (lib/rpmarchive, cpio.c). */
+const listedMagic = '07070X';
+const listedSize = 14;
 
 /** SVR4's portable format, the same with a sum of each body's bytes, and POSIX's of 1988, of octal digits. */
 const magics = ['070701', '070702', '070707'];
@@ -35,9 +54,15 @@ export function isCpio(head: Buffer): boolean {
 }
 
 /** Header and name; the stream then stands at the body. Throws MalformedInput, LimitExceeded. */
-export async function readCpioHeader(stream: ByteStream, limits: Limits): Promise<CpioHeader> {
+export async function readCpioHeader(
+  stream: ByteStream,
+  limits: Limits,
+  listed?: () => Promise<ListedFiles>,
+): Promise<CpioHeader> {
   const at = stream.position;
   const magic = (await stream.peek(oldMagic.length)).toString('latin1');
+  if (magic === listedMagic && listed !== undefined)
+    return readListedHeader(stream, await listed());
   const isOld = magic === oldMagic;
   const length = isOld ? oldHeaderSize : headerSize;
   const bytes = await stream.take(length);
@@ -69,6 +94,32 @@ export async function readCpioHeader(stream: ByteStream, limits: Limits): Promis
     names,
     sum: bytes[5] === 0x32 ? (fields[12] ?? 0) : null,
     alignment,
+  };
+}
+
+async function readListedHeader(stream: ByteStream, files: ListedFiles): Promise<CpioHeader> {
+  const at = stream.position;
+  const digits = (await stream.take(listedSize)).toString('latin1', listedMagic.length);
+  const found = /^[0-9a-f]{8}$/i.test(digits) ? files(Number.parseInt(digits, 16)) : null;
+  if (found === null)
+    throw new MalformedInput(
+      `cpio header at offset ${at} names the file ${JSON.stringify(digits)}, which the package does not list`,
+    );
+  const { path, mode, size, identity, names, isLast } = found;
+  const type = fileTypeOf(mode);
+  const hasBody = (type === 'file' && isLast) || type === 'symlink';
+  await skipPadding(stream, at, listedSize, 4);
+  return {
+    name: path,
+    type,
+    mode: mode & 0o7777,
+    uid: 0,
+    gid: 0,
+    size: hasBody ? size : 0,
+    identity,
+    names,
+    sum: null,
+    alignment: 4,
   };
 }
 

@@ -5,23 +5,33 @@ import { type ByteStream, byteStream } from '../compression/byte-stream.ts';
 import { compressionOf, longestMagic } from '../decompress.ts';
 import type { Entry, EntryWalk } from '../entry.ts';
 import { decompressPart } from './compressed-part.ts';
-import { type CpioHeader, isCpio, readCpioHeader, skipPadding } from './cpio-header.ts';
+import {
+  type CpioHeader,
+  isCpio,
+  type ListedFiles,
+  readCpioHeader,
+  skipPadding,
+} from './cpio-header.ts';
 
 const trailer = 'TRAILER!!!';
 
 /**
  * Entries of a cpio, or of several with zeros between, each compressed or not: as the kernel reads an
  * initramfs (Documentation/driver-api/early-userspace/buffer-format.rst). Everything that could be read is yielded
- * before an error of `chunks` or of the archive is thrown. Throws MalformedInput, LimitExceeded.
+ * before an error of `chunks` or of the archive is thrown. `listed`: the files of an archive without names. Throws MalformedInput, LimitExceeded.
  */
-export async function* cpioEntries(chunks: AsyncIterable<Buffer>, limits: Limits): EntryWalk {
+export async function* cpioEntries(
+  chunks: AsyncIterable<Buffer>,
+  limits: Limits,
+  listed?: () => Promise<ListedFiles>,
+): EntryWalk {
   const outer = byteStream(chunks);
   const count = counter(limits);
   try {
-    while ((yield* archivesIn(outer, limits, count, 'outer')) === 'compressed') {
+    while ((yield* archivesIn(outer, limits, count, 'outer', listed)) === 'compressed') {
       const inner = byteStream(decompressPart(outer, limits));
       try {
-        yield* archivesIn(inner, limits, count, 'inner');
+        yield* archivesIn(inner, limits, count, 'inner', listed);
       } finally {
         await inner.close();
       }
@@ -37,6 +47,7 @@ async function* archivesIn(
   limits: Limits,
   count: (stream: ByteStream, header: CpioHeader) => void,
   level: 'outer' | 'inner',
+  listed: (() => Promise<ListedFiles>) | undefined,
 ): AsyncGenerator<Entry, 'compressed' | 'end', undefined> {
   let links = new HardLinks();
   let inArchive = false;
@@ -47,7 +58,7 @@ async function* archivesIn(
     if (head !== null && level === 'outer' && !isCpio(head) && compressionOf(head) !== 'none')
       return 'compressed';
     const start = stream.position;
-    const header = await readCpioHeader(stream, limits);
+    const header = await readCpioHeader(stream, limits, listed);
     const body = stream.position;
     inArchive = header.name !== trailer;
     if (inArchive) {

@@ -150,8 +150,24 @@ function wideEndOf(count: number, size: number, offset: number): Buffer {
   return end;
 }
 
-/** A tag of text, or of one number. */
-export type RpmTag = readonly [tag: number, value: string | number];
+/** rpm's cpio without names: each body, by the number of its file in the header. */
+export function listedCpioOf(bodies: readonly (readonly [index: number, body: string])[]): Buffer {
+  const parts = bodies.flatMap(([index, body]) => {
+    const head = Buffer.from(`07070X${index.toString(16).padStart(8, '0')}\0\0`);
+    const bytes = Buffer.from(body);
+    return [head, bytes, padding(bytes)];
+  });
+  return Buffer.concat([...parts, cpioOf([])]);
+}
+
+/** Values of one type: its number and width; text without a width. */
+export interface RpmValues {
+  readonly type: 'int16' | 'int32' | 'int64' | 'strings';
+  readonly values: readonly (string | number)[];
+}
+
+/** A tag of text, of one number, or of several values. */
+export type RpmTag = readonly [tag: number, value: string | number | RpmValues];
 
 export function rpmOf(tags: readonly RpmTag[], payload: Buffer): Buffer {
   const lead = Buffer.alloc(96);
@@ -161,18 +177,38 @@ export function rpmOf(tags: readonly RpmTag[], payload: Buffer): Buffer {
   return Buffer.concat([lead, signatures, aligned, rpmHeader(tags), payload]);
 }
 
+const rpmTypes = { int16: 3, int32: 4, int64: 5, strings: 8 };
+const rpmWidths = { int16: 2, int32: 4, int64: 8, strings: 0 };
+
+function rpmValue(value: RpmTag[1]) {
+  if (typeof value === 'string') return { type: 6, count: 1, bytes: Buffer.from(`${value}\0`) };
+  const { type, values } =
+    typeof value === 'number' ? ({ type: 'int32', values: [value] } as const) : value;
+  const width = rpmWidths[type];
+  const parts = values.map((each) =>
+    typeof each === 'string'
+      ? Buffer.from(`${each}\0`)
+      : Buffer.from(
+          BigInt(each)
+            .toString(16)
+            .padStart(2 * width, '0'),
+          'hex',
+        ),
+  );
+  return { type: rpmTypes[type], count: values.length, bytes: Buffer.concat(parts) };
+}
+
 function rpmHeader(tags: readonly RpmTag[]): Buffer {
   const records: Buffer[] = [];
   const data: Buffer[] = [];
   let offset = 0;
   for (const [tag, value] of tags) {
     const record = Buffer.alloc(16);
-    const bytes = typeof value === 'string' ? Buffer.from(`${value}\0`) : Buffer.alloc(4);
-    if (typeof value === 'number') bytes.writeUInt32BE(value);
+    const { type, count, bytes } = rpmValue(value);
     record.writeUInt32BE(tag, 0);
-    record.writeUInt32BE(typeof value === 'string' ? 6 : 4, 4);
+    record.writeUInt32BE(type, 4);
     record.writeUInt32BE(offset, 8);
-    record.writeUInt32BE(1, 12);
+    record.writeUInt32BE(count, 12);
     records.push(record);
     data.push(bytes);
     offset += bytes.length;
