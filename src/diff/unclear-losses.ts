@@ -7,6 +7,7 @@ import type { WorseConditions } from '../policy/worse.ts';
 import { isBinary } from '../report/all-judged.ts';
 import type { TargetReport } from '../report/report.ts';
 import { likenessesOf } from './likenesses.ts';
+import { createMovedLinks } from './moved-links.ts';
 import type { Pair } from './pair-binaries.ts';
 import { createPasses, isOutOfReach, type Loss, lossesTo, type Passes } from './passes.ts';
 
@@ -46,6 +47,7 @@ function lossesIn(
 ): readonly string[] {
   const own = olds.filter(({ old }) => old !== null && whoseOf(old) === 'yours');
   const candidatesOf = createCandidates(own);
+  const movedLinks = createMovedLinks(own);
   return freshs.flatMap((pair) => {
     const { old, new: fresh } = pair;
     if (fresh === null) return [];
@@ -54,7 +56,11 @@ function lossesIn(
     const losses = candidatesOf(pair, fresh).flatMap((passes) =>
       lossesTo(passes, fresh, conditions),
     );
-    return [...replaced, ...(losses.length === 0 ? [] : [sentenceOf(fresh, losses)])];
+    return [
+      ...replaced,
+      ...movedLinks(pair, fresh, conditions),
+      ...(losses.length === 0 ? [] : [sentenceOf(fresh, losses)]),
+    ];
   });
 }
 

@@ -68,6 +68,9 @@ interface Row {
 /** Of two old files that could be the new one, one did not pass: nothing says which it is. */
 const two = release(file('/x/svc'), file('/y/svc', weak));
 
+/** Found again by its content. */
+const moved = file('/svc');
+
 const rows: readonly Row[] = [
   {
     claim: 'a file of the same name in another folder',
@@ -156,6 +159,39 @@ const rows: readonly Row[] = [
     want: 'undecided',
   },
   {
+    claim: 'the name became a link to a weak file of both releases, and the file went aside',
+    before: release(moved, file('/tool', weak)),
+    after: release({ ...moved, path: '/svc.orig' }, file('/tool', { ...weak, aliases: ['/svc'] })),
+    want: 'undecided',
+  },
+  {
+    claim: 'a link leads to a weak file of both releases now',
+    before: release(file('/strong', { aliases: ['/svc'] }), file('/weak', weak)),
+    after: release(file('/strong'), file('/weak', { ...weak, aliases: ['/svc'] })),
+    want: 'undecided',
+  },
+  {
+    claim: 'a link leads to a new weak file now, next to the old one',
+    before: release(file('/svc-1.0', { aliases: ['/svc'] })),
+    after: release(file('/svc-1.0'), file('/svc-2.0', { ...weak, aliases: ['/svc'] })),
+    want: 'undecided',
+  },
+  {
+    claim: 'a link leads to a stronger file of both releases now',
+    before: release(file('/strong'), file('/weak', { ...weak, aliases: ['/svc'] })),
+    after: release(file('/strong', { aliases: ['/svc'] }), file('/weak', weak)),
+    want: 'holds',
+  },
+  {
+    claim: 'a link leads to a file of which the rule is not asked',
+    before: release(
+      file('/strong', { aliases: ['/svc'] }),
+      file('/go', { relro: 'not-applicable' }),
+    ),
+    after: release(file('/strong'), file('/go', { relro: 'not-applicable', aliases: ['/svc'] })),
+    want: 'holds',
+  },
+  {
     claim: 'an object in place of a program',
     before: release(file('/svc', { pie: 'pass' })),
     after: release(file('/svc', { kind: 'object', pie: 'not-applicable' })),
@@ -193,6 +229,16 @@ test('the sentence says which file, which may be the old ones, what is lacking a
   assert.match(
     gate.because,
     /; \/z\/svc may be the old \/x\/svc and does not show what passed there \(pie and relro\): build it with that, keep its name, or compare the two files by themselves$/,
+  );
+});
+
+test('the sentence says which name leads to another file now', () => {
+  const before = release(file('/strong', { aliases: ['/svc'] }), file('/weak', weak));
+  const after = release(file('/strong'), file('/weak', { ...weak, aliases: ['/svc'] }));
+  const { gate } = compareReleases([before, after], plainPolicy({ of: 'yours' }), rules);
+  assert.match(
+    gate.because,
+    /^\/svc was \/strong and is \/weak now, which fails what passed there \(relro\): build it with that, or compare/,
   );
 });
 
