@@ -63,3 +63,26 @@ test('what a new file fails is said in a sentence', () => {
     [`a new file fails it (high): ${message}`],
   );
 });
+
+test('an option is not called lost where more functions have a canary, and still more lack one', () => {
+  const shares: readonly (readonly [number, number])[] = [
+    [79, 81],
+    [203, 350],
+    [60, 81],
+  ];
+  const [before, further, lost] = shares.map((share) =>
+    release([verdict({ rule: 'stack-protector', outcome: 'pass', degree: { share } })]),
+  );
+  assert.ok(before && further && lost);
+  const causesTo = (fresh: Report) =>
+    compareReports(before, fresh).causes.map(({ flag, sentence }) => [flag, sentence]);
+  assert.deepEqual(causesTo(further), [
+    [null, 'further code lacks it: 79 of 81 functions had a canary, now 203 of 350'],
+  ]);
+  assert.deepEqual(causesTo(lost), [
+    [
+      '-fstack-protector-strong',
+      '`-fstack-protector-strong` was lost: 79 of 81 functions had a canary, now 60 of 81',
+    ],
+  ]);
+});

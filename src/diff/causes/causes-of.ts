@@ -8,7 +8,7 @@ import type { Cause, VerdictChange } from '../difference.ts';
 import { becameText } from '../shown-causes.ts';
 import type { TurnedChange } from '../verdict-changes.ts';
 import { exampleText, figuresText, newCodeFigures } from './figures.ts';
-import { followedIn, isNoteAlone, lostFlag } from './lost-flag.ts';
+import { followedIn, isInFurtherCode, isNoteAlone, lostFlag } from './lost-flag.ts';
 import { sameFlagPlace } from './same-flag.ts';
 
 /** `worse` as it is listed, the most severe first. Causes keep the order of their first entries. */
@@ -78,9 +78,15 @@ function sentenceOf(flag: string | null, changes: readonly VerdictChange[], file
   const figures =
     (newCode ? newCodeFigures(changes) : figuresText(changes)) ??
     exampleText(changes, ({ message }) => message);
+  if (flag === null && first.rule === 'stack-protector' && changes.every(isOfFurtherCode))
+    return `further code lacks it: ${figures}`;
   if (flag === null) return `${becameText(first)}: ${figures}`;
   const places = files === 1 ? '' : ` in ${amount(files, 'file')}`;
   return `\`${flag}\` ${changes.some(isSeen) ? 'was lost' : 'may be lost'}${places}: ${figures}`;
+}
+
+function isOfFurtherCode({ degree, newCode }: VerdictChange): boolean {
+  return newCode !== true && isInFurtherCode(degree);
 }
 
 /** What nothing shows any more may be there. */

@@ -49,9 +49,14 @@ const ofCode: ReadonlySet<string> = new Set(['landing pads', 'signed returns', '
 type FlagOf = (change: VerdictChange, old: Subject, fresh: Subject) => string | null;
 
 const flags: Readonly<Record<string, FlagOf | undefined>> = {
-  'stack-protector': ({ degree }) =>
-    ({ all: '-fstack-protector-all', plain: '-fstack-protector' })[degree?.before?.level ?? ''] ??
-    '-fstack-protector-strong',
+  'stack-protector': ({ degree }) => {
+    if (isInFurtherCode(degree)) return null;
+    const level = degree?.before?.level ?? '';
+    return (
+      { all: '-fstack-protector-all', plain: '-fstack-protector' }[level] ??
+      '-fstack-protector-strong'
+    );
+  },
   'fortify-source': ({ degree, before, after }) => {
     const level = degree?.before?.level;
     // Some calls are checked still, and nothing shows a level: it was lowered, or is lost in part of the code.
@@ -79,6 +84,17 @@ const flags: Readonly<Record<string, FlagOf | undefined>> = {
       : '-fcf-protection=full';
   },
 };
+
+/**
+ * More functions have a canary than before, and still more lack one: a part that came in, such as a library that is linked in now, was
+ * built without the option.
+ */
+export function isInFurtherCode(degree: VerdictChange['degree']): boolean {
+  const [was, is] = [degree?.before, degree?.after];
+  if (!was?.share || !is?.share || was.mixed === true || is.mixed === true) return false;
+  const lacking = ([have, need]: readonly [number, number]) => need - have;
+  return is.share[0] > was.share[0] && was.share[0] > 0 && lacking(is.share) > lacking(was.share);
+}
 
 /** Its start files have the mark or have it not. */
 function isOtherLibc(old: Subject, fresh: Subject): boolean {
