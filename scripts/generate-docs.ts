@@ -13,6 +13,7 @@ import type { Rule } from '../src/judge/rule.ts';
 import { configSchema } from '../src/policy/config/config-schema.ts';
 import { profiles } from '../src/policy/profiles/index.ts';
 import { ruleMarkdown } from '../src/reporters/remedies/rule-text.ts';
+import type { RootFacts } from '../src/root/root-facts.ts';
 import { reportSchema } from '../src/saved-report/report-schema.ts';
 import { allSources } from '../src/sources/input/all-sources.ts';
 import { packageFolder } from '../src/sources/input/expand-references.ts';
@@ -29,6 +30,9 @@ import { arrowsIn, usesOf } from './plan/rooms.ts';
 const evidence = 'docs/evidence.md';
 const architecture = 'docs/architecture.md';
 const sourcesDocument = 'docs/sources.md';
+
+/** Facts of a root that the comparison names. */
+const rootFacts: readonly (keyof RootFacts)[] = ['libraryUse'];
 
 const remote = await Promise.all(Object.values(remotes).map((load) => load()));
 
@@ -50,7 +54,7 @@ const documents = {
   'CONTRIBUTING.md': withExample(read(join(repositoryRoot, 'CONTRIBUTING.md'))),
   'docs/comparison.md': comparisonDocument(
     new Set(rules.map(({ id }) => id)),
-    new Set(Object.keys(extractors)),
+    new Set([...Object.keys(extractors), ...rootFacts]),
   ),
   'docs/rules.md': [introduction(), overview(), ...rules.map(section)].join('\n'),
   'docs/output.svg': await outputPicture(),

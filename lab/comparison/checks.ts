@@ -345,7 +345,7 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
           blint: 'versions of symbols',
         },
         here: {
-          facts: ['systemNeeds', 'processorCode'],
+          rules: ['runs-on'],
           by: 'versions of symbols, notes, segments and instructions, each with the symbol or instruction that sets it',
         },
       },
@@ -357,7 +357,10 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
       {
         what: 'needed and not used, or used and not needed',
         others: { blint: names, lintian: names, rpmlint: names },
-        here: { missing: 'it requires the exports of all libraries of the image at once' },
+        here: {
+          facts: ['libraryUse'],
+          by: 'symbols by version, in the process that the loader makes of the image',
+        },
       },
       {
         what: 'lists of allowed libraries and exports, and of forbidden functions',
@@ -367,7 +370,10 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
           rpminspect: 'functions',
           rpmlint: 'functions',
         },
-        here: { missing: 'settings of the policy are planned for it' },
+        here: {
+          rules: ['own-lists'],
+          by: 'lists of the policy, by path, kind and package: dynamic tags, and symbols with versions',
+        },
       },
     ],
   ],

@@ -2,6 +2,7 @@ import {
   defineRule,
   fail,
   listed,
+  mostFaults,
   notApplicable,
   notPrograms,
   pass,
@@ -86,6 +87,3 @@ has such a list at [\`allow\` or \`deny\`](policy.md#own-lists).`,
     return pass(sayOf(answers), evidence);
   },
 });
-
-/** Each report has them for each file. */
-const mostFaults = 50;

@@ -6,6 +6,7 @@ import type { ImageFacts } from '../root/start/image-facts.ts';
 import { type Exemptions, listExemptions } from './exemptions.ts';
 
 export { amount as count, listed, percent } from '../base/amount.ts';
+export { mostFaults } from '../base/further-faults.ts';
 export { compileGlob } from '../base/glob.ts';
 export { isOlder } from '../base/is-older.ts';
 export type { AllowedNames, DeniedNames, OwnLists } from '../base/own-lists.ts';

@@ -88,7 +88,7 @@ export function applyPolicy(judged: readonly TargetReport[], policy: Policy): Ju
     asked: policy.asked,
   });
   const { profile, files } = policy;
-  const idle = idleEntries(counted, policy.levels);
+  const idle = idleEntries(counted, policy);
   const messages = messagesOf(
     [...(policy.remarks ?? []), ...boundlessWaivers(policy.waivers), ...warningsOf(targets, force)],
     [

@@ -63,12 +63,20 @@ interface PlainPath {
   readonly by: string;
 }
 
-function* plainPaths({ levels, waivers, dependencies, yours }: Policy): Generator<PlainPath> {
+function* plainPaths({
+  levels,
+  waivers,
+  dependencies,
+  yours,
+  lists,
+}: Policy): Generator<PlainPath> {
   for (const { rule, where, by } of levels)
     if (by === 'configuration') yield* of(where.path, `the override of ${rule}`);
   for (const { where, origin } of waivers) yield* of(where.path, `the waiver at ${origin}`);
   for (const { where, name } of dependencies) yield* of(where.path, `the dependency ${name}`);
   for (const { where, origin } of yours) yield* of(where.path, `what ${origin} says is yours`);
+  for (const { where, origin } of Object.values(lists ?? {}).flat())
+    yield* of(where.path, `the list at ${origin}`);
 }
 
 function* of(globs: readonly string[] = [], by: string): Generator<PlainPath> {

@@ -36,6 +36,28 @@ export function createOwnLists({
   };
 }
 
+/** An entry that is for some files, and matches none of these. */
+export interface IdleList extends ListedNames {
+  /** As a configuration names it: `allow.needed`. */
+  readonly list: string;
+}
+
+/** Throws UsageError for a glob that makes no sense. */
+export function idleLists(
+  { lists }: Pick<Policy, 'lists'>,
+  binaries: readonly Placed[],
+): readonly IdleList[] {
+  if (lists === undefined) return [];
+  const all = [
+    ...lists.needed.map((one) => ({ ...one, list: 'allow.needed' })),
+    ...lists.exports.map((one) => ({ ...one, list: 'allow.exports' })),
+    ...lists.denied.map((one) => ({ ...one, list: 'deny.imports' })),
+  ];
+  return all
+    .filter(({ where }) => Object.keys(where).length > 0)
+    .filter((one) => !binaries.some(entryOf(one, undefined).matches));
+}
+
 interface Entry {
   readonly listed: ListedNames;
   readonly matches: (binary: Placed) => boolean;

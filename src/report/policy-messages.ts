@@ -19,6 +19,7 @@ export const messageKinds = {
   'waiver-unused': 'a waiver accepts nothing here',
   'level-in-force': 'a configuration weighs a rule otherwise, for all files or for some',
   'override-unused': 'an override matches no file',
+  'list-unused': 'an entry of allow or deny matches no file',
   'exclude-unused': 'a glob of exclude leaves out nothing',
   'claim-unused': 'an entry of yours matches no file',
   'dependency-unused': 'an entry of dependencies matches no file',
@@ -28,7 +29,8 @@ export const messageKinds = {
   'baseline-unused': 'the finding of an entry of the baseline is gone',
   'baseline-ended': 'entries of the baseline are past their end',
   'baseline-refused': 'entries of the baseline are beyond what a configuration allows',
-  'baseline-raised': 'findings of the baseline weigh more than when they were accepted',
+  'baseline-raised':
+    'findings of the baseline weigh more, or fail for more, than when they were accepted',
   'baseline-unaccepted':
     'entries of the baseline are of an image by a name that the policy does not accept',
   'baseline-not-asked': 'the baseline does not count, because an older release says what is known',

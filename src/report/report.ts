@@ -329,7 +329,7 @@ export interface PolicyMessage {
 export interface InactiveAcceptance {
   readonly by: 'waiver' | 'baseline';
   /**
-   * Past its end; beyond what a configuration allows; of findings that weigh more now; by a word of the image that the policy does not
+   * Past its end; beyond what a configuration allows; of findings that weigh more, or fail for more, now; by a word of the image that the policy does not
    * accept; without a finding; in force, and nobody can say that it does nothing; or of images that are not here.
    */
   readonly state: 'ended' | 'refused' | 'raised' | 'unaccepted' | 'unused' | 'idle' | 'elsewhere';

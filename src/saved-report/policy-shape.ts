@@ -90,7 +90,7 @@ export const policyShape = object<PolicyReport>({
         object<InactiveAcceptance>({
           by: oneOf('waiver', 'baseline'),
           state: described(
-            'Past its end; beyond what a configuration allows; of findings that weigh more now; by a word of the image that the policy does not accept; without a finding; in force, and nobody can say that it does nothing; or of images that are not here.',
+            'Past its end; beyond what a configuration allows; of findings that weigh more, or fail for more, now; by a word of the image that the policy does not accept; without a finding; in force, and nobody can say that it does nothing; or of images that are not here.',
             oneOf(
               ...(['ended', 'refused', 'raised', 'unaccepted', 'unused'] as const),
               ...(['idle', 'elsewhere'] as const),

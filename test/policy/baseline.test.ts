@@ -17,20 +17,26 @@ interface Seen {
   readonly buildId?: string;
   readonly outcome?: Outcome;
   readonly rule?: string;
+  readonly faults?: readonly string[];
 }
 
 const image = (...binaries: readonly Seen[]): TargetReport =>
   target({ binaries: binaries.map(binaryOf) });
 
-function binaryOf({ path, package: name, buildId, outcome = 'fail', rule = 'pie' }: Seen) {
+function binaryOf({ path, package: name, buildId, outcome = 'fail', rule = 'pie', faults }: Seen) {
   const owner = name === undefined ? null : somePackage({ name });
   const id = buildId === undefined ? null : { form: 'gnu' as const, id: buildId, evidence: [] };
   const facts = factsWith({ package: known(owner), buildId: known(id) });
-  return binary({ path, facts, verdicts: [verdict({ rule, outcome })] });
+  const degree = faults === undefined ? {} : { degree: { faults } };
+  return binary({ path, facts, verdicts: [verdict({ rule, outcome, ...degree })] });
 }
 
 const plainly = { today: '2026-11-30', namedRules: () => [] };
 const ids = ['pie', 'relro', 'loadable'];
+
+/** As many as a verdict names, from one on. */
+const named = (from: number, count: number) =>
+  Array.from({ length: count }, (_, at) => `exports ${String.fromCodePoint(0x4e00 + from + at)}`);
 
 const table: readonly {
   readonly name: string;
@@ -166,6 +172,42 @@ const table: readonly {
     name: 'a rule that was not asked',
     before: [{ path: '/a' }, { path: '/b', rule: 'relro' }],
     after: [{ path: '/a' }],
+    fresh: [],
+  },
+  {
+    name: 'the same faults, or fewer, of another version',
+    before: [{ path: '/a', faults: ['imports gets', 'needs libz.so.1'] }],
+    after: [{ path: '/a', faults: ['needs libz.so.2'] }],
+    fresh: [],
+  },
+  {
+    name: 'a further fault',
+    before: [{ path: '/a', faults: ['imports gets'] }],
+    after: [{ path: '/a', faults: ['imports gets', 'imports system'] }],
+    fresh: ['/a'],
+  },
+  {
+    name: 'a further fault in the next release of a library',
+    before: [{ path: '/lib/libz.so.1.3', package: 'zlib', faults: ['imports gets'] }],
+    after: [{ path: '/lib/libz.so.1.4', package: 'zlib', faults: ['imports system'] }],
+    fresh: ['/lib/libz.so.1.4'],
+  },
+  {
+    name: 'faults of which either platform has one',
+    before: [
+      { path: '/a', buildId: '1', faults: ['imports gets'] },
+      { path: '/a', buildId: '2', faults: ['imports system'] },
+    ],
+    after: [
+      { path: '/a', buildId: '1', faults: ['imports gets'] },
+      { path: '/a', buildId: '2', faults: ['imports system'] },
+    ],
+    fresh: [],
+  },
+  {
+    name: 'faults beyond those that an entry names',
+    before: [{ path: '/a', faults: named(0, 50) }],
+    after: [{ path: '/a', faults: named(1, 50) }],
     fresh: [],
   },
 ];

@@ -5,6 +5,8 @@ import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
 import { known } from '../../src/base/fact.ts';
 import { judgeAgain } from '../../src/commands/judging/judge-saved.ts';
+import { compareWithBaseline } from '../../src/policy/baseline/compare.ts';
+import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import type { Config, ListEntry } from '../../src/policy/config/config.ts';
 import { profileOf } from '../../src/policy/config/effective.ts';
 import { mergeLayers } from '../../src/policy/config/layers.ts';
@@ -101,6 +103,66 @@ describe('a saved report judged by other lists', () => {
   it('needs no facts where there are no lists any more, or the same', async () => {
     assert.equal(await judged(lists, false, {}), await render('json', await scanned({})));
     assert.equal(await judged(lists, false, lists), await render('json', await scanned(lists)));
+  });
+});
+
+it('a baseline of one denied import does not cover a further one of the same file', async () => {
+  const denying = async (...imports: readonly string[]) =>
+    (await scanned({ deny: { imports } })).targets;
+  const { targets } = compareWithBaseline(
+    await denying('memset', 'puts'),
+    baselineOf(await denying('memset')),
+    { today: '2026-11-30', namedRules: () => [] },
+  );
+  const counting = targets
+    .flatMap(({ binaries }) => binaries)
+    .filter(({ verdicts }) =>
+      verdicts.some(
+        (each) => each.rule === 'own-lists' && each.outcome === 'fail' && !each.baselined,
+      ),
+    );
+  assert.deepEqual(
+    counting.map(({ path }) => path),
+    ['/usr/local/lib/libsample.so.1'],
+  );
+});
+
+describe('entries of lists that no file is meant by', () => {
+  const idle = {
+    allow: { needed: ['*', { names: ['*'], path: 'opt/**' }] },
+    deny: {
+      imports: [
+        { names: ['gets'], kind: 'kernel-module' },
+        { names: ['gets'], package: 'apk-tools' },
+        { names: ['gets'], package: 'busybox', kind: 'executable' },
+      ],
+    },
+  };
+  const notices = [
+    'the entry of allow.needed at c.json:LINE for path opt/** matches no file: paths begin with a slash: did you mean /opt/**',
+    'the entry of deny.imports at c.json:LINE for kind kernel-module matches no file here',
+    'the entry of deny.imports at c.json:LINE for package apk-tools matches no file here',
+  ];
+
+  it('are notices', async () => {
+    const { policy, gate } = await scanned(idle);
+    const found = (policy.messages ?? []).filter(({ kind }) => kind === 'list-unused');
+    assert.deepEqual(
+      found.map(({ message }) => message.replace(/json:\d+/, 'json:LINE')),
+      notices,
+    );
+    assert.ok(!gate.failed.some(({ condition }) => condition === 'strict-policy'));
+  });
+
+  it('break the gate of a strict policy, judged again too', async () => {
+    const strict = { ...idle, gate: { 'strict-policy': true } };
+    const report = await scanned(strict);
+    const [failed] = report.gate.failed.filter(({ condition }) => condition === 'strict-policy');
+    assert.match(
+      String(failed?.because),
+      /^3 entries of the policy do nothing \(the entry of allow\.needed/,
+    );
+    assert.equal(await judged(idle, false, strict), await render('json', report));
   });
 });
 

@@ -1,4 +1,5 @@
 import { amount, listed } from '../../base/amount.ts';
+import { furtherFaults } from '../../base/further-faults.ts';
 import type { Degree } from '../../base/verdict.ts';
 import { isShareLost } from './share-lost.ts';
 import type { NewlyPlain } from './uncalled.ts';
@@ -164,16 +165,10 @@ function isHalved(was: Degree['share'], is: Degree['share']): boolean {
 }
 
 function furtherFault(was: Degree, is: Degree): Fall | null {
-  const known = new Set((was.faults ?? []).map(withoutNumbers));
-  const further = (is.faults ?? []).filter((fault) => !known.has(withoutNumbers(fault)));
-  return further.length === 0 || was.faults === undefined
+  const further = was.faults === undefined ? [] : furtherFaults(was.faults, is.faults ?? []);
+  return further.length === 0
     ? null
     : { text: `${listed(further)} ${further.length === 1 ? 'is' : 'are'} new in it`, lost: [] };
-}
-
-/** The version in a path is another in each release. */
-function withoutNumbers(fault: string): string {
-  return fault.replace(/\d+/g, '#');
 }
 
 function functionsText({ share }: Degree): string {

@@ -26,6 +26,7 @@ const file = object<BaselineFile>({
       buildId: nullable(string),
       severity: optional(oneOf(...severities)),
       named: optional(oneOf(true)),
+      faults: optional(list(string)),
       date: optional(string),
       owner: optional(string),
       reason: optional(string),
@@ -90,12 +91,13 @@ export function* writeBaseline(findings: readonly WrittenEntry[]): Generator<str
 }
 
 function membersInOrder(entry: WrittenEntry): WrittenEntry {
-  const { image, rule, path, cause, package: name, buildId, severity, named, ...people } = entry;
+  const { image, rule, path, cause, package: name, buildId, ...others } = entry;
+  const { severity, named, faults, ...people } = others;
   const { date, owner, reason, expires } = people;
   // What is undefined is not written.
   return Object.fromEntries(
     Object.entries({
-      ...{ image, rule, path, cause, package: name, buildId, severity, named },
+      ...{ image, rule, path, cause, package: name, buildId, severity, named, faults },
       ...{ date, owner, reason, expires },
     }),
   ) as unknown as WrittenEntry;

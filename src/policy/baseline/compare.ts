@@ -1,4 +1,5 @@
-import { amount } from '../../base/amount.ts';
+import { amount, listed } from '../../base/amount.ts';
+import { furtherFaults } from '../../base/further-faults.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { severities } from '../../base/verdict.ts';
 import type { Note } from '../../report/policy-messages.ts';
@@ -11,10 +12,17 @@ import type {
 import { imageNameOf } from '../image-name.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
 import { isAccepted, type Word } from '../words/words.ts';
-import { type BaselineEntry, type Failure, failuresOf, type NamedRules, pathsOf } from './entry.ts';
+import {
+  type BaselineEntry,
+  type Failure,
+  failuresOf,
+  faultsOf,
+  type NamedRules,
+  pathsOf,
+} from './entry.ts';
 import { unusedOf } from './fixed.ts';
 import { inactiveEntries, type NotCounting, type Why, whyInactive } from './inactive-entries.ts';
-import { matchEntries } from './match.ts';
+import { createSameFinding, matchEntries } from './match.ts';
 import { createImageKey } from './same-image.ts';
 
 export interface Compared {
@@ -53,8 +61,9 @@ export function compareWithBaseline(
   );
   const known = new Map<JudgedVerdict, BaselineEntry>();
   const again: NotCounting[] = [];
+  const sameFinding = createSameFinding(baseline);
   for (const [failure, entry] of matched) {
-    const why = whyNotItsOwn(failure, entry, accept) ?? whyNew(failure, entry, today);
+    const why = whyNotItsOwn(failure, entry, accept) ?? whyNew(failure, entry, today, sameFinding);
     if (why === null) known.set(failure.verdict, entry);
     else again.push({ entry, ...why, rule: failure.verdict.rule });
   }
@@ -99,12 +108,20 @@ export function whyNew(
   { verdict, entry }: Failure,
   then: BaselineEntry,
   today: string,
+  sameFinding: ReturnType<typeof createSameFinding>,
 ): Why | null {
   const { rule, severity } = verdict;
   const { severity: was } = then;
   const own = whyInactive(then, today, rule);
   if (own !== null || was === undefined) return own;
   const raised = (because: string) => ({ state: 'raised' as const, because, ofAll: because });
+  const accepted = faultsOf(sameFinding(then));
+  const further = accepted === null ? [] : furtherFaults(accepted, entry.faults ?? []);
+  if (further.length > 0)
+    return {
+      ...raised(`it fails for more than when it was accepted: ${listed(further)}`),
+      ofAll: `${rule} fails for more than when they were accepted (${listed(further)})`,
+    };
   if (severities.indexOf(severity) < severities.indexOf(was))
     return raised(`${rule} weighs ${severity} and weighed ${was} when they were accepted`);
   return entry.named === true && then.named !== true

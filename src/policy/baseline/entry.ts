@@ -3,6 +3,7 @@ import { type Severity, severities } from '../../base/verdict.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import type { Gate, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { imageNameOf } from '../image-name.ts';
+import { isSame } from '../same-json.ts';
 import { buildIdOf, packageOf, type Subject } from '../subject.ts';
 
 /** A finding as a baseline remembers it: nothing that a rebuild, a moved layer or another tag changes. */
@@ -19,6 +20,8 @@ export interface WrittenEntry extends Acceptance {
   readonly severity?: Severity;
   /** A condition of the gate named its rule when it was accepted. */
   readonly named?: true;
+  /** What it failed for when it was accepted, each by its name. Absent: its rule names nothing, or as above. */
+  readonly faults?: readonly string[];
 }
 
 /** An entry under the limits of a configuration. */
@@ -85,7 +88,7 @@ export function namedIn(gate: Pick<Gate, 'failOnRules'>): NamedRules {
 }
 
 function entryOf(
-  { rule, cause, severity }: JudgedVerdict,
+  { rule, cause, severity, degree }: JudgedVerdict,
   subject: Subject,
   names: readonly string[],
 ): BaselineEntry {
@@ -98,6 +101,9 @@ function entryOf(
     buildId: buildIdOf(subject),
     severity,
     ...(names.includes(rule) ? { named: true as const } : {}),
+    ...(degree?.faults === undefined || degree.faults.length === 0
+      ? {}
+      : { faults: degree.faults }),
   };
 }
 
@@ -106,9 +112,23 @@ export function inOrder(entries: readonly BaselineEntry[]): readonly BaselineEnt
   const byIdentity = new Map<string, BaselineEntry>();
   for (const entry of entries) {
     const identity = identityOf(entry);
-    byIdentity.set(identity, stronger(byIdentity.get(identity), entry));
+    const before = byIdentity.get(identity);
+    byIdentity.set(identity, withFaultsOf(stronger(before, entry), before ?? entry, entry));
   }
   return [...byIdentity].toSorted(([a], [b]) => compare(a, b)).map(([, entry]) => entry);
+}
+
+/** Two platforms of an image may fail for different things. */
+function withFaultsOf(entry: BaselineEntry, ...all: readonly BaselineEntry[]): BaselineEntry {
+  const faults = faultsOf(all);
+  if (faults === null || isSame(faults, entry.faults)) return entry;
+  return { ...entry, faults };
+}
+
+/** What these accept together; null: whatever their finding fails for. */
+export function faultsOf(entries: readonly BaselineEntry[]): readonly string[] | null {
+  if (entries.some(({ faults }) => faults === undefined)) return null;
+  return [...new Set(entries.flatMap(({ faults = [] }) => faults))].toSorted();
 }
 
 /** The one that accepts more: two platforms of an image may weigh the same finding differently. */

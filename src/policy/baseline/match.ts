@@ -81,6 +81,15 @@ function renamed<T extends { readonly entry: BaselineEntry }>(
   });
 }
 
+/** Which entries stand for the same finding as one does: those of each build of its file. */
+export function createSameFinding(
+  baseline: readonly BaselineEntry[],
+): (entry: BaselineEntry) => readonly BaselineEntry[] {
+  const keyOf = (entry: BaselineEntry) => `${entry.image ?? ''}\0${pathKey(entry)}`;
+  const groups = groupBy(baseline, keyOf);
+  return (entry) => groups.get(keyOf(entry)) ?? [entry];
+}
+
 function causeKey({ rule, cause = '' }: BaselineEntry): string {
   return `${rule}\0${cause}`;
 }

@@ -11,7 +11,7 @@ import {
   pathsOf,
 } from './entry.ts';
 import { unusedOf } from './fixed.ts';
-import { matchEntries } from './match.ts';
+import { createSameFinding, matchEntries } from './match.ts';
 import { createImageKey, createTargetsOf } from './same-image.ts';
 
 export interface Updating {
@@ -64,10 +64,11 @@ export function updateOf(
   const here = before.filter((entry) => !isElsewhere(entry));
   const { fixed, open } = unusedOf(targets, here, used);
   const untouched = [...before.filter(isElsewhere).filter((entry) => !used.has(entry)), ...open];
+  const sameFinding = createSameFinding(before);
   const [accepted, kept]: [BaselineEntry[], BaselineEntry[]] = [[], []];
   for (const failure of failures) {
     const prior = matched.get(failure);
-    const isKept = prior !== undefined && whyNew(failure, prior, today) === null;
+    const isKept = prior !== undefined && whyNew(failure, prior, today, sameFinding) === null;
     if (isKept) kept.push({ ...failure.entry, ...peopleOf(prior) });
     else accepted.push({ ...failure.entry, date: today, ...accept });
   }

@@ -1,22 +1,27 @@
 import type { FixedFinding, TargetReport } from '../../report/report.ts';
-import type { LevelChange, Selector } from '../policy.ts';
-import { whyNothing } from '../select.ts';
+import { idleLists } from '../own-lists.ts';
+import type { LevelChange, Policy, Selector } from '../policy.ts';
+import { bareWord, whyNothing } from '../select.ts';
 import { selectorText } from '../selector-words.ts';
 import { subjectsOf } from '../subject.ts';
 import type { IdleEntry } from './idle-waivers.ts';
 import { indexSelectors } from './selector-index.ts';
 import { type Whole, wholeOf } from './whole.ts';
 
-/** Levels for some files, and globs that leave files out, which met no file where that is certain. */
+/** Levels and lists for some files, and globs that leave files out, which met no file where that is certain. */
 export function idleEntries(
   targets: readonly TargetReport[],
-  levels: readonly LevelChange[],
+  { levels, lists }: Pick<Policy, 'levels' | 'lists'>,
 ): readonly IdleEntry[] {
   const overrides = overridesIn(levels);
   const exclusions = targets.flatMap((target) => target.exclusions ?? []);
-  if (overrides.length + exclusions.length === 0) return [];
+  if (overrides.length + exclusions.length === 0 && lists === undefined) return [];
   const whole = wholeOf(targets);
-  return [...idleOverrides(targets, overrides, whole), ...idleExclusions(targets, whole)];
+  return [
+    ...idleOverrides(targets, overrides, whole),
+    ...(lists === undefined ? [] : listsFor(targets, { lists }, whole)),
+    ...idleExclusions(targets, whole),
+  ];
 }
 
 /** Entries of a baseline whose findings are gone. The report lists them anyway. */
@@ -71,6 +76,25 @@ function idleOverrides(
       },
     ];
   });
+}
+
+/** Lists are for every image, so nobody can say that an entry is of no use in another one. */
+function listsFor(
+  targets: readonly TargetReport[],
+  policy: Pick<Policy, 'lists'>,
+  whole: Whole,
+): readonly IdleEntry[] {
+  const binaries = targets.flatMap((target) => target.binaries);
+  return idleLists(policy, binaries)
+    .filter(({ where }) => whole.among(undefined).judges(null, where.path) !== null)
+    .map(({ list, origin, where }) => {
+      const bare = bareWord(where);
+      return {
+        kind: 'list-unused',
+        what: `the entry of ${list} at ${origin} for ${selectorText(where)}`,
+        because: bare === null ? 'matches no file here' : `matches no file: ${whyNothing(where)}`,
+      };
+    });
 }
 
 function idleExclusions(targets: readonly TargetReport[], whole: Whole): readonly IdleEntry[] {

@@ -24,6 +24,7 @@ interface PlainOverride {
 }
 
 export interface PlainGate {
+  readonly 'strict-policy'?: boolean;
   readonly of?: string;
   readonly 'fail-on'?: readonly string[];
   readonly 'fail-on-unknown'?: boolean;

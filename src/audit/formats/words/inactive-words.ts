@@ -15,7 +15,7 @@ export function inactiveSummary({ inactive }: Pick<Audit, 'inactive'>): string |
 const states = {
   ended: 'had ended',
   refused: 'beyond the limits of the policy',
-  raised: 'of findings that weigh more now',
+  raised: 'of findings that weigh more, or fail for more, now',
   unaccepted: 'by a word of the image that the policy does not accept',
   unused: 'without a finding',
   idle: 'not in use, and maybe needed',
