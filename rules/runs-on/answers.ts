@@ -52,11 +52,22 @@ function ofLibc({ libc, systemNeeds }: Asked, system: RequiredSystem): Answer | 
     const says = `it brings its own glibc, which opens libraries of the same release where it looks for users or hosts (${opens})`;
     return { outcome: 'unknown', says, evidence: [{ what: 'constant', saw: opens }] };
   }
-  return ofVersion('glibc', systemNeeds.glibc, system.glibc);
+  return ofEither(
+    ofVersion('glibc', systemNeeds.glibc, system.glibc),
+    ofVersion('musl', systemNeeds.musl, system.musl),
+  );
+}
+
+/** A file that names no C library is loaded by either. */
+function ofEither(one: Answer | null, other: Answer | null): Answer | null {
+  if (one === null || other === null) return one ?? other;
+  if (one.outcome === other.outcome) return one;
+  const says = 'it names no C library, and one of the two that are named can load it';
+  return { outcome: 'unknown', says, evidence: [...one.evidence, ...other.evidence] };
 }
 
 function ofVersion(
-  of: 'glibc' | 'libstdc++' | 'Linux',
+  of: 'glibc' | 'musl' | 'libstdc++' | 'Linux',
   need: Need | null,
   has: string | undefined,
 ): Answer | null {

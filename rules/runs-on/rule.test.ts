@@ -26,6 +26,15 @@ const ofMusl = (names: readonly string[], more: readonly string[] = []) =>
     symbols: names.map((name) => ({ name })),
   }).elf;
 
+/** A library that needs no other. */
+const alone = (relr: readonly number[]) =>
+  buildElf({
+    machine: EM.X86_64,
+    type: ET.DYN,
+    symbols: [{ name: 'start', defined: true }],
+    ...(relr.length > 0 ? { relr } : {}),
+  }).elf;
+
 interface Case {
   readonly name: string;
   readonly elf: ReturnType<typeof needing>;
@@ -171,6 +180,34 @@ const cases: readonly Case[] = [
     system: { glibc: '2.41' },
     outcome: 'fail',
     says: /^no release of glibc starts it: it has DT_RELR/,
+  },
+  {
+    name: 'fails DT_RELR of a library that needs no other, which older loaders pass over too',
+    elf: alone([0x400000]),
+    system: { glibc: '2.28' },
+    outcome: 'fail',
+    says: /^it needs glibc 2\.36, newer than 2\.28$/,
+  },
+  {
+    name: 'the same by musl',
+    elf: alone([0x400000]),
+    system: { musl: '1.2.3' },
+    outcome: 'fail',
+    says: /^it needs musl 1\.2\.4, newer than 1\.2\.3$/,
+  },
+  {
+    name: 'does not know which of two C libraries loads a library that names none',
+    elf: alone([0x400000]),
+    system: { glibc: '2.28', musl: '1.2.5' },
+    outcome: 'unknown',
+    says: /^it names no C library/,
+  },
+  {
+    name: 'passes such a library without DT_RELR',
+    elf: alone([]),
+    system: { glibc: '2.28', musl: '1.2.3' },
+    outcome: 'pass',
+    says: /^nothing in it requires/,
   },
   {
     name: 'takes a version of the runtime of GCC for the libstdc++ that came with it',

@@ -25,7 +25,7 @@ policy names a system at [\`runs-on\`](policy.md#the-oldest-system-that-files-ru
 Each part that \`runs-on\` names is judged by what the file itself requires of its system (fact \`systemNeeds\`):
 
 - \`glibc\`, \`libstdcxx\`: the highest version of symbols that the loader requires (\`DT_VERNEED\`, without weak ones), and \`DT_RELR\`, which
-  loaders before glibc 2.36 and musl 1.2.4 pass over; later ones of glibc refuse it without the version \`GLIBC_ABI_DT_RELR\`. A program of a C library that is not named cannot run. Versions such as
+  loaders before glibc 2.36 and musl 1.2.4 pass over, in libraries that need no other too; later ones of glibc refuse it without the version \`GLIBC_ABI_DT_RELR\`. A program of a C library that is not named cannot run. Versions such as
   \`GLIBC_ABI_GNU2_TLS\` came with glibc 2.43 and with updates of older releases: there a file is \`unknown\`. So is a static program of glibc
   that may look for users or hosts (\`/etc/nsswitch.conf\`): it then opens libraries of its own release. Versions of the runtimes of C++ and of
   GCC (\`CXXABI_1.3.13\`, \`GCC_12.0.0\`) count as the libstdc++ that came with them;

@@ -9,7 +9,7 @@ import { hasPackedRelative, processorNeeds } from './file/loader-needs.ts';
 import { type SystemTag, systemTag } from './file/system-tag.ts';
 import kind from './kind.ts';
 import { muslReleaseOf } from './libc/musl-additions.ts';
-import libc from './libc.ts';
+import libc, { type Libc } from './libc.ts';
 import { isUnprotectable } from './link-tables/relro-range.ts';
 import linking from './linking.ts';
 import { constantRanges, findText } from './search/byte-search.ts';
@@ -47,12 +47,9 @@ export interface Need {
 export default factExtractor('tables', (elf): SystemNeeds => {
   const libraryOf = optional(() => libc(elf)) ?? null;
   return {
-    glibc: ofGlibc(elf, libraryOf?.name === 'glibc'),
+    glibc: ofGlibc(elf, libraryOf?.name === 'glibc' || libraryOf?.how === 'unknown'),
     libstdcxx: newest(elf, libstdcxxVersion),
-    musl:
-      libraryOf?.name === 'musl' && libraryOf.how === 'asked'
-        ? newestOf(ofMusl(elf), ofPacked(elf, '1.2.4'))
-        : null,
+    musl: muslNeeds(elf, libraryOf),
     kernel: ofKernel(elf),
     processor: ofProcessor(elf),
     opens: libraryOf?.name === 'glibc' ? opensLater(elf) : null,
@@ -143,9 +140,9 @@ function firstOfVersion({ dynamicSymbolTable: table }: Elf, version: string): st
 }
 
 /** elf/dl-version.c, _dl_check_map_versions: what requires versions and has DT_RELR has to require that of DT_RELR too. */
-function ofGlibc(elf: Elf, isGlibc: boolean): Need | null {
+function ofGlibc(elf: Elf, mayBeGlibc: boolean): Need | null {
   const versioned = newest(elf, glibcVersion);
-  const packed = isGlibc ? ofPacked(elf, '2.36') : null;
+  const packed = mayBeGlibc ? ofPacked(elf, '2.36') : null;
   const need = newestOf(versioned, packed);
   if (need === null || packed === null || elf.versionNeeds.length === 0) return need;
   const asks = elf.versionNeeds.some(({ versions }) =>
@@ -155,6 +152,12 @@ function ofGlibc(elf: Elf, isGlibc: boolean): Need | null {
   return asks || !needsLibc
     ? need
     : { ...need, refused: 'it has DT_RELR and does not require GLIBC_ABI_DT_RELR' };
+}
+
+function muslNeeds(elf: Elf, library: Libc | null): Need | null {
+  if (library?.how === 'unknown') return ofPacked(elf, '1.2.4');
+  const isAsked = library?.name === 'musl' && library.how === 'asked';
+  return isAsked ? newestOf(ofMusl(elf), ofPacked(elf, '1.2.4')) : null;
 }
 
 /** Libraries of GCC define none of musl's names. */
@@ -187,10 +190,10 @@ function opensLater(elf: Elf): string | null {
   return isThere ? '/etc/nsswitch.conf' : null;
 }
 
-/** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. */
+/** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. A library that needs no other is loaded too. */
 function ofPacked(elf: Elf, version: string): Need | null {
-  const { how } = libc(elf);
-  return hasPackedRelative(elf) && how === 'asked' ? { version, by: 'DT_RELR' } : null;
+  const isLoaded = libc(elf).how !== 'itself' && linking(elf).how === 'dynamic';
+  return hasPackedRelative(elf) && isLoaded ? { version, by: 'DT_RELR' } : null;
 }
 
 function ofKernel(elf: Elf): Need | null {
