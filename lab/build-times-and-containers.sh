@@ -1,8 +1,10 @@
 #!/bin/bash
 # build-times-and-containers.sh FOLDER: objects whose flags say which times they use (time64) and whether their containers check
 # their bounds (cxx-assertions), and FOLDER/labels.tsv for check-matrix. Times: each function of the C library that exchanges
-# points in time, and some that do not, alone, for three machines of 32 bits. Containers: each source file of Debian's
-# packages of leveldb, yaml-cpp and exiv2, as a library of its own, with and without assertions, stripped.
+# points in time, and some that do not, alone, for three machines of 32 bits. Packages: each source file of Debian's
+# packages of leveldb, yaml-cpp and exiv2, as a library of its own, with and without assertions, stripped. Programs: those of
+# lab/containers by g++ for three machines, by clang with libstdc++ and with libc++, as programs, static programs and libraries.
+# PARTS="times packages programs" builds some of it only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/toolchains.sh
@@ -107,8 +109,69 @@ container_objects() { # PACKAGE FOLDER-OF-SOURCES INCLUDE...
   done < <(find "$sources" -name '*.cc' -o -name '*.cpp' | sort)
 }
 
-time_objects
-container_objects leveldb . . include
-container_objects yaml-cpp src include src
-container_objects exiv2 src include include/exiv2 src xmpsdk/include
+# The compilers of lab/containers: NAME MACHINE FLAG-OF-ASSERTIONS COMMAND...
+cxx_compilers() {
+  cat <<'COMPILERS'
+gcc x86_64 -D_GLIBCXX_ASSERTIONS g++
+gcc i386 -D_GLIBCXX_ASSERTIONS g++ -m32 -isystem /usr/include/x86_64-linux-gnu
+gcc aarch64 -D_GLIBCXX_ASSERTIONS aarch64-linux-gnu-g++
+clang x86_64 -D_GLIBCXX_ASSERTIONS clang++-16
+libcxx x86_64 -D_LIBCPP_ENABLE_ASSERTIONS=1 clang++-16 -stdlib=libc++
+COMPILERS
+}
+
+# That the compiled object calls what ends the program when an assertion fails: the label rests on this, and the verdict on the
+# linked, stripped file.
+has_assertions() { readelf -W --syms "$1" | grep -qE '__glibcxx_assert_fail|__libcpp_verbose_abort'; }
+
+program_of() { # program_of SOURCE NAME-OF-COMPILER MACHINE ASSERTIONS FLAGS COMMAND...
+  local source=$1 machine=$3 assertions=$4 as build link expected
+  read -ra flags <<<"$5"
+  as=$out/$machine-cxx-$2-$(basename "$source" .cpp)
+  shift 5
+  for build in checked plain; do
+    [ "$build" = checked ] && flags+=("$assertions")
+    "$@" -w -std=c++20 -fPIC "${flags[@]}" -c "$source" -o "$as-$build.o"
+    [ "$build" = checked ] && unset 'flags[-1]'
+  done
+  if has_assertions "$as-checked.o" && ! has_assertions "$as-plain.o"; then
+    for build in checked plain; do
+      expected=$([ "$build" = checked ] && echo pass || echo fail)
+      for link in pie static shared; do
+        "$@" -s "-$link" "$as-$build.o" -o "$as-$build-$link" -pthread 2>/dev/null || continue
+        label "$(basename "$as-$build-$link")" "$machine" "cxx-assertions=$expected"
+      done
+    done
+  fi
+  rm -f "$as-checked.o" "$as-plain.o"
+}
+
+# Each compiler takes another level for the same program, so that all of them come up. One job for each compiler.
+programs() {
+  local source name machine assertions command job jobs=() first=0
+  local levels=(-O2 -O0 -Os -O1 '-O2 -fno-inline' -O3)
+  while read -r name machine assertions command; do
+    read -ra compiler <<<"$command"
+    for source in "$here"/containers/*.cpp; do
+      program_of "$source" "$name" "$machine" "$assertions" "${levels[first++ % 6]}" "${compiler[@]}"
+    done </dev/null &
+    jobs+=("$!")
+    first=$((first + 1))
+  done < <(cxx_compilers)
+  for job in "${jobs[@]}"; do wait "$job"; done
+}
+
+packages() {
+  container_objects leveldb . . include
+  container_objects yaml-cpp src include src
+  container_objects exiv2 src include include/exiv2 src xmpsdk/include
+}
+
+for part in ${PARTS:-times packages programs}; do
+  case $part in
+    times) time_objects ;;
+    packages) packages ;;
+    programs) programs ;;
+  esac
+done
 echo "$(wc -l <"$labels") labelled files in $out"
