@@ -60,9 +60,10 @@ const segments: ReadonlySet<number> = new Set([PT.LOAD, PT.DYNAMIC, PT.GNU_STACK
  */
 export function com32Evidence(elf: Elf): readonly Evidence[] | null {
   const { machine } = elf.header;
-  if (elf.dynamic === null || (machine !== EM.I386 && machine !== EM.X86_64)) return null;
+  if (machine !== EM.I386 && machine !== EM.X86_64) return null;
   if (elf.segments.some(({ type }) => !segments.has(type))) return null;
-  if (elf.dynamic.some(({ tag }) => tag !== 0 && !tags.has(tag))) return null;
+  const dynamic = optional(() => elf.dynamic);
+  if (dynamic === null || dynamic.some(({ tag }) => tag !== 0 && !tags.has(tag))) return null;
   const needed = optional(() => elf.dynamicStrings(DT.NEEDED));
   if (needed === null || needed.some((name) => !libraries.has(name))) return null;
   const data = optional(() => symbolsShow(elf));
