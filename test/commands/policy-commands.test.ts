@@ -129,7 +129,7 @@ test('mistakes end with exit code 2 and their place', () => {
     {
       files: {},
       argv: [archive, '--baseline', 'no.json'],
-      want: /cannot read the baseline no\.json: .*; --update-baseline creates it, or hullcheck baseline REPORT --to no\.json/,
+      want: /cannot read the baseline no\.json: .*; --update-baseline creates it \(unless gate or baseline is locked\), or hullcheck baseline REPORT --to no\.json/,
     },
     {
       files: { 'b.json': '{}' },

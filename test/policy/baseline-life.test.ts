@@ -87,10 +87,10 @@ test('what counts again is said, with why', () => {
     '1 finding of the baseline counts again: entries of pie (owner: team-x) ended on 2026-11-29',
   ]);
   assert.deepEqual(said([image('acme/app', 'critical')], bound), [
-    '1 finding of the baseline counts again: pie weighs critical and weighed high when they were accepted',
+    '1 finding of the baseline counts again: pie weighs critical and weighed high when it was accepted',
   ]);
   assert.deepEqual(said([app], bound, { failOnRules: ['pie'] }), [
-    '1 finding of the baseline counts again: the gate names pie now, and did not when they were accepted',
+    '1 finding of the baseline counts again: the gate names pie now, and did not when it was accepted',
   ]);
   assert.deepEqual(said([app], bound, { accept: [] }), [
     '1 finding of the baseline counts again: acme/app:1.0 is what the content calls itself, which the policy does not accept; to say the name yourself, give it after the file: FILE:NAME',

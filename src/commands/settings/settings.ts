@@ -177,7 +177,7 @@ async function loadBaseline(
   } catch (error) {
     const how = existsSync(path)
       ? ''
-      : `; --update-baseline creates it, or hullcheck baseline REPORT --to ${name} from a report of a scan without this setting`;
+      : `; --update-baseline creates it (unless gate or baseline is locked), or hullcheck baseline REPORT --to ${name} from a report of a scan without this setting`;
     throw new UsageError(`cannot read the baseline ${name}: ${reasonOf(error)}${how}`);
   }
   const { readBaseline } = await import('../../policy/baseline/baseline-file.ts');

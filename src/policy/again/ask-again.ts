@@ -13,6 +13,8 @@ export interface Asking {
   readonly rules: readonly Rule[];
   /** IDs of those that the report was not asked. */
   readonly lacking: readonly string[];
+  /** Why they are asked. Absent: the report was not asked. */
+  readonly why?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ function verdictsOf(binary: BinaryReport, rules: readonly BinaryRule[], { file }
 function demandFacts(
   { path, facts }: BinaryReport,
   rules: readonly BinaryRule[],
-  { file, lacking }: Asking,
+  { file, lacking, why = 'was not asked' }: Asking,
 ): void {
   const has = new Map(Object.entries(facts));
   const isThere = (name: string) => {
@@ -85,6 +87,6 @@ function demandFacts(
       `${ids} ${need} a scan with these settings: ${file} does not have ${listed(names)} of ${path}, which ${names.length === 1 ? 'is' : 'are'} read only where a setting of the policy needs ${names.length === 1 ? 'it' : 'them'}`,
     );
   throw new UsageError(
-    `${ids} ${need} --facts or a scan: ${file} was not asked, and has not all facts that ${rest}`,
+    `${ids} ${need} --facts or a scan: ${file} ${why}, and has not all facts that ${rest}`,
   );
 }

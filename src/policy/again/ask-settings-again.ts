@@ -41,7 +41,12 @@ export function askSettingsAgain(
     throw new UsageError(
       `the policy has other settings for ${listed(ids)} than ${file}, which was compared with the older release: scan it again with --against`,
     );
-  return askThese(withSettings(target, settings), { file, rules: changed, lacking: ids }, joined);
+  const why = 'was judged by other settings of it (the file and line of a list count)';
+  return askThese(
+    withSettings(target, settings),
+    { file, rules: changed, lacking: ids, why },
+    joined,
+  );
 }
 
 /** The target with what this policy sets, in place of what the report was judged with. */

@@ -123,9 +123,9 @@ export function whyNew(
       ofAll: `${rule} fails for more than when they were accepted (${listed(further)})`,
     };
   if (severities.indexOf(severity) < severities.indexOf(was))
-    return raised(`${rule} weighs ${severity} and weighed ${was} when they were accepted`);
+    return raised(`${rule} weighs ${severity} and weighed ${was} when it was accepted`);
   return entry.named === true && then.named !== true
-    ? raised(`the gate names ${rule} now, and did not when they were accepted`)
+    ? raised(`the gate names ${rule} now, and did not when it was accepted`)
     : null;
 }
 

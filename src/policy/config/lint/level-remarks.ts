@@ -57,13 +57,21 @@ function* repeated(items: readonly ConfigNode[]): Generator<Remark> {
 }
 
 function* gateRemarks(gate: ConfigNode | null): Generator<Remark> {
-  for (const { key, value } of membersOf(memberOf(gate, 'coverage')))
-    if (value.kind === 'scalar' && value.value === 0)
+  for (const { key, value } of membersOf(memberOf(gate, 'coverage'))) {
+    const share = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : null;
+    if (share === 0)
       yield warning(
         value.at,
         'no-effect',
         `a coverage of 0 % always holds: ${key} has no condition`,
       );
+    else if (share !== null && share > 0 && share <= 1)
+      yield warning(
+        value.at,
+        'no-effect',
+        `a coverage of ${share} is ${share} %, which one binary of a hundred meets: for a share write ${Math.round(share * 1e4) / 100}`,
+      );
+  }
   const failOn = memberOf(gate, 'fail-on');
   const isNone = itemsOf(failOn).every((item) => textOf(item) === 'none');
   const others = ['coverage', 'maximum'].some((name) => membersOf(memberOf(gate, name)).length > 0);
