@@ -1,6 +1,15 @@
 import { UsageError } from '../../base/errors.ts';
 import type { OpenedImage } from './oci-image.ts';
-import { fitting, hostPlatform, type Platform, parsePlatform, platformText } from './platform.ts';
+import {
+  distance,
+  distanceForPodman,
+  fitting,
+  hostPlatform,
+  nearestOf,
+  type Platform,
+  parsePlatform,
+  platformText,
+} from './platform.ts';
 
 type Known = OpenedImage & { readonly platform: Platform };
 
@@ -19,7 +28,7 @@ export function choosePlatform(
   const wanted = platform === null ? hostPlatform() : parsePlatform(platform);
   const here = images.filter(({ state }) => state !== 'absent');
   if (platform === null && here.length === 1) return here;
-  const fit = theFirst(fitting(here.filter(isKnown), wanted), wanted, place);
+  const fit = allTaken(here.filter(isKnown), wanted, place);
   const unclear = here.filter(({ platform: stated }) => stated === null);
   if (fit.length + unclear.length > 0) return [...fit, ...unclear];
   // Nothing to judge: the report says which blobs are not here.
@@ -30,34 +39,57 @@ export function choosePlatform(
 }
 
 /**
- * The first one that an index lists for a platform (image-spec, image-index.md; so do containerd and podman), one whose
- * platform the index states before one of which only the config has it. Entries of index.json without a name are images of their own.
+ * What one runtime or another takes. Of an index containerd and podman take the first entry for the nearest platform that the index states,
+ * and where it states none that fits, the first entry without a platform. They differ in what is near. Entries of index.json
+ * without a name are images of their own.
  */
-function theFirst(fit: readonly Known[], wanted: Platform, place: string): readonly Known[] {
-  const isOfAnyVariant = new Set(fit.map(({ platform }) => platformText(platform))).size > 1;
+function allTaken(known: readonly Known[], wanted: Platform, place: string): readonly Known[] {
+  const fit = fitting(known, wanted);
   const isNameless = fit.filter(({ listed }) => listed.path.length === 1 && listed.name === null);
-  if (isOfAnyVariant || isNameless.length > 1) throw new UsageError(ambiguous(fit, wanted, place));
-  const stated = fit.filter(({ listed }) => listed.descriptor.platform !== null);
-  const candidates = stated.length > 0 ? stated : fit;
-  const ways = [withoutFeatures, inOrder, asZstd].flatMap((way) => candidates.find(way) ?? []);
-  // Of equal layers one is enough.
-  return ways.filter(
-    (image, at) => ways.findIndex((other) => contentOf(other) === contentOf(image)) === at,
+  const variants = new Set(fit.map(({ platform }) => platformText(platform)));
+  if (variants.size > 1 || isNameless.length > 1)
+    throw new UsageError(ambiguous(fit, wanted, place));
+  const stated = known.filter(({ listed }) => listed.descriptor.platform !== null);
+  const [bare] = known.filter(
+    ({ listed: { descriptor, path } }) => descriptor.platform === null && path.length > 1,
   );
+  const [first] = fit.toSorted((a, b) => order(a) - order(b));
+  if (first === undefined) return [];
+  const taken = takers.map((take) => take(stated, wanted) ?? bare);
+  return distinct([first, ...taken.filter((each) => each !== undefined)]);
 }
 
-/** containerd from 2.1 on leaves out what needs a feature that it does not have. */
+/** The plainest comes first. */
+function order({ listed: { descriptor } }: Known): number {
+  return (descriptor.platform === null ? 2 : 0) + (descriptor.osFeatures.length === 0 ? 0 : 1);
+}
+
+type Taker = (stated: readonly Known[], wanted: Platform) => Known | undefined;
+
+const takers: readonly Taker[] = [
+  // containerd before version 2.1, and from then on: what needs a feature that it does not have is left out.
+  (stated, wanted) => nearestOf(stated, wanted, distance)[0],
+  (stated, wanted) => nearestOf(stated.filter(withoutFeatures), wanted, distance)[0],
+  // podman before version 4.9, and from then on: it prefers zstd (containers/image, manifest/oci_index.go).
+  (stated, wanted) => nearestOf(stated, wanted, distanceForPodman)[0],
+  (stated, wanted) => {
+    const fit = nearestOf(stated, wanted, distanceForPodman);
+    return fit.find(isZstd) ?? fit[0];
+  },
+];
+
 function withoutFeatures({ listed }: Known): boolean {
   return listed.descriptor.osFeatures.length === 0;
 }
 
-function inOrder(): boolean {
-  return true;
+function isZstd({ listed }: Known): boolean {
+  return listed.descriptor.annotations.get('io.github.containers.compression.zstd') === 'true';
 }
 
-/** What podman takes from version 4.9 on (containers/image, manifest/oci_index.go), whatever comes before it. */
-function asZstd({ listed }: Known): boolean {
-  return listed.descriptor.annotations.get('io.github.containers.compression.zstd') === 'true';
+/** Of equal layers one is enough. */
+function distinct(images: readonly Known[]): readonly Known[] {
+  const contents = images.map(contentOf);
+  return images.filter((_, at) => contents.indexOf(contents[at] ?? '') === at);
 }
 
 function contentOf({ target }: Known): string {

@@ -8,7 +8,7 @@ import { sameName } from './docker-manifest.ts';
 import { leftOut, notTaken, rivalry, severalTaken } from './layout-notices.ts';
 import { calledBy, type OpenedImage, openImage, statedPlatform } from './oci-image.ts';
 import { isNamed, type Listed, listImages } from './oci-index.ts';
-import { fitting, hostPlatform, parsePlatform, platformText } from './platform.ts';
+import { distance, hostPlatform, ofAnyVariant, parsePlatform, platformText } from './platform.ts';
 import { layoutProblems, withProblems } from './two-readings.ts';
 
 /** Where the layout is, for names and messages. */
@@ -35,9 +35,10 @@ export async function openLayout(layout: Layout): Promise<readonly Target[]> {
   const problems: Problem[] = [];
   const artifacts: OpenedImage[] = [];
   for (const group of byName.values()) {
-    const candidates: OpenedImage[] = [];
-    for (const image of worthOpening(group, options))
-      candidates.push(await openListed(image, layout));
+    const candidates = await openAll(worthOpening(group, options), layout);
+    // What is left of them may be for other platforms.
+    if (candidates.every(({ artifact }) => artifact !== null))
+      candidates.push(...(await openAll(without(group, candidates), layout)));
     const images = candidates.filter(({ artifact }) => artifact === null);
     artifacts.push(...candidates.filter(({ artifact }) => artifact !== null));
     if (images.length === 0) continue;
@@ -149,15 +150,30 @@ function tagOf(name: string): string {
 
 /** If the index alone shows which ones are meant, the manifests of the others need not be read, or fetched. */
 function worthOpening(group: readonly Listed[], { platform }: SourceOptions): readonly Listed[] {
+  const wanted = platform === null || platform === 'all' ? hostPlatform() : parsePlatform(platform);
   const known = group.flatMap((image) => {
     const stated = statedPlatform(image.descriptor);
     return stated === null ? [] : [{ image, platform: stated }];
   });
   if (platform === 'all' || known.length < group.length) return group;
-  const fit = fitting(known, platform === null ? hostPlatform() : parsePlatform(platform));
+  const variants = ofAnyVariant(known, wanted);
+  const fit = known.filter(
+    (each) => distance(each.platform, wanted) !== null || variants.includes(each),
+  );
   return fit.length > 0 && fit.every(({ image }) => image.damage === null)
     ? fit.map(({ image }) => image)
     : group;
+}
+
+function without(group: readonly Listed[], opened: readonly OpenedImage[]): readonly Listed[] {
+  const known = new Set(opened.map(({ listed }) => listed));
+  return group.filter((each) => !known.has(each));
+}
+
+async function openAll(images: readonly Listed[], layout: Layout): Promise<OpenedImage[]> {
+  const opened: OpenedImage[] = [];
+  for (const image of images) opened.push(await openListed(image, layout));
+  return opened;
 }
 
 /** A whole name (`docker.io/library/alpine:3.20`) also answers to its short form, as in an archive of Docker, and to its tag. */

@@ -46,38 +46,64 @@ export function hostPlatform(): Platform {
   return normalise('linux', nodeNames.get(arch()) ?? arch(), '');
 }
 
-/**
- * Those that a container runtime takes for `wanted`: of the nearest platform that is there (see {@link rank}), in the order in which
- * they are given.
- */
+/** Those of the nearest platform that is there, in the order in which they are given: by the rules of containerd, then any variant. */
 export function fitting<Candidate extends { readonly platform: Platform }>(
   candidates: readonly Candidate[],
   wanted: Platform,
 ): readonly Candidate[] {
+  const exact = candidates.filter(({ platform }) => distance(platform, wanted) === 0);
+  if (exact.length > 0) return exact;
+  const variants = ofAnyVariant(candidates, wanted);
+  return variants.length > 0 ? variants : nearestOf(candidates, wanted, distance);
+}
+
+/**
+ * Those of the wanted architecture in a variant, where none was asked for. containerd asks the processor which of them it can run, and
+ * a scan has none to ask.
+ */
+export function ofAnyVariant<Candidate extends { readonly platform: Platform }>(
+  candidates: readonly Candidate[],
+  wanted: Platform,
+): readonly Candidate[] {
+  if (wanted.variant !== '') return [];
+  return candidates.filter(
+    ({ platform: { os, architecture, variant } }) =>
+      os === wanted.os && architecture === wanted.architecture && variant !== '',
+  );
+}
+
+/** How far a platform is from the wanted one; null: it is not taken for it. */
+export type Distance = (platform: Platform, wanted: Platform) => number | null;
+
+export function nearestOf<Candidate extends { readonly platform: Platform }>(
+  candidates: readonly Candidate[],
+  wanted: Platform,
+  far: Distance,
+): readonly Candidate[] {
   const ranked = candidates.flatMap((candidate) => {
-    const at = rank(candidate.platform, wanted);
+    const at = far(candidate.platform, wanted);
     return at === null ? [] : [{ candidate, at }];
   });
   const nearest = Math.min(...ranked.map(({ at }) => at));
   return ranked.filter(({ at }) => at === nearest).map(({ candidate }) => candidate);
 }
 
-/**
- * How far a platform is from the wanted one; null: it is not run there. As containerd ranks them (containerd/platforms, compare.go:
- * `platformVector`), but that a wanted architecture without a variant also takes each of its variants before it takes
- * another architecture: containerd asks the processor which of them it can run, and a scan has none to ask.
- */
-function rank(platform: Platform, wanted: Platform): number | null {
+/** As containerd ranks them (containerd/platforms, compare.go: `platformVector`). */
+export function distance(platform: Platform, wanted: Platform): number | null {
   if (platform.os !== wanted.os) return null;
-  const runnable = runnableOn(wanted);
-  const at = runnable.findIndex(
+  const at = runnableOn(wanted).findIndex(
     ({ architecture, variant }) =>
       architecture === platform.architecture && variant === platform.variant,
   );
-  if (at === 0) return 0;
-  const isAnyVariant = wanted.variant === '' && platform.architecture === wanted.architecture;
-  if (isAnyVariant) return 0.5;
   return at === -1 ? null : at;
+}
+
+/** As podman does, which takes no other architecture (containers/image, pkg/platform: `WantedPlatforms`). */
+export function distanceForPodman(platform: Platform, wanted: Platform): number | null {
+  const isArm = wanted.architecture === 'arm';
+  const isSame =
+    platform.architecture === wanted.architecture && (isArm || platform.variant === wanted.variant);
+  return isSame ? distance(platform, wanted) : null;
 }
 
 type Processor = Omit<Platform, 'os'>;
