@@ -58,7 +58,7 @@ export function fitting<Candidate extends { readonly platform: Platform }>(
 }
 
 /**
- * Those of the wanted architecture in a variant, where none was asked for. containerd asks the processor which of them it can run, and
+ * Those of the wanted architecture in a variant, where none is wanted. containerd asks the processor which of them it can run, and
  * a scan has none to ask.
  */
 export function ofAnyVariant<Candidate extends { readonly platform: Platform }>(
