@@ -6,6 +6,7 @@ export const sources: Readonly<Record<string, () => Promise<Source>>> = {
   apk: async () => (await import('./apk.ts')).default,
   appimage: async () => (await import('./appimage.ts')).default,
   ar: async () => (await import('./ar.ts')).default,
+  asar: async () => (await import('./asar.ts')).default,
   conda: async () => (await import('./conda.ts')).default,
   cpio: async () => (await import('./cpio.ts')).default,
   deb: async () => (await import('./deb.ts')).default,

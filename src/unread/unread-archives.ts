@@ -45,11 +45,6 @@ export const unreadArchives: readonly UnreadFormat[] = [
     },
   },
   {
-    name: 'an archive of Electron (asar)',
-    marks: [mark('\x04\0\0\0')],
-    sizeOf: (head, { size }) => where(/^\{"files":/.test(head.toString('latin1', 16, 25)), size),
-  },
-  {
     name: 'a cpio of the old binary format',
     marks: [mark('\xc7\x71'), mark('\x71\xc7')],
     sizeOf(head, { size }) {

@@ -54,6 +54,9 @@ const apk = gzipSync(
     tarEntry({ name: 'bin/a' }, elf),
   ),
 );
+const asarList = Buffer.from(`{"files":{"f.node":{"size":${elf.length},"offset":"0"}}}`);
+const asarSizes = [4, asarList.length + 8, asarList.length + 4, asarList.length];
+const asar = Buffer.concat([Buffer.from(Uint32Array.from(asarSizes).buffer), asarList, elf]);
 const initramfs = cpioOf([
   { name: 'init', body: elf },
   { name: 'lib/ld-musl-x86_64.so.1', body: elf },
@@ -86,6 +89,7 @@ describe('what a file contains is opened, and its path shows the chain', () => {
       paths: ['/init', '/lib/ld-musl-x86_64.so.1'],
     },
     { name: 'static library, which is none', body: arOf([{ name: 'a.o/', body: elf }]), paths: [] },
+    { name: 'archive of Electron', body: asar, paths: ['/f.node'] },
     { name: 'text', body: Buffer.from('PK is how this text begins'), paths: [] },
     { name: 'compressed text', body: gzipSync('a manual\n'.repeat(500)), paths: [] },
     {

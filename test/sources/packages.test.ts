@@ -157,6 +157,27 @@ const tbz2 = Buffer.concat([
   packedBy('bzip2', content),
   xpakOf({ CATEGORY: 'app-misc\n', PF: 'tool-1.0-r1\n', CHOST: 'x86_64-pc-linux-gnu\n' }),
 ]);
+/** Electron's archive: two pickles with a list of files, then their bytes. */
+function asarOf(list: object, bytes: string): Buffer {
+  const json = Buffer.from(JSON.stringify(list));
+  const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4)]);
+  const intro = Buffer.alloc(16);
+  [4, padded.length + 8, padded.length + 4, json.length].forEach(
+    (size, at) => void intro.writeUInt32LE(size, 4 * at),
+  );
+  return Buffer.concat([intro, padded, Buffer.from(bytes)]);
+}
+
+const asar = asarOf(
+  {
+    files: {
+      'main.js': { size: 4, offset: '0' },
+      native: { files: { 'f.node': { size: 4, offset: '4', executable: true } } },
+      'f.node': { link: 'native/f.node' },
+    },
+  },
+  'maintool',
+);
 const npmFolder = await tarOf([
   { name: 'tool/bin/tool', body: 'tool' },
   { name: 'tool/package.json', body: '{"name":"tool","version":"1.0.0"}' },
@@ -274,6 +295,13 @@ const samples: readonly Sample[] = [
     scheme: 'xbps',
     name: 'tool 1.0_1 (x86_64)',
     paths: ['./INSTALL', './props.plist', usr],
+  },
+  {
+    what: 'asar',
+    bytes: asar,
+    scheme: 'asar',
+    name: 'PLACE',
+    paths: ['main.js', 'native/f.node', 'f.node'],
   },
   {
     what: 'gpkg',
@@ -441,6 +469,21 @@ for (const { what, bytes, says } of unsupported) {
     assert.deepEqual(walks, [[{ paths: [], problems: [], damage: null }]]);
   });
 }
+
+test('files that an asar has next to it are a notice, and one behind its end is damage', async (t) => {
+  const outside = asarOf({ files: { 'f.node': { size: 4, unpacked: true } } }, '');
+  const { walks } = await openAll(writeFile(t, outside));
+  assert.deepEqual(
+    walks[0]?.[0]?.problems.map(({ kind, message }) => [kind, message]),
+    [['notice', 'files in the folder next to it (.unpacked), which are not in the archive: 1']],
+  );
+  const cut = await openAll(writeFile(t, asar.subarray(0, -1)));
+  assert.deepEqual(cut.walks[0]?.[0]?.paths, ['main.js']);
+  assert.match(
+    String(cut.walks[0]?.[0]?.damage),
+    /native\/f.node ends at 8, the files of the asar at 7/,
+  );
+});
 
 test('entries of a zip that cannot be read are problems, and the others are read', async (t) => {
   const bytes = zipOf([

@@ -101,11 +101,6 @@ const byHand: readonly UnreadSample[] = [
   { file: 'cab', bytes: bytesOf(64, [0, 'MSCF\0\0\0\0@']), name: 'a cabinet' },
   { file: 'lha', bytes: lha, name: 'an LHA archive' },
   {
-    file: 'asar',
-    bytes: bytesOf(128, [0, '\x04\0\0\0@\0\0\0<\0\0\x005\0\0\0{"files":{}}']),
-    name: 'an archive of Electron (asar)',
-  },
-  {
     file: 'luks',
     bytes: bytesOf(4096, [0, 'LUKS\xba\xbe\0\x02']),
     name: 'an encrypted volume (LUKS)',

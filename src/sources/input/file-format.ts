@@ -1,4 +1,5 @@
 import { arMagic } from '../../archive/ar.ts';
+import { isAsar } from '../../archive/asar.ts';
 import { isCpio } from '../../archive/cpio/cpio-header.ts';
 import { compressionOf } from '../../archive/decompress.ts';
 import { looksLikeKernel } from '../../archive/kernel-image.ts';
@@ -32,6 +33,7 @@ const magics: readonly (readonly [format: FileFormat, magic: Buffer])[] = [
 export function formatOf(head: Buffer): FileFormat {
   const known = magics.find(([, magic]) => head.subarray(0, magic.length).equals(magic));
   if (known !== undefined) return known[0];
+  if (isAsar(head)) return 'asar';
   if (looksLikeKernel(head)) return 'kernel';
   if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';

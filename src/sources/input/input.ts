@@ -20,6 +20,7 @@ export type FileFormat =
   | 'cpio'
   | 'rpm'
   | 'zip'
+  | 'asar'
   | FileSystemFormat
   | 'disk'
   | 'kernel'

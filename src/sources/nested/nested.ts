@@ -1,4 +1,5 @@
 import { arMagic } from '../../archive/ar.ts';
+import { isAsar } from '../../archive/asar.ts';
 import { inflatedHead } from '../../archive/compression/inflated-head.ts';
 import { compressionOf, decompress } from '../../archive/decompress.ts';
 import type { EntryWalk } from '../../archive/entry.ts';
@@ -138,7 +139,9 @@ const library = mark(arMagic);
 /** By what a file begins with, or what it is compressed to begins with. */
 function isContainerHead(head: Buffer): boolean {
   const isMarked = marks.some((each) => isAt(head, each));
-  return isMarked || looksLikeTar(head) || looksLikeKernel(head) || mayBeUnread(head);
+  return (
+    isMarked || isAsar(head) || looksLikeTar(head) || looksLikeKernel(head) || mayBeUnread(head)
+  );
 }
 
 /** Of a beginning that ends anywhere, so that it always ends with an error. */
