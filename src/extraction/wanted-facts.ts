@@ -21,7 +21,7 @@ const always: ReadonlySet<string> = new Set<FileFactName>([
 
 /** No rule needs them: `inspect` shows them, and reports have them that have all facts. */
 export const factsForReaders: readonly string[] = [
-  // Needs the tables of all files, and `imports` of programs.
+  // Where files are linked: it needs the tables of all files, and `imports` of programs.
   'libraryUse',
   'systemNeeds',
   'processorCode',
@@ -46,12 +46,7 @@ export function wantedFacts(
 }
 
 /** Facts of a root that rest on the tables that linking needs. */
-const fromLinkTables: ReadonlySet<string> = new Set([
-  'libraryUse',
-  'linkage',
-  'neededBy',
-  'searchPath',
-]);
+const fromLinkTables: ReadonlySet<string> = new Set(['linkage', 'neededBy', 'searchPath']);
 
 /** Whether a rule asks what a loader would make of the file. The start of an image does. */
 export function wantsLinkTables(rules: readonly Needing[], asked: readonly string[] = []): boolean {

@@ -114,7 +114,8 @@ export function findRootFacts(
         ? known(linkages[index] ?? { where: 'bare-file' })
         : extraction.linking,
       neededBy: orNotAsked(extraction.linking, closures.get(entry.path) ?? null),
-      libraryUse: withLibraryUse ? linker.useOf(entry, extraction) : notWanted,
+      libraryUse:
+        withLibraryUse && extraction.linking.known ? linker.useOf(entry, extraction) : notWanted,
       package: ownerOf(entry),
       replaces: known(ownerOf.replaces(entry)),
       ownership: known(ownershipOf(entry, extraction, exposure)),
