@@ -1,5 +1,6 @@
 import { LimitExceeded, MalformedInput } from '../../base/errors.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
+import { type ByteStream, byteStream } from '../compression/byte-stream.ts';
 import { blockSize } from './tar-header.ts';
 
 /** How the bytes that are stored of a sparse file make up its content; all others of its content are zeros. */
@@ -31,12 +32,12 @@ export async function* expand(
   size: number,
   holes: HoleBudget,
 ): AsyncIterable<Buffer> {
-  const data = reader(pieces);
+  const data = byteStream(pieces);
   try {
     let at = 0;
     for (const { offset, length } of await readMap(data, sparse, size)) {
       yield* zeros(offset - at, holes);
-      yield* data.some(length);
+      yield* wholePart(data, length);
       at = offset + length;
     }
     yield* zeros(size - at, holes);
@@ -51,9 +52,9 @@ export async function sparseAccess(
   sparse: Sparse,
   size: number,
 ): Promise<RandomAccess> {
-  const data = reader(stored.stream(0, stored.size));
+  const data = byteStream(stored.stream(0, stored.size));
   const extents = await readMap(data, sparse, size).finally(() => data.close());
-  let start = sparse.extents === null ? data.taken() : 0;
+  let start = sparse.extents === null ? data.position : 0;
   const placed = extents.map(({ offset, length }) => {
     start += length;
     return { offset, end: offset + length, stored: start - length };
@@ -88,14 +89,14 @@ interface Extent {
 }
 
 async function readMap(
-  data: Reader,
+  data: ByteStream,
   { extents, stored }: Sparse,
   size: number,
 ): Promise<readonly Extent[]> {
   const numbers = extents ?? (await storedMap(data));
   const map = pairsOf(numbers, size);
   const mapped = map.reduce((sum, { length }) => sum + length, 0);
-  const behind = stored - data.taken();
+  const behind = stored - data.position;
   if (mapped === behind) return map;
   throw new MalformedInput(
     `a sparse file has ${behind} bytes in the archive, expected ${mapped} as its map says`,
@@ -131,15 +132,16 @@ function* zeros(count: number, holes: HoleBudget): Generator<Buffer, void, void>
 }
 
 /** Numbers of one line each: how many extents, then offset and length of each, filled up to a whole block. */
-async function storedMap(data: Reader): Promise<Extents> {
+async function storedMap(data: ByteStream): Promise<Extents> {
   let text = '';
   const numbers: number[] = [];
   for (let wanted = 1; numbers.length < wanted; ) {
     const end = text.indexOf('\n');
     if (end < 0) {
-      if (data.taken() + blockSize > maxMapSize)
+      if (data.position + blockSize > maxMapSize)
         throw new MalformedInput(`the map of a sparse file has more than ${maxMapSize} bytes`);
-      const block = await data.block();
+      const block = await data.take(blockSize);
+      if (block.length < blockSize) throw endsEarly();
       text += block.toString('latin1');
       continue;
     }
@@ -150,6 +152,19 @@ async function storedMap(data: Reader): Promise<Extents> {
   return numbers.slice(1);
 }
 
+async function* wholePart(data: ByteStream, size: number): AsyncIterable<Buffer> {
+  let left = size;
+  for await (const piece of data.pieces(size)) {
+    left -= piece.length;
+    yield piece;
+  }
+  if (left > 0) throw endsEarly();
+}
+
+function endsEarly(): MalformedInput {
+  return new MalformedInput('a sparse file ends before the last byte that its map has');
+}
+
 /** Throws MalformedInput. */
 export function decimal(text: string): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
@@ -157,49 +172,4 @@ export function decimal(text: string): number {
   throw new MalformedInput(
     `the map of a sparse file has ${JSON.stringify(text.slice(0, 40))}, expected a number`,
   );
-}
-
-interface Reader {
-  /** Bytes taken so far. */
-  taken(): number;
-  block(): Promise<Buffer>;
-  /** So many bytes, in the pieces in which they come. */
-  some(count: number): AsyncIterable<Buffer>;
-  close(): Promise<unknown>;
-}
-
-function reader(pieces: AsyncIterable<Buffer>): Reader {
-  const source = pieces[Symbol.asyncIterator]();
-  let rest: Buffer = Buffer.alloc(0);
-  let taken = 0;
-  const next = async (most: number): Promise<Buffer> => {
-    while (rest.length === 0) {
-      const { done, value } = await source.next();
-      if (done)
-        throw new MalformedInput('a sparse file ends before the last byte that its map has');
-      rest = value;
-    }
-    const piece = rest.subarray(0, most);
-    rest = rest.subarray(piece.length);
-    taken += piece.length;
-    return piece;
-  };
-  async function* some(count: number): AsyncIterable<Buffer> {
-    for (let left = count; left > 0; ) {
-      const piece = await next(left);
-      left -= piece.length;
-      yield piece;
-    }
-  }
-  return {
-    taken: () => taken,
-    close: async () => source.return?.(),
-    some,
-    async block() {
-      const parts: Buffer[] = [];
-      // A piece may be memory that the source uses again.
-      for await (const piece of some(blockSize)) parts.push(Buffer.from(piece));
-      return Buffer.concat(parts);
-    },
-  };
 }
