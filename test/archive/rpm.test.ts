@@ -21,7 +21,7 @@ const whole = rpmOf([...tags, [1003, 7]], payload);
 const read = (bytes: Buffer) => readRpm(bufferAccess(bytes));
 
 test('rpm: names, version and the place of the payload are read', async () => {
-  const { payload: at, ...rest } = await read(whole);
+  const { payload: at, header, ...rest } = await read(whole);
   assert.deepEqual(rest, {
     name: 'busybox',
     version: '7:1.36-2',
@@ -32,6 +32,7 @@ test('rpm: names, version and the place of the payload are read', async () => {
     compressor: 'zstd',
     format: 'cpio',
   });
+  assert.equal(header.end, at);
   assert.ok(whole.subarray(at).equals(payload));
 });
 
