@@ -52,9 +52,18 @@ interface Sign {
   readonly evidence: Evidence;
 }
 
-function byLoader({ interpreter }: Elf): Sign | null {
+function byLoader({ interpreter, segments }: Elf): Sign | null {
   const name = interpreter === null ? null : systemOfLoader(interpreter);
-  return name === null ? null : { name, evidence: { what: 'PT_INTERP', saw: interpreter ?? '' } };
+  if (name === null) return null;
+  const offset = segments.find(({ type }) => type === PT.INTERP)?.offset;
+  return {
+    name,
+    evidence: {
+      what: 'PT_INTERP',
+      saw: interpreter ?? '',
+      ...(offset === undefined ? {} : { offset }),
+    },
+  };
 }
 
 /**

@@ -80,6 +80,8 @@ describe('a verdict that is better than a reading of headers and names', () => {
     }
     assert.deepEqual([...counts.keys()].sort(), [
       'fortify-source, no *_chk: not-applicable',
+      'non-executable-stack, PT_GNU_STACK with X: not-applicable',
+      'non-executable-stack, no PT_GNU_STACK: not-applicable',
       'pie, ET_EXEC: not-applicable',
       'relro, PT_GNU_RELRO without BIND_NOW: not-applicable',
       'relro, PT_GNU_RELRO without BIND_NOW: pass',

@@ -153,6 +153,9 @@ const sources = folders
   // The facts of a file that was just read are shown whole.
   .filter((path) => path.endsWith('.ts') && !path.includes('/inspection/'));
 
+/** Of reports that have all facts. */
+const ofWholeReports: readonly string[] = ['/src/reporters/json.ts: exports'];
+
 describe('what the sources look up by name is in the list', () => {
   for (const path of sources) {
     const text = readFileSync(path, 'utf8');
@@ -164,11 +167,14 @@ describe('what the sources look up by name is in the list', () => {
       ]),
     ];
     if (asked.length + taken.length === 0) continue;
-    it(path.slice(repositoryRoot.length), () => {
+    const file = path.slice(repositoryRoot.length);
+    it(file, () => {
       const missing = asked.flatMap(([, name = '']) =>
         isListed(name) || name === 'facts' ? [] : [name],
       );
-      const unknown = taken.flatMap(([, name = '']) => (listed.has(name) ? [] : [name]));
+      const unknown = taken.flatMap(([, name = '']) =>
+        listed.has(name) || ofWholeReports.includes(`${file}: ${name}`) ? [] : [name],
+      );
       assert.deepEqual([...missing, ...unknown], []);
     });
   }

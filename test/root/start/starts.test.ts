@@ -745,7 +745,11 @@ const byStarter: readonly Case[] = [
   },
   {
     name: 'tini and a text without #!',
-    things: { '/app': script('x') },
+    // mov eax, 60; syscall; ret: it may have brought a C library.
+    things: {
+      '/app': script('x'),
+      '/sbin/tini': elf({ ...still, code: Buffer.from('b83c0000000f05c3', 'hex') }),
+    },
     config: { cmd: ['/sbin/tini', '/app'] },
     want: { undecided: /C library of its starter decides/ },
   },
