@@ -1,12 +1,10 @@
 import { beginningOf } from '../archive/beginning.ts';
 import { decompress } from '../archive/decompress.ts';
-import type { EntryWalk } from '../archive/entry.ts';
-import { tarEntries } from '../archive/tar/tar-stream.ts';
 import { MissingPart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import { cleanName } from './files/path-in-archive.ts';
 import type { FileInput } from './input/input.ts';
-import { tarWalk } from './packages/package-in-tar.ts';
+import { tarInTar, tarWalk } from './packages/package-in-tar.ts';
 import type { Identity } from './packages/package-target.ts';
 import { tarPackage } from './packages/tar-package.ts';
 
@@ -28,7 +26,8 @@ export default tarPackage({
     isDecidedBy: (name) => name === metadata,
   },
   identify,
-  entries: files,
+  entries: (input, limits) =>
+    tarInTar(input, (name) => name === content, `the gem holds no ${content}`, limits),
 });
 
 async function identify(input: FileInput, limits: Limits): Promise<Identity | null> {
@@ -57,14 +56,4 @@ function fieldOf(yaml: string, name: string): string {
 
 function plain(text = ''): string {
   return text.replace(/^(['"])(.*)\1$/, '$2');
-}
-
-async function* files(input: FileInput, limits: Limits): EntryWalk {
-  let found = false;
-  for await (const entry of tarWalk(input, limits)) {
-    if (entry.type !== 'file' || cleanName(entry.path) !== content) continue;
-    found = true;
-    yield* tarEntries(decompress(entry.body(), limits), limits);
-  }
-  if (!found) throw new MissingPart(`the gem holds no ${content}`);
 }

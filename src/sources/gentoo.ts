@@ -1,13 +1,10 @@
-import { decompress } from '../archive/decompress.ts';
 import type { EntryWalk } from '../archive/entry.ts';
-import { tarEntries } from '../archive/tar/tar-stream.ts';
-import { MissingPart } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import { partOf } from '../base/random-access.ts';
 import { walkUnpromised } from './bytes/stored-layer.ts';
 import { cleanName } from './files/path-in-archive.ts';
 import type { FileInput } from './input/input.ts';
-import { tarWalk } from './packages/package-in-tar.ts';
+import { tarInTar } from './packages/package-in-tar.ts';
 import { findFile } from './packages/package-metadata.ts';
 import type { Identity } from './packages/package-target.ts';
 import { tarPackage } from './packages/tar-package.ts';
@@ -70,13 +67,8 @@ function installed(path: string): string {
 }
 
 /** The entries of one of the tars inside. */
-async function* part(input: FileInput, name: 'metadata' | 'image', limits: Limits): EntryWalk {
+function part(input: FileInput, name: 'metadata' | 'image', limits: Limits): EntryWalk {
   const isPart = new RegExp(`^[^/]+/${name}\\.tar(?:\\.\\w{1,4})?$`);
-  let found = false;
-  for await (const entry of tarWalk(input, limits)) {
-    if (entry.type !== 'file' || !isPart.test(cleanName(entry.path))) continue;
-    found = true;
-    yield* tarEntries(decompress(entry.body(), limits), limits);
-  }
-  if (!found) throw new MissingPart(`the package holds no ${name}.tar`);
+  const missing = `the package holds no ${name}.tar`;
+  return tarInTar(input, (path) => isPart.test(path), missing, limits);
 }

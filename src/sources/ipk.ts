@@ -1,11 +1,7 @@
-import { decompress } from '../archive/decompress.ts';
-import type { Entry, EntryWalk } from '../archive/entry.ts';
-import { tarEntries } from '../archive/tar/tar-stream.ts';
-import { MissingPart } from '../base/errors.ts';
+import type { EntryWalk } from '../archive/entry.ts';
 import type { Limits } from '../base/limits.ts';
-import { cleanName } from './files/path-in-archive.ts';
 import type { FileInput } from './input/input.ts';
-import { tarWalk } from './packages/package-in-tar.ts';
+import { tarInTar } from './packages/package-in-tar.ts';
 import { findFile, identityOfControl } from './packages/package-metadata.ts';
 import { tarPackage } from './packages/tar-package.ts';
 
@@ -27,18 +23,9 @@ export default tarPackage({
 });
 
 /** The entries of one of the tars inside. */
-async function* part(input: FileInput, name: 'control' | 'data', limits: Limits): EntryWalk {
-  let found = false;
-  for await (const entry of tarWalk(input, limits)) {
-    if (!isPart(entry, name)) continue;
-    found = true;
-    yield* tarEntries(decompress(entry.body(), limits), limits);
-  }
-  if (!found) throw new MissingPart(`the package holds no ${name}.tar`);
-}
-
-function isPart({ type, path }: Entry, name: string): boolean {
-  return type === 'file' && isNameOf(cleanName(path), name);
+function part(input: FileInput, name: 'control' | 'data', limits: Limits): EntryWalk {
+  const missing = `the package holds no ${name}.tar`;
+  return tarInTar(input, (path) => isNameOf(path, name), missing, limits);
 }
 
 function isNameOf(path: string, part: string): boolean {
