@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { UsageError } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { codeOf } from '../../base/system-error.ts';
@@ -6,6 +6,7 @@ import { packagesIn } from '../packages/package-folder.ts';
 import { expandGlob, isGlob } from './expand-glob.ts';
 import { splitScheme } from './find-source.ts';
 import { holdingOf } from './kind-by-names.ts';
+import { isFolder } from './nothing-here.ts';
 import { isNothingHere } from './path-of-reference.ts';
 
 /** In front of a folder whose packages are meant, whatever else is in it. */
@@ -60,15 +61,6 @@ function isPlainFolder(path: string): boolean {
   } catch (error) {
     // Opening it reports that.
     if (codeOf(error) !== '') return false;
-    throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return path !== '' && lstatSync(`${path}/`).isDirectory();
-  } catch (error) {
-    if (codeOf(error) !== '' || path.includes('\0')) return false;
     throw error;
   }
 }

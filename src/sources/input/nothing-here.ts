@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
@@ -55,11 +55,12 @@ function nearName(reference: string): string | null {
   }
 }
 
-function isFolder(path: string): boolean {
+/** A link to one too. */
+export function isFolder(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    return path !== '' && lstatSync(`${path}/`).isDirectory();
   } catch (error) {
-    if (codeOf(error) === '') throw error;
-    return false;
+    if (codeOf(error) !== '' || path.includes('\0')) return false;
+    throw error;
   }
 }
