@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
 import { known } from '../../src/base/fact.ts';
-import { judgeAgain } from '../../src/commands/judging/judge-saved.ts';
 import { compareWithBaseline } from '../../src/policy/baseline/compare.ts';
 import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import type { Config, ListEntry } from '../../src/policy/config/config.ts';
@@ -16,40 +13,14 @@ import { tighter } from '../../src/policy/config/tighter.ts';
 import { createOwnLists } from '../../src/policy/own-lists.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
-import { scan } from '../../src/scan/scan.ts';
-import { plainInput } from '../../src/scan/scan-options.ts';
-import { settingsOf } from '../support/policy/settings-of.ts';
+import { judgedAgain, scanned } from '../support/policy/judged-again.ts';
 import { randomNumbers } from '../support/random.ts';
 import { render } from '../support/reports/render.ts';
-import { repositoryRoot } from '../support/repository.ts';
-
-const reference = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
-
-type Settings = Parameters<typeof settingsOf>[0];
 
 const lists = {
   allow: { needed: ['libc.musl-*', { names: ['libz.so.1'], package: 'apk-tools' }] },
   deny: { imports: [{ names: ['__libc_start_main'], path: '/usr/**', reason: 'for the test' }] },
 };
-
-async function scanned(config: Settings, allFacts = false) {
-  const { policy } = await settingsOf(config);
-  return scan([reference], {
-    input: plainInput,
-    judging: { rules, policy, allFacts },
-    running: { jobs: 1 },
-  });
-}
-
-async function judged(from: Settings, facts: boolean, to: Settings): Promise<string> {
-  const saved = readReport(await render('json', await scanned(from, facts), { facts }));
-  const again = await judgeAgain(
-    [{ file: 'a.json', report: saved }],
-    await settingsOf(to),
-    undefined,
-  );
-  return render('json', again.report);
-}
 
 describe('a saved report judged by other lists', () => {
   for (const [name, from] of [
@@ -59,11 +30,11 @@ describe('a saved report judged by other lists', () => {
     it(`says what a scan says, ${name}`, async () => {
       const direct = await render('json', await scanned(lists));
       assert.ok(/denied by c\.json:\d+: for the test/.test(direct));
-      assert.equal(await judged(from, true, lists), direct);
+      assert.equal(await judgedAgain(from, true, lists), direct);
     });
     it(`needs facts, ${name}`, async () => {
       await assert.rejects(
-        judged(from, false, lists),
+        judgedAgain(from, false, lists),
         (error) =>
           error instanceof UsageError && /own-lists needs --facts or a scan/.test(error.message),
       );
@@ -77,7 +48,7 @@ describe('a saved report judged by other lists', () => {
   ] as const)
     it(`needs a scan, ${name}`, async () => {
       await assert.rejects(
-        judged(from, true, exporting('/usr/local/lib/*')),
+        judgedAgain(from, true, exporting('/usr/local/lib/*')),
         (error) =>
           error instanceof UsageError &&
           /^own-lists needs a scan with these settings: a\.json does not have exports of \/usr\/local\/lib\//.test(
@@ -97,12 +68,15 @@ describe('a saved report judged by other lists', () => {
     const fewer = { allow: { exports: [{ names: ['a*'], path: '/usr/local/lib/*' }] } };
     const direct = await render('json', await scanned(fewer));
     assert.match(direct, /which allow\.exports at c\.json:\d+ does not have/);
-    assert.equal(await judged(exporting('/usr/local/lib/*'), true, fewer), direct);
+    assert.equal(await judgedAgain(exporting('/usr/local/lib/*'), true, fewer), direct);
   });
 
   it('needs no facts where there are no lists any more, or the same', async () => {
-    assert.equal(await judged(lists, false, {}), await render('json', await scanned({})));
-    assert.equal(await judged(lists, false, lists), await render('json', await scanned(lists)));
+    assert.equal(await judgedAgain(lists, false, {}), await render('json', await scanned({})));
+    assert.equal(
+      await judgedAgain(lists, false, lists),
+      await render('json', await scanned(lists)),
+    );
   });
 });
 
@@ -162,7 +136,7 @@ describe('entries of lists that no file is meant by', () => {
       String(failed?.because),
       /^3 entries of the policy do nothing \(the entry of allow\.needed/,
     );
-    assert.equal(await judged(idle, false, strict), await render('json', report));
+    assert.equal(await judgedAgain(idle, false, strict), await render('json', report));
   });
 });
 

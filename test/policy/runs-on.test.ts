@@ -1,42 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
-import { judgeAgain } from '../../src/commands/judging/judge-saved.ts';
 import type { Config } from '../../src/policy/config/config.ts';
 import { mergeLayers } from '../../src/policy/config/layers.ts';
 import { tighter } from '../../src/policy/config/tighter.ts';
-import { readReport } from '../../src/saved-report/read-report.ts';
-import { scan } from '../../src/scan/scan.ts';
-import { plainInput } from '../../src/scan/scan-options.ts';
-import { settingsOf } from '../support/policy/settings-of.ts';
+import { judgedAgain, scanned } from '../support/policy/judged-again.ts';
 import { render } from '../support/reports/render.ts';
-import { repositoryRoot } from '../support/repository.ts';
 
-const reference = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 const system = { glibc: '2.31', kernel: '5.10' };
-
-type Settings = { readonly 'runs-on'?: Readonly<Record<string, string>> };
-
-async function scanned(config: Settings, allFacts = false) {
-  const { policy } = await settingsOf(config);
-  return scan([reference], {
-    input: plainInput,
-    judging: { rules, policy, allFacts },
-    running: { jobs: 1 },
-  });
-}
-
-async function judged(from: Settings, facts: boolean, to: Settings): Promise<string> {
-  const saved = readReport(await render('json', await scanned(from, facts), { facts }));
-  const again = await judgeAgain(
-    [{ file: 'a.json', report: saved }],
-    await settingsOf(to),
-    undefined,
-  );
-  return render('json', again.report);
-}
 
 describe('a saved report judged by another system', () => {
   for (const [name, from, to] of [
@@ -46,11 +17,11 @@ describe('a saved report judged by another system', () => {
     it(`says what a scan says, ${name}`, async () => {
       const direct = await render('json', await scanned(to));
       assert.match(direct, /it is linked with musl, and the system that is named has glibc/);
-      assert.equal(await judged(from, true, to), direct);
+      assert.equal(await judgedAgain(from, true, to), direct);
     });
     it(`needs facts, ${name}`, async () => {
       await assert.rejects(
-        judged(from, false, to),
+        judgedAgain(from, false, to),
         (error) =>
           error instanceof UsageError && /runs-on needs --facts or a scan/.test(error.message),
       );
@@ -59,11 +30,11 @@ describe('a saved report judged by another system', () => {
 
   it('needs no facts where no system is named any more, or the same', async () => {
     assert.equal(
-      await judged({ 'runs-on': system }, false, {}),
+      await judgedAgain({ 'runs-on': system }, false, {}),
       await render('json', await scanned({})),
     );
     const same = { 'runs-on': system };
-    assert.equal(await judged(same, false, same), await render('json', await scanned(same)));
+    assert.equal(await judgedAgain(same, false, same), await render('json', await scanned(same)));
   });
 });
 
