@@ -1,6 +1,6 @@
 import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
-import { lockOfAny, refusesDebugFiles } from '../../policy/config/locks.ts';
+import { lockOfAny, ofVerdicts, refusesDebugFiles } from '../../policy/config/locks.ts';
 import type { Settings } from './settings.ts';
 
 /** Options that are not settings, and can loosen locked ones anyway. */
@@ -36,7 +36,7 @@ export function enforceLocksOnOptions(
   if (debugDir !== undefined && refusesDebugFiles(config))
     refuseUnder(
       '--debug-dir',
-      ['gate', 'rules', 'overrides', 'profile', 'accept'],
+      ofVerdicts,
       'who supplies a debug file decides what is undecided; `accept: [debug-files]` next to the lock allows it',
     );
   if (updates.updateBaseline)

@@ -41,7 +41,7 @@ export function decidesWords(lock: string): boolean {
 }
 
 /** Settings that a verdict which is not undecided any more could loosen. */
-const ofVerdicts = ['gate', 'rules', 'overrides', 'profile', 'accept'];
+export const ofVerdicts: readonly string[] = ['gate', 'rules', 'overrides', 'profile', 'accept'];
 
 /** Whether a lock also keeps separate debug files from deciding anything. */
 export function keepsDebugFilesOut(lock: string): boolean {
