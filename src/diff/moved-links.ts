@@ -21,9 +21,6 @@ export function createMovedLinks(own: readonly Pair[]): MovedLinks {
   for (const pair of own)
     if (pair.old !== null) for (const name of namesOf(pair.old)) byName.set(name, pair);
   return (pair, fresh, conditions) => {
-    const fails = new Set(
-      fresh.judged.verdicts.flatMap(({ rule, outcome }) => (outcome === 'fail' ? [rule] : [])),
-    );
     const seen = new Set([pair]);
     return namesOf(fresh).flatMap((name) => {
       const other = byName.get(name);
@@ -34,7 +31,7 @@ export function createMovedLinks(own: readonly Pair[]): MovedLinks {
       seen.add(other);
       const rules = lossesTo(createPasses(was), fresh, conditions)
         .map(({ rule }) => rule)
-        .filter((rule) => fails.has(rule));
+        .filter((rule) => isFailing(fresh, rule));
       return rules.length === 0 ? [] : [sentenceOf(name, { was, fresh, rules })];
     });
   };
@@ -43,6 +40,10 @@ export function createMovedLinks(own: readonly Pair[]): MovedLinks {
 /** One came or the other went, and one of the two has the name as its path: they are asked as one file. */
 function isOneForOne(pair: Pair, other: Pair): boolean {
   return pair.old === null || other.new === null;
+}
+
+function isFailing({ judged }: Subject, wanted: string): boolean {
+  return judged.verdicts.some(({ rule, outcome }) => rule === wanted && outcome === 'fail');
 }
 
 function namesOf({ judged }: Subject): readonly string[] {
