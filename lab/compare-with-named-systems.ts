@@ -14,11 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { rules } from '../rules/index.ts';
 import type { RequiredSystem } from '../src/base/required-system.ts';
-import { plainPolicy } from '../src/policy/policy.ts';
-import { scan } from '../src/scan/scan.ts';
-import { plainInput } from '../src/scan/scan-options.ts';
+import { verdictsByName } from './plain-scan.ts';
 
 /** What the roots of these names have. */
 const systems: Readonly<Record<string, RequiredSystem>> = {
@@ -41,7 +38,7 @@ async function main(folder: string): Promise<void> {
   let wrong = 0;
   for (const root of roots) {
     const inside = join(folder, root);
-    const ofSystem = await verdictsOf(programs, 'runs-on', systems[root]);
+    const ofSystem = await verdictsByName(programs, 'runs-on', systems[root]);
     const ofRoot = await verdictsInside(programs, inside);
     for (const name of readdirSync(programs).toSorted()) {
       const started = start(join(programs, name), inside);
@@ -71,7 +68,7 @@ async function main(folder: string): Promise<void> {
 async function verdictsInside(programs: string, root: string) {
   const place = join(root, 'tmp/programs');
   cpSync(programs, place, { recursive: true });
-  const verdicts = await verdictsOf(root, 'loadable');
+  const verdicts = await verdictsByName(root, 'loadable');
   rmSync(place, { recursive: true });
   return verdicts;
 }
@@ -93,25 +90,6 @@ function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && statSync(join(folder, entry.name)).size < 20_000_000)
     .map(({ name }) => join(folder, name));
-}
-
-async function verdictsOf(reference: string, rule: string, runsOn?: RequiredSystem) {
-  const own = rules.filter(({ id }) => id === rule);
-  const policy = runsOn === undefined ? plainPolicy() : { ...plainPolicy(), runsOn };
-  const { targets } = await scan([reference], {
-    input: plainInput,
-    judging: { rules: own, policy },
-    running: { jobs: 1 },
-  });
-  return new Map(
-    targets.flatMap(({ binaries }) =>
-      binaries.flatMap(({ path, aliases, verdicts: [verdict] }) =>
-        verdict === undefined
-          ? []
-          : [path, ...aliases].map((each) => [basename(each), verdict] as const),
-      ),
-    ),
-  );
 }
 
 type Started = 'starts' | 'dies' | 'finds no loader' | 'lacks a library';

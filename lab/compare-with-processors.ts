@@ -4,11 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { rules } from '../rules/index.ts';
 import type { ProcessorLevel } from '../src/base/required-system.ts';
-import { plainPolicy } from '../src/policy/policy.ts';
-import { scan } from '../src/scan/scan.ts';
-import { plainInput } from '../src/scan/scan-options.ts';
+import { verdictsByName } from './plain-scan.ts';
 
 /** Models of qemu that have a level, and nothing of the next one. */
 const models: readonly (readonly [ProcessorLevel, string])[] = [
@@ -32,7 +29,7 @@ async function main(folder: string): Promise<void> {
   let wrong = 0;
   const names = readdirSync(folder).toSorted();
   for (const [level, model] of models) {
-    const verdicts = await verdictsOf(folder, level);
+    const verdicts = await verdictsByName(folder, 'runs-on', { cpu: level });
     for (const name of names) {
       const { outcome = 'none', message = '' } = verdicts.get(name) ?? {};
       const runs = runsOn(join(folder, name), model);
@@ -49,24 +46,6 @@ async function main(folder: string): Promise<void> {
   for (const [key, count] of [...counts].toSorted()) console.info(`${count}  ${key}`);
   console.info(`${names.length} programs, ${wrong} differ`);
   process.exitCode = wrong === 0 ? 0 : 1;
-}
-
-async function verdictsOf(folder: string, cpu: ProcessorLevel) {
-  const own = rules.filter(({ id }) => id === 'runs-on');
-  const { targets } = await scan([folder], {
-    input: plainInput,
-    judging: { rules: own, policy: { ...plainPolicy(), runsOn: { cpu } } },
-    running: { jobs: 1 },
-  });
-  return new Map(
-    targets.flatMap(({ binaries }) =>
-      binaries.flatMap(({ path, aliases, verdicts: [verdict] }) =>
-        verdict === undefined
-          ? []
-          : [path, ...aliases].map((each) => [basename(each), verdict] as const),
-      ),
-    ),
-  );
 }
 
 function runsOn(program: string, model: string): boolean {
