@@ -75,8 +75,8 @@ function search(
   if (excess !== null) return { outcome: 'undecided', because: excess };
   const found = firstIn(always, shelf, name, requester, image);
   for (const folder of doubtful) {
-    const other = inFolder(folder, shelf, name, requester, image);
-    if (other !== null && !isSame(other, found))
+    const other = firstIn([folder], shelf, name, requester, image);
+    if (other.outcome !== 'missing' && !isSame(other, found))
       return {
         outcome: 'undecided',
         because: `${name} may be found in "${folder}": whether its loader looks there was settled when it was built`,
@@ -134,18 +134,6 @@ function firstIn(
     because ??= located.because;
   }
   return { outcome: 'missing', searched: folders, because };
-}
-
-function inFolder(
-  folder: string,
-  shelf: LibraryShelf,
-  name: string,
-  requester: LoadedObject,
-  image: ProcessImage,
-): Located | null {
-  const path = `${folder}/${name}`;
-  const located = take(shelf.open(path, requester, image), path);
-  return located?.outcome === 'missing' ? null : located;
 }
 
 function isSame(a: Located, b: Located): boolean {
