@@ -7,7 +7,7 @@ import { type ChosenLoader, chooseLoader } from '../loader/choose-loader.ts';
 import { createLibraryShelf } from '../loader/library-shelf.ts';
 import { link } from '../loader/link-program.ts';
 import { type ProcessContext, startOf } from '../loader/process/process-context.ts';
-import type { ModelledLibc } from '../loader/process-image.ts';
+import { isModelled, type ModelledLibc } from '../loader/process-image.ts';
 import type { Link } from '../loader/result/link-result.ts';
 import { createSymbolIndex } from '../loader/symbols/symbol-index.ts';
 import type { ForeignLibrary } from '../plugins/foreign-library.ts';
@@ -140,9 +140,7 @@ function libcsOf(root: Root, { libraries }: Link): LibcOfLibrary[] {
     const libc = root.extractions.get(root.entry(path)?.elf ?? '')?.facts.libc;
     if (!libc?.known) return [];
     const { name, how } = libc.value;
-    return name === 'musl' || name === 'glibc' || name === 'uclibc'
-      ? [{ path, libc: name, itself: how === 'itself' }]
-      : [];
+    return isModelled(name) ? [{ path, libc: name, itself: how === 'itself' }] : [];
   });
 }
 
@@ -156,8 +154,8 @@ function findLoaders(root: Root): LoaderInRoot[] {
     const extraction = entry.elf === null ? undefined : root.extractions.get(entry.elf);
     if (extraction === undefined || !isLoader(extraction) || !extraction.linking.known) continue;
     const { libc } = extraction.facts;
-    const name = libc.known ? libc.value.name : null;
-    if (name !== 'musl' && name !== 'glibc' && name !== 'uclibc') continue;
+    const name = libc.known ? libc.value.name : 'unknown';
+    if (!isModelled(name)) continue;
     const { machine, bits, byteOrder } = extraction.linking.value;
     found.push({ path: entry.path, libc: name, machine, bits, byteOrder });
   }

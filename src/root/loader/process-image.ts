@@ -1,3 +1,4 @@
+import type { LibcName } from '../../facts/libc.ts';
 import type { Filtee, LinkTables } from '../../facts/link-tables/link-tables.ts';
 import type { RootEntry } from '../../layers/root.ts';
 import type { Credentials } from '../rights/permission.ts';
@@ -74,7 +75,13 @@ export type Located =
   | { readonly outcome: 'undecided'; readonly because: string };
 
 /** Libcs whose loaders are modelled. */
-export type ModelledLibc = 'musl' | 'glibc' | 'uclibc';
+export type ModelledLibc = (typeof modelledLibcs)[number];
+
+const modelledLibcs = ['musl', 'glibc', 'uclibc'] as const;
+
+export function isModelled(name: LibcName): name is ModelledLibc {
+  return (modelledLibcs as readonly LibcName[]).includes(name);
+}
 
 /** How one libc's dynamic loader finds libraries and when it gives up. */
 export interface LoaderModel {
