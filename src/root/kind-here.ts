@@ -1,4 +1,5 @@
 import { type Fact, notKnown } from '../base/fact.ts';
+import { baseName } from '../base/path-parts.ts';
 import { printableName } from '../base/text.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import { importedData } from '../facts/file/com32.ts';
@@ -45,7 +46,7 @@ function findSuppliers(root: Root): ReadonlyMap<string, string> {
   for (const { path, elf } of [...root.binaries, ...root.links]) {
     const extraction = root.extractions.get(elf ?? root.resolve(path)?.elf ?? '');
     if (extraction === undefined || isBootCode(extraction)) continue;
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = baseName(path);
     if (wanted.has(name)) found.set(name, path);
     if (!extraction.linking.known) continue;
     const { soname, exports } = extraction.linking.value;

@@ -1,4 +1,5 @@
 import type { Fact } from '../../base/fact.ts';
+import { oncePer } from '../../base/once-per.ts';
 import { baseName } from '../../base/path-parts.ts';
 import type { Evidence } from '../../base/verdict.ts';
 import type { SystemName } from '../../facts/libc/other-loaders.ts';
@@ -21,11 +22,10 @@ export function otherSystemAlone(system: Fact<System>): OtherSystem | null {
  * Linux, and the program then starts. What an image says of its platform decides nothing: some runtimes only warn.
  */
 export function otherSystemIn(root: Root): (system: Fact<System>) => OtherSystem | null {
-  const names = namesIn(root);
   return (system) => {
     const found = otherSystemAlone(system);
     if (found === null || !system.known) return null;
-    return system.value.requires.some((name) => names().has(baseName(name))) ? null : found;
+    return system.value.requires.some((name) => namesIn(root).has(baseName(name))) ? null : found;
   };
 }
 
@@ -42,12 +42,8 @@ function other({ name, evidence }: System): OtherSystem | null {
 }
 
 /** Last parts of all paths. Collected once, and only where a file of another system is. */
-function namesIn(root: Root): () => ReadonlySet<string> {
-  let names: Set<string> | null = null;
-  return () => {
-    if (names !== null) return names;
-    names = new Set();
-    for (const { path } of root.entries()) names.add(baseName(path));
-    return names;
-  };
-}
+const namesIn = oncePer((root: Root): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const { path } of root.entries()) names.add(baseName(path));
+  return names;
+});
