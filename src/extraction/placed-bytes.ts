@@ -178,7 +178,12 @@ function readNew(place: InFile, offset: number, length: number): Buffer {
   return fill(place, offset, kept.subarray(start, readSize));
 }
 
-function fill({ descriptor, offset, length }: InFile, from: number, buffer: Buffer): Buffer {
+/** Fills the buffer with what begins at `from` of the place. Throws UnreadablePart. */
+export function fill(
+  { descriptor, offset, length }: Pick<InFile, 'descriptor' | 'offset' | 'length'>,
+  from: number,
+  buffer: Buffer,
+): Buffer {
   for (let filled = 0; filled < buffer.length; ) {
     const position = offset + from + filled;
     const count = readInto(descriptor, buffer, filled, position);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { compare } from '../../base/compare.ts';
 import { LimitExceeded, UsageError } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { codeOf, explained } from '../../base/system-error.ts';
@@ -81,7 +82,7 @@ function entriesOf(folder: string) {
   } finally {
     open.closeSync();
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found.sort((a, b) => compare(a.name, b.name));
 }
 
 function listFile(

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { groupBy } from '../../base/group-by.ts';
 import type { DebugFolders, ListedFolder } from './debug-folders.ts';
 
 /** A file that may be the debug file of a program. */
@@ -30,22 +31,17 @@ export function listedFiles({ key, listing }: DebugFolders): ListedFiles {
 }
 
 function indexed(folders: readonly ListedFolder[]): ListedFiles {
-  const ids = new Map<string, Candidate[]>();
-  const names = new Map<string, Candidate[]>();
-  let hasDwo = false;
-  for (const { root, files } of folders) {
-    for (const [name, leadsTo = name] of files) {
-      const candidate = { name, path: leadsTo === null ? null : join(root, leadsTo) };
-      const id = buildIdIn(name);
-      if (id !== null) add(ids, id, candidate);
-      add(names, basename(name), candidate);
-      hasDwo ||= name.endsWith('.dwo');
-    }
-  }
+  const all = folders.flatMap(({ root, files }) =>
+    files.map(([name, leadsTo = name]): Candidate => {
+      return { name, path: leadsTo === null ? null : join(root, leadsTo) };
+    }),
+  );
+  const ids = groupBy(all, ({ name }) => buildIdIn(name));
+  const names = groupBy(all, ({ name }) => basename(name));
   return {
     byBuildId: (id) => ids.get(id) ?? [],
     byName: (name) => names.get(name) ?? [],
-    hasDwo,
+    hasDwo: all.some(({ name }) => name.endsWith('.dwo')),
   };
 }
 
@@ -59,10 +55,4 @@ export function buildIdIn(path: string): string | null {
     /(?:^|\/)([0-9a-f]{2})([0-9a-f]+)\/debuginfo$/.exec(path) ??
     [];
   return first === undefined || rest === undefined ? null : first + rest;
-}
-
-function add(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [candidate]);
-  else known.push(candidate);
 }
