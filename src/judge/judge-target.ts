@@ -171,7 +171,9 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
     binaries: spared.binaries,
     image: image?.report,
     isWhole,
-    otherPrograms: target.kind === 'file' ? [] : otherProgramsIn(root, owners, excludes),
+    // Reports have those of the target itself.
+    otherPrograms:
+      target.kind === 'file' || holder !== null ? [] : otherProgramsIn(root, owners, excludes),
     excluded: countExcluded(root, excludes),
     problems: [...own, ...spared.problems],
     inner: innerLevels(root, excludes, {
