@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DF_1, DT, EM } from '../../../src/elf/constants.ts';
-import { linkTo, type Things, text } from '../../support/roots/root-builder.ts';
+import { linkTo, text } from '../../support/roots/root-builder.ts';
 import {
   glibcLoader,
   glibcPath,
@@ -9,6 +9,7 @@ import {
   linkIn,
   program,
   releaseMessages,
+  type SearchCase,
   summary,
   withLibraryPath,
 } from './processes.ts';
@@ -27,16 +28,7 @@ const x = library('libx.so');
 const other = library('libx.so', { machine: EM.AARCH64 });
 const needsX = { '/bin/app': program('glibc', { needed: ['libx.so'] }) };
 
-interface Case {
-  readonly name: string;
-  readonly things: Things;
-  readonly libraryPath?: string;
-  readonly libraries?: readonly string[];
-  readonly missing?: readonly string[];
-  readonly undecided?: number;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly SearchCase[] = [
   {
     name: 'is undecided about a folder below what runtimes mount',
     things: { ...needsX, '/srv/libx.so': x },

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { linkTo, type Thing, type Things, text } from '../../support/roots/root-builder.ts';
+import { linkTo, type Thing, text } from '../../support/roots/root-builder.ts';
 import {
   library,
   linkIn,
   muslLoader,
   muslPath,
   program,
+  type SearchCase,
   summary,
   withLibraryPath,
 } from './processes.ts';
@@ -20,15 +21,6 @@ function withHeaderSize({ bytes = Buffer.alloc(0), ...more }: Thing, size: numbe
   const changed = Buffer.from(bytes);
   changed.writeUInt16LE(size, 54);
   return { ...more, bytes: changed };
-}
-
-interface SearchCase {
-  readonly name: string;
-  readonly things: Things;
-  readonly libraryPath?: string;
-  readonly libraries?: readonly string[];
-  readonly missing?: readonly string[];
-  readonly undecided?: number;
 }
 
 const needsX = { '/bin/app': program('musl', { needed: ['libx.so', libc] }) };

@@ -118,6 +118,16 @@ export function withLibraryPath(value: string): Partial<ProcessContext> {
   return { environment: new Map([['LD_LIBRARY_PATH', value]]) };
 }
 
+/** What a loader finds of the needs of `/bin/app`, as `summary` says it. */
+export interface SearchCase {
+  readonly name: string;
+  readonly things: Things;
+  readonly libraryPath?: string;
+  readonly libraries?: readonly string[];
+  readonly missing?: readonly string[];
+  readonly undecided?: number;
+}
+
 /** What a case looks at: paths of libraries, and names of what is missing. */
 export function summary(link: Link) {
   return {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { linkTo, type Things, text } from '../../support/roots/root-builder.ts';
+import { linkTo, text } from '../../support/roots/root-builder.ts';
 import { verdictIn } from '../../support/verdicts/verdict-in-root.ts';
-import { library, linkageIn, program, summary, withLibraryPath } from './processes.ts';
+import {
+  library,
+  linkageIn,
+  program,
+  type SearchCase,
+  summary,
+  withLibraryPath,
+} from './processes.ts';
 
 const path = '/lib/ld-uClibc.so.1';
 const loader = library('ld-uClibc.so.1', {
@@ -18,19 +25,10 @@ const needsX = (more: object = {}) => ({
   [app]: program('musl', { interpreter: path, needed: ['libx.so', 'libc.so.0'], ...more }),
 });
 
-interface Case {
-  readonly name: string;
-  readonly things: Things;
-  readonly libraryPath?: string;
-  readonly libraries?: readonly string[];
-  readonly missing?: readonly string[];
-  readonly undecided?: number;
-}
-
 const both = ['/lib/libx.so', '/lib/libc.so.0'];
 
 /** Each was started by uClibc-ng 1.0.58 on MIPS and Arm: what is decided agrees. */
-const cases: readonly Case[] = [
+const cases: readonly SearchCase[] = [
   { name: 'finds libraries in /lib', things: { ...needsX(), '/lib/libx.so': x }, libraries: both },
   {
     name: 'finds libraries in /usr/lib',
