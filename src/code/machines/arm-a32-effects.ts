@@ -1,8 +1,7 @@
+import { copied, PC } from './arm-registers.ts';
 import type { Effect, RegisterSteps } from './held-value.ts';
 
 const FP = 11;
-const SP = 13;
-const PC = 15;
 
 const rd = (word: number) => (word >>> 12) & 15;
 const rn = (word: number) => (word >>> 16) & 15;
@@ -20,6 +19,11 @@ export function rotated(word: number): number {
   const by = ((word >>> 8) & 15) * 2;
   const bits = word & 0xff;
   return by === 0 ? bits : ((bits >>> by) | (bits << (32 - by))) >>> 0;
+}
+
+/** The 16 bits of `movw` and `movt`. */
+export function wideConstant(word: number): number {
+  return ((word >>> 4) & 0xf000) | (word & 0xfff);
 }
 
 function effectOf(word: number): Effect {
@@ -77,16 +81,10 @@ function ofData(word: number, isImmediate: boolean): Effect {
   return { sets, to: null };
 }
 
-function copied(sets: number, from: readonly number[], plus: number): Effect {
-  if (sets === SP) return { sets, to: null };
-  if (from.includes(SP)) return { sets, to: 'frame' };
-  return from.includes(PC) ? { sets, to: null } : { sets, to: 'copies', from, plus };
-}
-
 /** `movw`, `movt`, and `bx` and `blx` by a register. */
 function ofMiscellaneous(word: number): Effect {
   const kind = word & 0x0ff00000;
-  if (kind === 0x03000000) return { sets: rd(word), to: ((word >>> 4) & 0xf000) | (word & 0xfff) };
+  if (kind === 0x03000000) return { sets: rd(word), to: wideConstant(word) };
   if (kind === 0x03400000) return { sets: rd(word), to: null };
   if ((word & 0x0ffffff0) === 0x012fff10) return 'return';
   if ((word & 0x0ffffff0) === 0x012fff30) return 'call';

@@ -1,6 +1,7 @@
-import { a32Registers } from './arm-a32-effects.ts';
-import { t32Registers } from './arm-t32-effects.ts';
-import type { Effect } from './held-value.ts';
+import { a32Registers, wideConstant as wideConstantA32 } from './arm-a32-effects.ts';
+import { t32Registers, wideConstant as wideConstantT32 } from './arm-t32-effects.ts';
+import type { Effect, RegisterSteps } from './held-value.ts';
+import { isLongT32 } from './instruction-walk.ts';
 
 /**
  * What an instruction adds to the address that a register is set to.
@@ -54,33 +55,33 @@ export function addressIn(
 
 const wrapped = (value: number) => value % 2 ** 32;
 
+/** `special` reads instructions that set the register to more than a copy; null for others. */
+function partBy({ effectOf }: RegisterSteps, special: PartOf): PartOf {
+  return (code, address, at, register) => {
+    const effect = effectOf(code, at);
+    if (effect === null) return null;
+    if (typeof effect === 'string') return 'other';
+    if (effect.sets !== register) return null;
+    return special(code, address, at, register) ?? copyOf(effect);
+  };
+}
+
 /** `ldr rd,[pc,#n]`, `movw` and `movt`, `add rd,pc`, `mov`. */
-export const t32AddressPart: PartOf = (code, address, at, register) => {
-  const effect = t32Registers.effectOf(code, at);
-  if (effect === null) return null;
-  if (typeof effect === 'string') return 'other';
-  if (effect.sets !== register) return null;
+export const t32AddressPart = partBy(t32Registers, (code, address, at) => {
   const first = code.readUInt16LE(at);
   const second = at + 4 <= code.length ? code.readUInt16LE(at + 2) : 0;
   if ((first & 0xff78) === 0x4478) return { is: 'counter', value: address + at + 4 };
   const counter = at + 4 - ((address + at) & 3);
   if ((first & 0xf800) === 0x4800) return literalAt(code, counter + (first & 0xff) * 4);
   if (first === 0xf8df) return literalAt(code, counter + (second & 0xfff));
-  if (first >>> 11 >= 0x1d) {
-    const half =
-      ((first & 15) << 12) | ((first & 0x400) << 1) | ((second >>> 4) & 0x700) | (second & 0xff);
-    if ((first & 0xfbf0) === 0xf2c0) return { is: 'high', value: half };
-    if ((first & 0xfbf0) === 0xf240) return { is: 'low', value: half };
-  }
-  return copyOf(effect);
-};
+  if (!isLongT32(first)) return null;
+  const value = wideConstantT32(first, second);
+  if ((first & 0xfbf0) === 0xf2c0) return { is: 'high', value };
+  return (first & 0xfbf0) === 0xf240 ? { is: 'low', value } : null;
+});
 
 /** The same of A32. */
-export const a32AddressPart: PartOf = (code, address, at, register) => {
-  const effect = a32Registers.effectOf(code, at);
-  if (effect === null) return null;
-  if (typeof effect === 'string') return 'other';
-  if (effect.sets !== register) return null;
+export const a32AddressPart = partBy(a32Registers, (code, address, at, register) => {
   const word = code.readUInt32LE(at);
   if (word >>> 28 !== 0xe) return 'other';
   const counter = address + at + 8;
@@ -91,20 +92,15 @@ export const a32AddressPart: PartOf = (code, address, at, register) => {
     const distance = word & 0xfff;
     return literalAt(code, at + 8 + ((word & 0x00800000) === 0 ? -distance : distance));
   }
-  const half = ((word >>> 4) & 0xf000) | (word & 0xfff);
-  if ((word & 0x0ff00000) === 0x03400000) return { is: 'high', value: half };
-  if ((word & 0x0ff00000) === 0x03000000) return { is: 'low', value: half };
-  return copyOf(effect);
-};
+  const value = wideConstantA32(word);
+  if ((word & 0x0ff00000) === 0x03400000) return { is: 'high', value };
+  return (word & 0x0ff00000) === 0x03000000 ? { is: 'low', value } : null;
+});
 
 function copyOf(effect: Exclude<Effect, string | null>): AddressPart {
-  const [from, second] = effect.to === 'copies' ? effect.from : [];
-  const isCopy =
-    from !== undefined &&
-    second === undefined &&
-    effect.to === 'copies' &&
-    (effect.plus ?? 0) === 0;
-  return isCopy ? { is: 'copy', from } : 'other';
+  if (effect.to !== 'copies' || (effect.plus ?? 0) !== 0) return 'other';
+  const [from, second] = effect.from;
+  return from === undefined || second !== undefined ? 'other' : { is: 'copy', from };
 }
 
 function literalAt(code: Buffer, at: number): AddressPart {

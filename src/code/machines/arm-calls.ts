@@ -6,6 +6,7 @@ import { a32AddressPart, addressIn, t32AddressPart } from './arm-addresses.ts';
 import { branchDistance, callTarget } from './arm-t32.ts';
 import { t32Registers } from './arm-t32-effects.ts';
 import { type Held, heldIn, type RegisterSteps, stepsBefore } from './held-value.ts';
+import { isLongT32 } from './instruction-walk.ts';
 
 /** How far before a call an argument may be set, in bytes. */
 const reach = 64;
@@ -70,7 +71,7 @@ function argumentOf(code: Buffer, at: number, argument: number): Held {
 }
 
 function t32Steps(code: Buffer, at: number, reach: number): readonly number[] {
-  return stepsBefore(code, at, reach, (half) => half >>> 11 >= 0x1d);
+  return stepsBefore(code, at, reach, isLongT32);
 }
 
 function a32Steps(at: number, reach: number): readonly number[] {

@@ -1,25 +1,19 @@
+import { copied, PC, SP } from './arm-registers.ts';
 import type { Effect, RegisterSteps } from './held-value.ts';
+import { isLongT32 } from './instruction-walk.ts';
 
 const FP = 7;
-const SP = 13;
-const PC = 15;
 
 /** r4 to r11 outlive a call; r7 is the frame pointer. */
 export const t32Registers: RegisterSteps = {
   effectOf(code, at) {
     const first = code.readUInt16LE(at);
-    if (first >>> 11 < 0x1d) return ofNarrow(first);
+    if (!isLongT32(first)) return ofNarrow(first);
     return at + 4 > code.length ? null : ofWide(first, code.readUInt16LE(at + 2));
   },
   isKept: (register) => register >= 4 && register <= 11,
   isFramePointer: (register) => register === FP,
 };
-
-function copied(sets: number, from: readonly number[], plus: number): Effect {
-  if (sets === SP) return { sets, to: null };
-  if (from.includes(SP)) return { sets, to: 'frame' };
-  return from.includes(PC) ? { sets, to: null } : { sets, to: 'copies', from, plus };
-}
 
 function ofNarrow(half: number): Effect {
   const low = half & 7;
@@ -152,11 +146,20 @@ function ofShifted(first: number, second: number, rd: number): Effect {
   return { sets: rd, to: null };
 }
 
+function lowBits(first: number, second: number): number {
+  return (second & 0xff) | ((second >>> 4) & 0x700) | ((first & 0x400) << 1);
+}
+
+/** The 16 bits of `movw` and `movt`. */
+export function wideConstant(first: number, second: number): number {
+  return ((first & 15) << 12) | lowBits(first, second);
+}
+
 /** Data processing by a constant. Larger ones than 255 are written in forms that are not read, but for movw, addw and subw. */
 function ofImmediate(first: number, second: number): Effect {
   const rd = (second >>> 8) & 15;
   if (rd === PC) return null;
-  const low = (second & 0xff) | ((second >>> 4) & 0x700) | ((first & 0x400) << 1);
+  const low = lowBits(first, second);
   const base = first & 15;
   const simple = low < 256 ? low : null;
   switch (first & 0xfbe0) {
@@ -173,7 +176,7 @@ function ofImmediate(first: number, second: number): Effect {
       return added(rd, base, -low);
     // movw
     case 0xf240:
-      return { sets: rd, to: (base << 12) | low };
+      return { sets: rd, to: wideConstant(first, second) };
     default:
       return { sets: rd, to: null };
   }

@@ -18,11 +18,15 @@ export function walkWords(byteOrder: 'little' | 'big'): InstructionWalk {
   };
 }
 
-export const walkRiscv: InstructionWalk = (code, visit) =>
-  walkHalfwords(code, (half) => (half & 3) === 3, visit);
+/** The instruction that begins with a halfword has two. */
+export const isLongRiscv = (half: number) => (half & 3) === 3;
 
-export const walkT32: InstructionWalk = (code, visit) =>
-  walkHalfwords(code, (half) => half >>> 11 >= 0x1d, visit);
+/** The same of T32: the first halves of long instructions begin with 11101, 11110 or 11111. */
+export const isLongT32 = (half: number) => half >>> 11 >= 0x1d;
+
+export const walkRiscv: InstructionWalk = (code, visit) => walkHalfwords(code, isLongRiscv, visit);
+
+export const walkT32: InstructionWalk = (code, visit) => walkHalfwords(code, isLongT32, visit);
 
 function walkHalfwords(
   code: Buffer,

@@ -2,6 +2,7 @@ import type { Interval } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed } from '../words.ts';
 import { type Effect, type Held, heldIn, type RegisterSteps, stepsBefore } from './held-value.ts';
+import { isLongRiscv } from './instruction-walk.ts';
 import { jumpOffset } from './riscv64-guard.ts';
 
 /** How far before a call an argument may be set, in bytes. */
@@ -47,8 +48,7 @@ export const riscv64Calls: CallPatterns = {
 
 const steps: RegisterSteps = { effectOf, isKept };
 
-const before = (code: Buffer, at: number) =>
-  stepsBefore(code, at, reach, (half) => (half & 3) === 3);
+const before = (code: Buffer, at: number) => stepsBefore(code, at, reach, isLongRiscv);
 
 function argumentOf(code: Buffer, at: number, argument: number): Held {
   return heldIn(steps, code, before(code, at), A0 + argument);
@@ -94,7 +94,7 @@ function targetAt(code: Buffer, at: number): number | null {
 
 function effectOf(code: Buffer, at: number): Effect {
   const half = code.readUInt16LE(at);
-  return (half & 3) === 3 ? effectOfWide(code.readUInt32LE(at)) : effectOfHalf(half);
+  return isLongRiscv(half) ? effectOfWide(code.readUInt32LE(at)) : effectOfHalf(half);
 }
 
 /** An address in the frame: above the stack pointer, or below a frame pointer. */
