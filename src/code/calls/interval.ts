@@ -14,3 +14,7 @@ export function intervalOf(addresses: Iterable<number>): Interval {
   }
   return { least, most };
 }
+
+export function isIn({ least, most }: Interval, address: number): boolean {
+  return address >= least && address <= most;
+}

@@ -1,4 +1,4 @@
-import type { Interval } from '../calls/interval.ts';
+import { isIn } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed, wordsOf } from '../words.ts';
 
@@ -136,10 +136,6 @@ function isSet(word: number): boolean {
     (word & 0x1c000000) >>> 0 === 0x10000000 || (word & 0x0e000000) >>> 0 === 0x0a000000;
   const isLoad = (word & 0x0a000000) >>> 0 === 0x08000000 && (word & 0x00400000) !== 0;
   return isData || isLoad;
-}
-
-function isIn({ least, most }: Interval, address: number): boolean {
-  return address >= least && address <= most;
 }
 
 /** The page that `adrp` at an address computes. Numbers, since shifts would cut addresses to 32 bits. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../calls/interval.ts';
+import { isIn } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { halfwordsOf, signed, wordsOf } from '../words.ts';
 import { a32Registers, rotated } from './arm-a32-effects.ts';
@@ -134,8 +134,4 @@ function slotOfStub(words: Uint32Array, index: number, address: number): number 
     slot += rotated(word);
   }
   return null;
-}
-
-function isIn({ least, most }: Interval, address: number): boolean {
-  return address >= least && address <= most;
 }

@@ -1,6 +1,6 @@
 import type { FailureLooks } from '../machine.ts';
 import { signed } from '../words.ts';
-import { callTarget } from './arm-t32.ts';
+import { branchDistance, callTarget } from './arm-t32.ts';
 import { type FlowStep, failureBySteps, type StepAt } from './failure-by-steps.ts';
 
 const a32 = failureBySteps(stepOfA32);
@@ -78,14 +78,7 @@ const stepOfWideT32: StepAt = (code, at) => {
   if ((first & 0xf800) !== 0xf000 || second < 0x8000) return { does: 'go on', length };
   // `b.w`; conditions and other instructions are not distinguished.
   if ((second & 0x9000) !== 0x9000) return null;
-  const sign = (first >>> 10) & 1;
-  const bits =
-    (sign << 24) |
-    ((1 - (((second >>> 13) & 1) ^ sign)) << 23) |
-    ((1 - (((second >>> 11) & 1) ^ sign)) << 22) |
-    ((first & 0x3ff) << 12) |
-    ((second & 0x7ff) << 1);
-  return { does: 'jump', length, target: at + 4 + signed(bits, 25) };
+  return { does: 'jump', length, target: at + 4 + branchDistance(first, second) };
 };
 
 function stepOfT32(code: Buffer, at: number): FlowStep | null {

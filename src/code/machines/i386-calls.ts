@@ -1,4 +1,5 @@
 import { scanBranches } from '../../byte-scan/branches.ts';
+import { isIn } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { type X86Convention, x86AddressArgument, x86Argument } from './x86-arguments.ts';
 import { endbr32At } from './x86-landing-pad.ts';
@@ -41,7 +42,7 @@ export const i386Calls: CallPatterns = {
     });
     if (slots.least > slots.most) return;
     visitSlots(code, table, (at, slot) => {
-      if (slot >= slots.least && slot <= slots.most) visit(at, slot);
+      if (isIn(slots, slot)) visit(at, slot);
     });
   },
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../calls/interval.ts';
+import { isIn } from '../calls/interval.ts';
 import type { CallPatterns } from '../machine.ts';
 import { signed } from '../words.ts';
 import { type Effect, type Held, heldIn, type RegisterSteps, stepsBefore } from './held-value.ts';
@@ -77,8 +77,6 @@ function addressArgument(
   }
   return null;
 }
-
-const isIn = ({ least, most }: Interval, address: number) => address >= least && address <= most;
 
 /** Where a call or jump leads, as an offset. */
 function targetAt(code: Buffer, at: number): number | null {
