@@ -2,7 +2,11 @@ import { positionText } from '../../policy/config/config-node.ts';
 import { type ConfigLayer, sourceIn } from '../../policy/config/layers.ts';
 import { lockGroups } from '../../policy/config/lockable.ts';
 import { decidesWords, type Lock, lockOf } from '../../policy/config/locks.ts';
-import { type EffectiveSetting, listSettings } from '../../policy/config/settings-list.ts';
+import {
+  type EffectiveSetting,
+  listSettings,
+  ownListsIn,
+} from '../../policy/config/settings-list.ts';
 import { acceptedWhenLocked } from '../../policy/words/words.ts';
 import type { Settings } from './settings.ts';
 
@@ -75,12 +79,8 @@ function shown(
 }
 
 function placesOf(name: string, { config }: ConfigLayer): Pick<ShownSetting, 'places'> {
-  const { waivers, images, dependencies, yours, allow = {}, deny = {} } = config;
-  const own = {
-    'allow.needed': allow.needed,
-    'allow.exports': allow.exports,
-    'deny.imports': deny.imports,
-  };
+  const { waivers, images, dependencies, yours } = config;
+  const own = ownListsIn(config);
   const lists = new Map(Object.entries({ waivers, images, dependencies, yours, ...own }));
   const places = lists.get(name)?.map(({ at }) => positionText(at));
   return places === undefined ? {} : { places };

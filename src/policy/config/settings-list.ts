@@ -45,10 +45,19 @@ function isAdded(name: string): boolean {
   return adding.has(name) || /^(?:waivers|baseline)\./.test(name);
 }
 
+/** Own lists of a configuration by the names of their settings. */
+export function ownListsIn({ allow, deny }: Pick<Config, 'allow' | 'deny'>) {
+  return {
+    'allow.needed': allow?.needed,
+    'allow.exports': allow?.exports,
+    'deny.imports': deny?.imports,
+  };
+}
+
 /** What a configuration sets, by name: `gate.coverage.pie`. */
 export function* settingsOf(config: Config): Generator<readonly [name: string, value: unknown]> {
   const { rules, gate, limits, exclude, overrides, $schema, ...others } = config;
-  const { 'runs-on': runsOn, allow = {}, deny = {}, ...rest } = others;
+  const { 'runs-on': runsOn, allow, deny, ...rest } = others;
   const {
     extends: below,
     locked,
@@ -78,10 +87,8 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   const lists = { exclude, overrides };
   for (const [name, list] of Object.entries(lists))
     if (list !== undefined && list.length > 0) yield [name, list];
-  const own = { 'allow.needed': allow.needed, 'allow.exports': allow.exports };
   const placed = {
-    ...own,
-    'deny.imports': deny.imports,
+    ...ownListsIn(config),
     extends: below,
     ...{ locked, images, waivers, dependencies, yours },
   };

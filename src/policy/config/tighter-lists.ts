@@ -1,6 +1,7 @@
 import { type AllowList, allowLists } from '../../base/own-lists.ts';
 import type { Config, ListEntry } from './config.ts';
 import type { Placed } from './node-shapes.ts';
+import { ownListsIn } from './settings-list.ts';
 
 export interface LooserList {
   readonly list: AllowList;
@@ -28,9 +29,10 @@ export function* looserLists({ allow: was }: Config, { allow: is }: Config): Gen
 
 /** Whether more files are judged, as passes perhaps: by a list that was not there, or by entries for other files. */
 export function concernsMore(was: Config, is: Config): boolean {
-  const listsOf = ({ allow, deny }: Config) => [allow?.needed, allow?.exports, deny?.imports];
   const [before, after] = [was, is].map((config) =>
-    listsOf(config).map((list = []) => new Set(list.map((entry) => partsOf(entry).where))),
+    Object.values(ownListsIn(config)).map(
+      (list = []) => new Set(list.map((entry) => partsOf(entry).where)),
+    ),
   );
   return (after ?? []).some((wheres, at) =>
     [...wheres].some((where) => before?.[at]?.has(where) === false),
