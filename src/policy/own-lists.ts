@@ -1,9 +1,9 @@
 import { compileGlobs } from '../base/glob.ts';
 import type { AllowedNames, DeniedNames, OwnLists } from '../base/own-lists.ts';
 import type { Placed } from '../judge/judge-target.ts';
-import { compileNames } from './package-names.ts';
 import type { ListedNames, Policy } from './policy.ts';
-import { factAt } from './subject.ts';
+import { compilePackages } from './select.ts';
+import { componentOf, factAt } from './subject.ts';
 import { wordOfPackage } from './words/word-of.ts';
 import { isAccepted, type Word } from './words/words.ts';
 
@@ -68,13 +68,13 @@ interface Entry {
 function entryOf(listed: ListedNames, accept: readonly Word[] | undefined): Entry {
   const { path, kind, package: packages } = listed.where;
   const isThere = path === undefined ? always : compileGlobs(path);
-  const isNamed = packages === undefined ? null : compileNames(packages);
+  const isNamed = packages === undefined ? null : compilePackages(packages, componentOf);
   return {
     listed,
     matches: (binary) =>
       [binary.path, ...binary.aliases].some(isThere) &&
       (kind === undefined || kind.some((one) => one === factAt(binary, 'kind.kind'))) &&
-      (isNamed === null || isInPackage(binary, isNamed)),
+      (isNamed === null || isNamed({ judged: binary })),
     isCertain(binary) {
       const word = isNamed === null ? null : wordOfPackage(binary);
       return word === null || isAccepted(word, accept);
@@ -84,14 +84,6 @@ function entryOf(listed: ListedNames, accept: readonly Word[] | undefined): Entr
 
 function always(): boolean {
   return true;
-}
-
-function isInPackage(binary: Placed, isNamed: ReturnType<typeof compileNames>): boolean {
-  const name = factAt(binary, 'package.name');
-  if (typeof name === 'string' && isNamed(name, factAt(binary, 'package.manager'))) return true;
-  const component = factAt(binary, 'ownership.component.name');
-  const ecosystem = factAt(binary, 'ownership.component.ecosystem');
-  return typeof component === 'string' && isNamed(component, ecosystem);
 }
 
 function allowedBy<Name extends 'needed' | 'exports'>(

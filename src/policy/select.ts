@@ -10,6 +10,7 @@ import {
   dependencyOf,
   factAt,
   maintainerOf,
+  type Owned,
   originOf,
   packageOf,
   purlOf,
@@ -66,16 +67,8 @@ function* placeTests(
     const matches = compileGlobs(path);
     yield ({ judged }) => matches(judged.path) || judged.aliases.some(matches);
   }
-  if (packages !== undefined) {
-    const matches = compileNames(packages);
-    yield (subject) => {
-      const name = packageOf(subject);
-      if (name !== null && matches(name, factAt(subject.judged, 'package.manager'))) return true;
-      const component = of === 'claim' ? componentOf(subject) : dependencyOf(subject);
-      const ecosystem = factAt(subject.judged, 'ownership.component.ecosystem');
-      return component !== null && matches(component, ecosystem);
-    };
-  }
+  if (packages !== undefined)
+    yield compilePackages(packages, of === 'claim' ? componentOf : dependencyOf);
   if (purl !== undefined) {
     const matches = compilePurls(purl);
     yield (subject) => {
@@ -95,6 +88,21 @@ function* placeTests(
   }
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
   if (promised !== undefined) yield (subject) => isPromised(subject, promised);
+}
+
+/** By the name of the package of a file, or of its module. Throws UsageError for a glob that makes no sense. */
+export function compilePackages<Of extends Owned>(
+  globs: readonly string[],
+  moduleOf: (owned: Of) => string | null,
+): (owned: Of) => boolean {
+  const matches = compileNames(globs);
+  return (owned) => {
+    const name = packageOf(owned);
+    if (name !== null && matches(name, factAt(owned.judged, 'package.manager'))) return true;
+    const component = moduleOf(owned);
+    const ecosystem = factAt(owned.judged, 'ownership.component.ecosystem');
+    return component !== null && matches(component, ecosystem);
+  };
 }
 
 /** A glob ends its stars at slashes, and a vendor may be called by an address of the web. */

@@ -11,9 +11,14 @@ export interface Subject {
   readonly judged: Judged;
 }
 
+/** As much of a subject as says what it came with. */
+export interface Owned {
+  readonly judged: Pick<Judged, 'facts'>;
+}
+
 /** Name without version; null where the file belongs to none or that is not known. */
-export function packageOf(subject: Subject): string | null {
-  const name = factAt(subject.judged, 'package.name');
+export function packageOf({ judged }: Owned): string | null {
+  const name = factAt(judged, 'package.name');
   return typeof name === 'string' ? name : null;
 }
 
@@ -33,7 +38,7 @@ export function dependencyOf(subject: Subject): string | null {
 }
 
 /** Name of the package or module that brought it, whosever that is. */
-export function componentOf({ judged }: Subject): string | null {
+export function componentOf({ judged }: Owned): string | null {
   const name = factAt(judged, 'ownership.component.name');
   return typeof name === 'string' ? name : null;
 }

@@ -1,7 +1,7 @@
 import type { Judged, TargetReport } from '../../report/report.ts';
 import { isSaidByUser } from '../image-name.ts';
 import type { Selector } from '../policy.ts';
-import { factAt, type Subject, systemEcosystems, whoseOf } from '../subject.ts';
+import { factAt, packageOf, type Subject, systemEcosystems, whoseOf } from '../subject.ts';
 import type { Word } from './words.ts';
 
 /** What says that a file is of others; null: it is yours, or the user says so. */
@@ -15,7 +15,7 @@ export function wordOfOwner(subject: Subject): Word | null {
 export function wordOfPackage(judged: Pick<Judged, 'facts'>): Word | null {
   if (factAt(judged, 'ownership.byPathAlone') === true) return 'package-paths';
   const isOfSystem = systemEcosystems.has(String(factAt(judged, 'ownership.component.ecosystem')));
-  if (isOfSystem || typeof factAt(judged, 'package.name') === 'string') return 'package-database';
+  if (isOfSystem || packageOf({ judged }) !== null) return 'package-database';
   if (factAt(judged, 'ownership.isDeclared') === true) return null;
   return 'language-packages';
 }
