@@ -12,7 +12,7 @@ import { muslReleaseOf } from './libc/musl-additions.ts';
 import libc, { type Libc } from './libc.ts';
 import { isUnprotectable } from './link-tables/relro-range.ts';
 import linking from './linking.ts';
-import { constantRanges, findText } from './search/byte-search.ts';
+import { holdsConstant } from './search/byte-search.ts';
 
 /** The oldest system that a file can be started or loaded on, each with what sets it. null: nothing in the file sets it. */
 export interface SystemNeeds {
@@ -184,10 +184,8 @@ function ofMusl(elf: Elf): Need | null {
 /** NSS, by which glibc finds users and hosts, opens libraries that fit its own release alone (its manual, "Static linking"). */
 function opensLater(elf: Elf): string | null {
   if (linking(elf).how !== 'static') return null;
-  const isThere = constantRanges(elf).some(
-    ({ start, end }) => findText(elf.bytes, '/etc/nsswitch.conf', start, end) !== null,
-  );
-  return isThere ? '/etc/nsswitch.conf' : null;
+  const path = '/etc/nsswitch.conf';
+  return holdsConstant(elf, path) ? path : null;
 }
 
 /** Older loaders pass over DT_RELR, and the program runs with pointers that nobody relocated. A library that needs no other is loaded too. */

@@ -1,10 +1,9 @@
-import { EM, STT } from '../../elf/constants.ts';
+import { STT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
-import { relocationTypes } from '../../elf/relocations/relocation-types.ts';
 import { typeOf } from '../../elf/symbols/symbol-table.ts';
 import { hex } from '../file/header-offsets.ts';
 import { relocationUses } from '../link-tables/relocation-uses.ts';
-import { constantRanges, findText } from '../search/byte-search.ts';
+import { holdsConstant } from '../search/byte-search.ts';
 import { undefinedNames } from '../search/symbol-names.ts';
 
 /**
@@ -23,14 +22,11 @@ export function choiceIn(elf: Elf, asks: number | null): string | null {
   if (hasIndirectFunctions(elf)) return 'IFUNC';
   for (const name of undefinedNames(elf))
     if (asking.test(name) && !harmless.test(name)) return name;
-  const isThere = constantRanges(elf).some(
-    ({ start, end }) => findText(elf.bytes, '/proc/cpuinfo', start, end) !== null,
-  );
-  return isThere ? 'the text /proc/cpuinfo' : null;
+  return holdsConstant(elf, '/proc/cpuinfo') ? 'the text /proc/cpuinfo' : null;
 }
 
 function hasIndirectFunctions(elf: Elf): boolean {
-  if (relocationTypes(EM.X86_64) !== null && relocationUses(elf).indirect) return true;
+  if (relocationUses(elf).indirect) return true;
   const { dynamicSymbolTable: table } = elf;
   for (let index = 1; index < table.length; index += 1)
     if (typeOf(table, index) === STT.GNU_IFUNC) return true;

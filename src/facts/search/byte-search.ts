@@ -66,6 +66,13 @@ export function constantRanges(elf: Elf): readonly Range[] {
   return data.length > 0 && !hasConstantsInCode(elf) ? data : mapped(elf, readOnly);
 }
 
+/** Whether a text is among the constants. */
+export function holdsConstant(elf: Elf, text: string): boolean {
+  return constantRanges(elf).some(
+    ({ start, end }) => findText(elf.bytes, text, start, end) !== null,
+  );
+}
+
 /** Linkers put the table of unwinding with the constants. Programs that unwind find it by this header. */
 function hasConstantsInCode({ segments }: Elf): boolean {
   const table = segments.find(({ type }) => type === PT.GNU_EH_FRAME);
