@@ -1,4 +1,4 @@
-import { DT, SHN, STT } from '../elf/constants.ts';
+import { DT, SHN, SHT, STT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { isLittleEndian, readWord, viewOf, wordSize } from '../elf/reading/layout.ts';
 import type { RelocationBatch } from '../elf/relocations/relocation-batch.ts';
@@ -83,10 +83,10 @@ interface Pointer {
 
 /** Functions that are called one after the other, with the constructors first: most ends are never seen. */
 const arrays = [
-  { name: 'DT_PREINIT_ARRAY', tag: DT.PREINIT_ARRAY, sizeTag: DT.PREINIT_ARRAYSZ, section: 16 },
-  { name: 'DT_INIT_ARRAY', tag: DT.INIT_ARRAY, sizeTag: DT.INIT_ARRAYSZ, section: 14 },
-  { name: 'DT_FINI_ARRAY', tag: DT.FINI_ARRAY, sizeTag: DT.FINI_ARRAYSZ, section: 15 },
-];
+  { of: 'PREINIT_ARRAY', size: 'PREINIT_ARRAYSZ' },
+  { of: 'INIT_ARRAY', size: 'INIT_ARRAYSZ' },
+  { of: 'FINI_ARRAY', size: 'FINI_ARRAYSZ' },
+] as const;
 /** Entries of an array that are looked at. */
 const mostCalled = 65_536;
 
@@ -108,12 +108,14 @@ function calledByArrays(elf: Elf, pointers: readonly Pointer[]): BranchTargets['
 }
 
 /** By the dynamic section; a program without one shows them by a section, or not at all. */
-function placeOf(elf: Elf, { name, tag, sizeTag, section }: (typeof arrays)[number]) {
-  if (elf.dynamic !== null)
-    return { name, start: elf.dynamicValue(tag), size: elf.dynamicValue(sizeTag) ?? 0n };
-  const found = elf.sections.find(({ type }) => type === section);
-  const called = name.replace('DT_', '.').toLowerCase();
-  return { name: called, start: found?.address ?? null, size: found?.size ?? 0n };
+function placeOf(elf: Elf, { of, size }: (typeof arrays)[number]) {
+  if (elf.dynamic !== null) {
+    const name = `DT_${of}`;
+    return { name, start: elf.dynamicValue(DT[of]), size: elf.dynamicValue(DT[size]) ?? 0n };
+  }
+  const found = elf.sections.find(({ type }) => type === SHT[of]);
+  const name = `.${of.toLowerCase()}`;
+  return { name, start: found?.address ?? null, size: found?.size ?? 0n };
 }
 
 /** Those of the values at which functions begin: vtables, and tables of functions. Labels within a function are branched to by other means too. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../base/verdict.ts';
-import { DT, ELFOSABI, PT } from '../elf/constants.ts';
+import { DT, ELFOSABI, NT, PT } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { optional } from '../elf/reading/witness.ts';
 import { factExtractor } from './fact-extractor.ts';
@@ -123,7 +123,6 @@ const noteOwners: Readonly<Record<string, SystemName>> = {
 
 /** The first word of NT_GNU_ABI_TAG (include/elf.h of glibc); 1 is the Hurd. */
 const abiTags: readonly (SystemName | null)[] = ['Linux', null, 'Solaris', 'FreeBSD'];
-const abiTag = 1;
 
 function marksOf(elf: Elf): Sign[] {
   const marks: Sign[] = [];
@@ -131,7 +130,7 @@ function marksOf(elf: Elf): Sign[] {
   if (abi !== undefined)
     marks.push({ name: abi, evidence: { what: 'EI_OSABI', saw: abi, offset: 7n } });
   for (const { owner, type, description, offset } of elf.notes) {
-    const tag = owner === 'GNU' && type === abiTag && description.length >= 16;
+    const tag = owner === 'GNU' && type === NT.GNU_ABI_TAG && description.length >= 16;
     const [least = 0, , , most = 0] = description;
     const name = tag
       ? abiTags[elf.header.byteOrder === 'little' ? least : most]
