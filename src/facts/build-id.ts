@@ -1,5 +1,6 @@
 import type { Evidence } from '../base/verdict.ts';
 import { NT } from '../elf/constants.ts';
+import { buildIdNote } from '../elf/debug/build-id-of.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 
@@ -15,8 +16,8 @@ export interface BuildId {
 export default factExtractor('headers', (elf): BuildId | null => gnu(elf) ?? go(elf));
 
 function gnu(elf: Elf): BuildId | null {
-  const note = elf.notes.find(({ owner, type }) => owner === 'GNU' && type === NT.GNU_BUILD_ID);
-  if (note === undefined || note.description.length === 0) return null;
+  const note = buildIdNote(elf.notes);
+  if (note === null) return null;
   const id = note.description.toString('hex');
   const evidence = [{ what: 'NT_GNU_BUILD_ID', saw: id, offset: BigInt(note.offset) }];
   return { form: 'gnu', id, evidence };
