@@ -1,9 +1,10 @@
 import type { Evidence } from '../base/verdict.ts';
-import { DT, EM, ET, PF, PT, SHF, SHT } from '../elf/constants.ts';
+import { executableRanges } from '../code/functions/executable-ranges.ts';
+import { DT, EM } from '../elf/constants.ts';
 import type { Elf } from '../elf/model.ts';
 import { factExtractor } from './fact-extractor.ts';
 import { propertyBits } from './file/gnu-properties.ts';
-import { placesOfText, type Range } from './search/byte-search.ts';
+import { placesOfText } from './search/byte-search.ts';
 import { dynamicNames } from './search/dynamic-names.ts';
 import { staticNames } from './search/static-names.ts';
 
@@ -58,12 +59,12 @@ const mostPlaces = 100;
 /** By code of aarch64, of which a file has both: nothing else marks it. */
 function shadowCallStack(elf: Elf): readonly OtherProtection[] {
   if (elf.header.machine !== EM.AARCH64) return [];
-  const ranges = codeRanges(elf);
+  const ranges = executableRanges(elf);
   const firstOf = (word: Buffer) =>
     ranges
-      .flatMap((range) =>
-        placesOfText(elf.bytes, word, range, mostPlaces).filter(
-          (place) => (place - range.start) % word.length === 0,
+      .flatMap(({ offset, end }) =>
+        placesOfText(elf.bytes, word, { start: offset, end }, mostPlaces).filter(
+          (place) => (place - offset) % word.length === 0,
         ),
       )
       .at(0);
@@ -71,22 +72,6 @@ function shadowCallStack(elf: Elf): readonly OtherProtection[] {
   if (push === undefined || firstOf(pops) === undefined) return [];
   const evidence = { what: 'instruction', saw: 'str x30, [x18], #8', offset: BigInt(push) };
   return [{ name: 'ShadowCallStack', evidence: [evidence] }];
-}
-
-/** Segments that are executable; of an object file its sections. */
-function codeRanges({ header, segments, sections }: Elf): readonly Range[] {
-  const parts =
-    header.type === ET.REL
-      ? sections
-          .filter(({ flags, type }) => type !== SHT.NOBITS && (flags & SHF.EXECINSTR) !== 0n)
-          .map(({ offset, size }) => [offset, size] as const)
-      : segments
-          .filter(({ type, flags }) => type === PT.LOAD && (flags & PF.X) !== 0)
-          .map(({ offset, fileSize }) => [offset, fileSize] as const);
-  return parts.map(([offset, size]) => ({
-    start: Number(offset),
-    end: Number(offset + size),
-  }));
 }
 
 /** DT_AARCH64_MEMTAG_MODE (aaelf64, section "Dynamic Section"), and what Android had before it. */
