@@ -16,7 +16,7 @@ import type { Compared } from './formats/diff-format.ts';
 import { fallenIn, type LockedConditions, type Marked, markStandings } from './mark-standings.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
-import { createReplacedBy, replacedLosses } from './replaced-files.ts';
+import { replacedLosses } from './replaced-files.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
 import { unclearLosses } from './unclear-losses.ts';
 import { unpairedOf } from './unpaired.ts';
@@ -107,10 +107,9 @@ function unclearIn(
   const oldOf = new Map(targets.map((pair) => [pair.new, pair.old]));
   const newOf = new Map(targets.map((pair) => [pair.old, pair.new]));
   const { pairs } = pairBinaries(before, after);
-  const became = { newOf: (target: TargetReport) => newOf.get(target), conditionsOf: gateFor };
   return [
     ...unclearLosses(pairs, { oldOf: (target) => oldOf.get(target), conditionsOf: gateFor }),
-    ...replacedLosses(pairs, createReplacedBy(became.newOf), became),
+    ...replacedLosses(pairs, { newOf: (target) => newOf.get(target), conditionsOf: gateFor }),
   ];
 }
 

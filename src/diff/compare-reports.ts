@@ -51,7 +51,7 @@ export function compareReports(
     verdicts.filter(({ direction }) => direction === wanted);
   const changesOf = (wanted: TurnedChange['direction']) =>
     turned(wanted).map(({ change }) => change);
-  const select = (wanted: (pair: Pair) => boolean, more: (pair: Pair) => object = () => ({})) =>
+  const select = (wanted: (pair: Pair) => boolean, more: (pair: Pair) => OfGone = () => ({})) =>
     pairs
       .filter((pair) => !isOfImage(pair) && wanted(pair))
       .map((pair): BinaryChange => ({ ...binaryChange(pair, places), ...more(pair) }))
@@ -120,10 +120,10 @@ function isOfImage({ old, new: fresh }: Pair): boolean {
   return [old, fresh].some((side) => side !== null && !isBinary(side.judged));
 }
 
-function goneWith(
-  old: Subject | null,
-  replacedBy: ReplacedBy,
-): Pick<BinaryChange, 'findings' | 'replacedBy'> {
+/** What is said of files that are gone alone. */
+type OfGone = Pick<BinaryChange, 'findings' | 'replacedBy'>;
+
+function goneWith(old: Subject | null, replacedBy: ReplacedBy): OfGone {
   const count = old?.judged.verdicts.filter(isFinding).length ?? 0;
   const is = old === null ? null : replacedBy(old);
   return {

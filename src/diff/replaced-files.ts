@@ -35,7 +35,6 @@ export function createReplacedBy(
  */
 export function replacedLosses(
   pairs: readonly Pair[],
-  replacedBy: ReplacedBy,
   {
     newOf,
     conditionsOf,
@@ -44,6 +43,7 @@ export function replacedLosses(
     readonly conditionsOf: (fresh: TargetReport) => WorseConditions;
   },
 ): readonly string[] {
+  const replacedBy = createReplacedBy(newOf);
   const added = new Map<TargetReport, Set<string>>();
   for (const { old, new: fresh } of pairs) {
     if (old !== null || fresh === null || whoseOf(fresh) === 'distribution') continue;
