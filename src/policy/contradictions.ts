@@ -28,17 +28,19 @@ import { wrongVerdicts } from './wrong-verdicts.ts';
  * not held against what their rules can give.
  */
 export function contradictionsIn(report: Report, rules: readonly Rule[] = []): readonly string[] {
+  // Those of another version may say something else.
+  const isOfThis = report.tool.version === version;
   return [
     ...editedVerdicts(report),
     ...wrongSum(report),
-    ...wrongExclusions(report),
+    ...(isOfThis ? wrongExclusions(report) : []),
     ...wrongStandings(report),
     ...plainContradictions(report),
-    ...(report.tool.version === version ? gatesJudgedAgain(report) : []),
+    ...(isOfThis ? gatesJudgedAgain(report) : []),
     ...wrongWaivers(report),
     ...wrongBaseline(report),
     ...wrongMessages(report),
-    ...(report.tool.version === version
+    ...(isOfThis
       ? [
           ...unsaidNames(report),
           ...wrongLevels(report),
@@ -63,8 +65,7 @@ function wrongSum({ targets, counts }: Report): readonly string[] {
 }
 
 /** A glob that left files out is named. */
-function wrongExclusions({ targets, tool }: Report): readonly string[] {
-  if (tool.version !== version) return [];
+function wrongExclusions({ targets }: Report): readonly string[] {
   return targets
     .filter(
       ({ excluded, exclusions = [] }) => excluded > 0 && !exclusions.some(({ files }) => files > 0),
