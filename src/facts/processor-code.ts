@@ -47,7 +47,7 @@ export default factExtractor('code', (elf): ProcessorCode | null => {
   if (elf.header.machine !== EM.X86_64 || !isRun(elf)) return null;
   const needs = codeNeeds(elf);
   const instructions = needs.ranks.map(({ rank, feature, functions }) => ({
-    level: levelOf(rank),
+    level: levels[rank],
     feature,
     functions,
   }));
@@ -59,7 +59,7 @@ export default factExtractor('code', (elf): ProcessorCode | null => {
     vectors: vectorsOf(needs),
     choosesBy,
     evidence: needs.ranks.map(({ rank, feature, offset }) =>
-      evidence(`${feature} (${levelOf(rank)})`, hex(BigInt(offset)), BigInt(offset)),
+      evidence(`${feature} (${levels[rank]})`, hex(BigInt(offset)), BigInt(offset)),
     ),
   };
 });
@@ -76,10 +76,6 @@ function isRun(elf: Elf): boolean {
   );
 }
 
-function levelOf(rank: number): CodeLevel {
-  return rank === 2 || rank === 3 || rank === 4 ? levels[rank] : levels[5];
-}
-
 /** Fewer show the choice of a few files, and not that of the whole. */
 const fewest = 4;
 
@@ -92,7 +88,7 @@ function certainBy(found: Sure | null): CertainLevel | null {
   if (found === null) return null;
   const { need, offset } = found;
   const because = `its start leads to ${need.feature} at offset ${hex(BigInt(offset))}`;
-  return { level: levelOf(need.rank), because };
+  return { level: levels[need.rank], because };
 }
 
 interface Sure {

@@ -3,11 +3,18 @@ import { perFile } from '../../elf/reading/per-file.ts';
 import { executableRanges } from '../functions/executable-ranges.ts';
 import { functionsOf } from '../functions/functions.ts';
 import { type X86Instruction, x86InstructionAt } from '../machines/x86-instruction.ts';
-import { asksProcessor, isOldVector, needOfInstruction } from './instruction-level.ts';
+import {
+  asksProcessor,
+  type InstructionNeed,
+  isOldVector,
+  needOfInstruction,
+} from './instruction-level.ts';
+
+type Rank = InstructionNeed['rank'];
 
 /** What the instructions of a file for x86-64 need of the processor, whether they are executed or not. */
 export interface CodeNeeds {
-  /** By rank (`InstructionNeed`), 2 to 5: the first instruction of it, and how many described functions have such as their highest. */
+  /** By rank, the lowest first: the first instruction of it, and how many described functions have such as their highest. */
   readonly ranks: readonly RankedCode[];
   /** Described functions that work with vectors as processors without AVX do; and those that use AVX or more. */
   readonly oldVectors: number;
@@ -19,7 +26,7 @@ export interface CodeNeeds {
 }
 
 export interface RankedCode {
-  readonly rank: number;
+  readonly rank: Rank;
   readonly feature: string;
   /** File offset. */
   readonly offset: number;
@@ -82,8 +89,8 @@ function readCode(code: Buffer, offset: number, most: number, tally: Tally): num
 }
 
 class Tally {
-  readonly #ranks = new Map<number, { feature: string; offset: number; functions: number }>();
-  #highest = 0;
+  readonly #ranks = new Map<Rank, { feature: string; offset: number; functions: number }>();
+  #highest: Rank | null = null;
   #isOld = false;
   #isNew = false;
   #oldVectors = 0;
@@ -92,7 +99,7 @@ class Tally {
   #asks: number | null = null;
 
   begin(): void {
-    this.#highest = 0;
+    this.#highest = null;
     this.#isOld = false;
     this.#isNew = false;
   }
@@ -106,7 +113,7 @@ class Tally {
     const need = needOfInstruction(code, at, instruction);
     if (need === null) return;
     if (need.rank >= 3) this.#isNew ||= first !== 0x0f;
-    if (need.rank > this.#highest) this.#highest = need.rank;
+    if (need.rank > (this.#highest ?? 0)) this.#highest = need.rank;
     if (!this.#ranks.has(need.rank))
       this.#ranks.set(need.rank, { feature: need.feature, offset, functions: 0 });
   }
@@ -115,7 +122,7 @@ class Tally {
     this.#functions += 1;
     if (this.#isOld) this.#oldVectors += 1;
     if (this.#isNew) this.#newVectors += 1;
-    const ranked = this.#ranks.get(this.#highest);
+    const ranked = this.#highest === null ? undefined : this.#ranks.get(this.#highest);
     if (ranked !== undefined) ranked.functions += 1;
   }
 
