@@ -23,9 +23,10 @@ export function createOwnLists({
   const denied = compile(lists.denied);
   const known = new Map<string, OwnLists>();
   return (binary) => {
-    const found = {
-      ...allowedBy('needed', needed, binary),
-      ...allowedBy('exports', exports, binary),
+    const [mayNeed, mayExport] = [allowedBy(needed, binary), allowedBy(exports, binary)];
+    const found: OwnLists = {
+      ...(mayNeed === null ? {} : { needed: mayNeed }),
+      ...(mayExport === null ? {} : { exports: mayExport }),
       ...deniedBy(denied, binary),
     };
     // Reports write what is the same once.
@@ -86,18 +87,13 @@ function always(): boolean {
   return true;
 }
 
-function allowedBy<Name extends 'needed' | 'exports'>(
-  name: Name,
-  entries: readonly Entry[],
-  binary: Placed,
-): { readonly [Key in Name]?: AllowedNames } {
+/** null: the list does not concern it. */
+function allowedBy(entries: readonly Entry[], binary: Placed): AllowedNames | null {
   const met = entries.filter(({ matches }) => matches(binary));
   const [first] = met;
-  if (first === undefined) return {};
+  if (first === undefined) return null;
   const names = met.flatMap((one) => (one.isCertain(binary) ? one.listed.names : []));
-  const found: AllowedNames = { names, origin: first.listed.origin };
-  // A computed name makes the compiler forget which one it is.
-  return { [name]: found } as { readonly [Key in Name]?: AllowedNames };
+  return { names, origin: first.listed.origin };
 }
 
 function deniedBy(entries: readonly Entry[], binary: Placed): Pick<OwnLists, 'denied'> {
