@@ -43,10 +43,19 @@ export async function judgeSaved(
   if (saved.some(({ report }) => report.targets.some(({ against }) => against === undefined)))
     demandAgainst(settings, 'scan the image with --against, and judge that report');
   const judged = await judgeAgain(saved, settings, args.rule);
-  const rule = judged.rules.map(({ id }) => id);
+  enforceLocksOnRules(settings, judged, files);
+  return judged;
+}
+
+/** Throws UsageError where a lock keeps rules that the reports were not asked. */
+export function enforceLocksOnRules(
+  settings: Pick<Settings, 'locks' | 'config'>,
+  { rules }: Pick<JudgedAgain, 'rules'>,
+  files: readonly string[],
+): void {
+  const rule = rules.map(({ id }) => id);
   const narrowedBy = `${listed(files)}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
   enforceLocksOnOptions(settings, { rule, narrowedBy });
-  return judged;
 }
 
 export async function loadReports(

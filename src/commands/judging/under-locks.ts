@@ -1,8 +1,5 @@
-import { ruleIds } from '../../../rules/ids.ts';
-import { amount } from '../../base/amount.ts';
 import type { SavedReport } from '../../policy/again/saved-reports.ts';
 import type { Report } from '../../report/report.ts';
-import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
@@ -15,10 +12,8 @@ export async function underLocks(
   named: readonly string[] | undefined,
 ): Promise<Report> {
   if (settings.locks.length === 0) return saved.report;
-  const { judgeAgain } = await import('./judge-saved.ts');
-  const { report, rules } = await judgeAgain([saved], settings, named);
-  const rule = rules.map(({ id }) => id);
-  const narrowedBy = `${saved.file}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
-  enforceLocksOnOptions(settings, { rule, narrowedBy });
-  return report;
+  const { enforceLocksOnRules, judgeAgain } = await import('./judge-saved.ts');
+  const judged = await judgeAgain([saved], settings, named);
+  enforceLocksOnRules(settings, judged, [saved.file]);
+  return judged.report;
 }
