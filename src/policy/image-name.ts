@@ -1,5 +1,6 @@
 import { alternativesOf, compileGlob } from '../base/glob.ts';
 import { oncePer } from '../base/once-per.ts';
+import { isReference } from '../report/is-reference.ts';
 import type { TargetReport } from '../report/report.ts';
 import { parseReference } from '../sources/registry/reference.ts';
 
@@ -17,9 +18,6 @@ export interface ImageName {
   /** Who says so: the user, or what is scanned, whose maker writes any name that they like. */
   readonly by: 'user' | 'content';
 }
-
-/** Where the name is the reference that the user gave, and not a path. */
-export const referenceSchemes: readonly string[] = ['containerd', 'docker', 'podman', 'registry'];
 
 export function imageNameOf(target: NamedTarget): ImageName {
   const { name, kind } = target;
@@ -162,13 +160,6 @@ export function isResolvedByDaemon({ scheme, name }: NamedTarget): boolean {
   if (scheme !== 'docker' && scheme !== 'podman') return false;
   if (/^(?:sha256:)?[0-9a-f]+$/.test(name)) return true;
   return scheme === 'podman' && !/^(?:localhost|[^/]*[.:][^/]*)\//.test(name);
-}
-
-/** A name that the user selects in an archive of docker save has a tag, as all names in it do; otherwise it is the path. */
-function isReference({ scheme, namedBy, name }: NamedTarget): boolean {
-  const isSelected = scheme === 'docker-archive' && /:[\w][\w.-]{0,127}$/.test(name);
-  const isWhole = namedBy === 'content' || namedBy === 'user';
-  return isWhole || isSelected || referenceSchemes.includes(scheme);
 }
 
 /** What an archive carries may be no reference at all: then only what looks like a tag and a digest is taken off. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileImages, imageNameOf, referenceSchemes } from '../../src/policy/image-name.ts';
+import { compileImages, imageNameOf } from '../../src/policy/image-name.ts';
+import { referenceSchemes } from '../../src/report/is-reference.ts';
 import type { TargetReport } from '../../src/report/report.ts';
 import { remotes } from '../../src/sources/input/find-source.ts';
 import { target } from '../support/reports/report-builder.ts';

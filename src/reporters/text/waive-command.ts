@@ -1,6 +1,7 @@
 import { globOfPath } from '../../base/glob.ts';
 import { baseName } from '../../base/path-parts.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
+import { isReference } from '../../report/is-reference.ts';
 import type { Report, TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
 import { ownershipOf } from '../groups/ownership-of.ts';
@@ -71,15 +72,11 @@ function buildIdOption({ judged: { facts } }: Finding): string | null {
 }
 
 /** Without tag and digest, so that the waiver is for the next release too; of a local input without a name its file. */
-function imageOption({ name, kind, scheme, namedBy }: TargetReport): string | null {
+function imageOption(target: TargetReport): string | null {
+  const { name, kind } = target;
   const bare = name.replace(/@\w+:[0-9a-f]+$/, '');
   const repository = kind === 'image' ? bare.replace(/:[\w][\w.-]{0,127}$/, '') : bare;
-  const isSelected = scheme === 'docker-archive' && repository !== bare;
-  const isWhole = namedBy === 'content' || namedBy === 'user';
-  const isReference = isWhole || isSelected || remote.has(scheme);
-  const glob = globOfPath(isReference ? repository : baseName(repository));
+  const isWhole = isReference({ ...target, name: bare });
+  const glob = globOfPath(isWhole ? repository : baseName(repository));
   return glob === null || glob === '' ? null : `--image ${shellQuote(glob)}`;
 }
-
-/** Where the name is a reference, and not a path. */
-const remote: ReadonlySet<string> = new Set(['containerd', 'docker', 'podman', 'registry']);
