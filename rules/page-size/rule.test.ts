@@ -24,6 +24,16 @@ testRule('page-size', pageSize, [
     says: /pages of 64 KiB:/,
   },
   {
+    name: "a note of Android's alone does not keep a file from kernels of Linux",
+    input: buildElf({
+      machine: EM.PPC64,
+      base: 0x4000,
+      notes: [{ owner: 'Android', type: 1, description: Buffer.alloc(4) }],
+    }),
+    outcome: 'fail',
+    says: /pages of 64 KiB:/,
+  },
+  {
     name: 'weighs more where most kernels of the machine have such pages',
     input: buildElf({ machine: EM.PPC64, base: 0x4000 }),
     outcome: 'fail',

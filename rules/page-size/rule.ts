@@ -81,8 +81,9 @@ kernels with pages of 4 KiB run.`,
         otherSystem.evidence,
       );
     const { evidence } = pageSizes;
+    // A note alone does not keep a file from other kernels.
     const sizes =
-      system.name === 'Android'
+      system.name === 'Android' && system.requires.length > 0
         ? pageSizes.sizes.filter(({ size }) => size <= largestOfAndroid)
         : pageSizes.sizes;
     const [only, ...others] = sizes;

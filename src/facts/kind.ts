@@ -134,9 +134,13 @@ function hasPieFlag(elf: Elf): boolean {
   return ((flags ?? 0n) & BigInt(DF_1.PIE)) !== 0n;
 }
 
-/** What needs libraries is static in no case: `ld.so FILE` loads them for a file that names no loader. */
+/**
+ * What needs libraries or symbols of others is static in no case: `ld.so FILE` loads them for a file that names no loader, and musl
+ * loads a library whatever DF_1_PIE says of it.
+ */
 function programKind(elf: Elf): BinaryKind {
-  return elf.interpreter === null && needsNothing(elf) ? 'static-pie' : 'executable';
+  const isStatic = elf.interpreter === null && needsNothing(elf) && !takesSymbols(elf);
+  return isStatic ? 'static-pie' : 'executable';
 }
 
 /**
@@ -182,6 +186,17 @@ function isDefined(elf: Elf, isWanted: (name: string) => boolean): boolean {
     const section = sections[index];
     if (section === SHN.UNDEF || section === SHN.ABS) continue;
     if (bindingOf(table, index) !== STB.LOCAL && isWanted(table.name(index))) return true;
+  }
+  return false;
+}
+
+/** Symbols that have to be defined by another file. Those of a static program are weak, if there are any. */
+function takesSymbols(elf: Elf): boolean {
+  const table = optional(() => elf.dynamicSymbolTable);
+  if (table === null) return false;
+  for (let index = 1; index < table.length; index += 1) {
+    const isMissing = table.sections[index] === SHN.UNDEF && bindingOf(table, index) === STB.GLOBAL;
+    if (isMissing && table.name(index) !== '') return true;
   }
   return false;
 }

@@ -49,6 +49,11 @@ const cases: readonly { name: string; input: ElfDescription; want: BinaryKind }[
     want: 'static-pie',
   },
   {
+    name: 'DF_1_PIE makes nothing static that takes symbols of others',
+    input: { dynamic: [pie], entry: 0x1000, symbols: [{ name: 'printf', defined: false }] },
+    want: 'executable',
+  },
+  {
     name: 'an interpreter without DF_1_PIE is an executable of an old linker',
     input: { interpreter: loader, dynamic: [debug] },
     want: 'executable',
