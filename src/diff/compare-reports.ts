@@ -16,6 +16,7 @@ import type {
   VerdictChange,
 } from './difference.ts';
 import { createGoneFor } from './gone-files.ts';
+import { otherSystems } from './other-systems.ts';
 import { type Pair, pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
 import { createReplacedBy, type ReplacedBy } from './replaced-files.ts';
@@ -73,7 +74,13 @@ export function compareReports(
     byPolicy: changesOf('by policy'),
     policiesDiffer: differ(before, after),
     coverage: coverageChanges(before, after),
-    notices: [...noticesOf(before, after), ...degreeNotices(before, after), ...unclear, ...notices],
+    notices: [
+      ...noticesOf(before, after),
+      ...otherSystems(before, after),
+      ...degreeNotices(before, after),
+      ...unclear,
+      ...notices,
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RequiredSystem } from '../base/required-system.ts';
 import type { Note } from '../report/policy-messages.ts';
 import type { TargetPolicy, TargetReport } from '../report/report.ts';
 import type { Config } from './config/config.ts';
@@ -13,6 +14,7 @@ import {
   isNamedByUser,
   isResolvedByDaemon,
   isSaidByUser,
+  type NamedTarget,
 } from './image-name.ts';
 import type { Policy } from './policy.ts';
 import { isAccepted } from './words/words.ts';
@@ -28,8 +30,11 @@ export interface ImagePolicy {
 
 type Entries = ReturnType<typeof entriesOf>;
 
+/** What decides by its name what is in force for a target. */
+export type SelectedTarget = NamedTarget & Pick<TargetReport, 'schemeBy'>;
+
 /** Computes each policy once, however many images it is for. Throws UsageError for a glob that makes no sense. */
-export function createImagePolicies(policy: Policy): (target: TargetReport) => ImagePolicy {
+export function createImagePolicies(policy: Policy): (target: SelectedTarget) => ImagePolicy {
   const compiled = entriesOf(policy.images ?? []).map(
     (entry, index) => ({ entry, index, fitOf: compileImageFits(entry.value.image) }) as const,
   );
@@ -77,13 +82,13 @@ function acceptsNames({ gate: { accept }, images = [] }: Policy): boolean {
   return !images.some(({ locked = [] }) => locked.some(({ value }) => ofEntries.test(value)));
 }
 
-const ofEntries = /^(?:all|gate|profile|rules)(?:\.|$)/;
+const ofEntries = /^(?:all|gate|profile|rules|runs-on)(?:\.|$)/;
 
 /**
  * Where nobody but its maker or a daemon says what an image is called, by another name or by none, or that it is not an image at all, and the policy does
  * not accept that word. null: the user says it.
  */
-function doubtfulBy(policy: Policy, target: TargetReport): DoubtfulName['by'] | null {
+function doubtfulBy(policy: Policy, target: SelectedTarget): DoubtfulName['by'] | null {
   if (acceptsNames(policy)) return null;
   if (target.kind !== 'image') return mayBeOfImage(target) ? 'kind' : null;
   if (isResolvedByDaemon(target)) return 'daemon';
@@ -108,7 +113,7 @@ function openTo({ images = [] }: Policy, selecting: Entries): Entries {
  * A root, a folder, or a package that is a tar may be all files of an image, written in another form. What cannot become an image (a program, a package of
  * another form) is what it is.
  */
-function mayBeOfImage({ kind, scheme, schemeBy }: TargetReport): boolean {
+function mayBeOfImage({ kind, scheme, schemeBy }: SelectedTarget): boolean {
   if (schemeBy === 'user') return false;
   return kind === 'root-filesystem' || (kind === 'package' && tarPackages.has(scheme));
 }
@@ -137,7 +142,7 @@ function stricterEntries(
  */
 function isVouched(
   policy: Policy,
-  target: TargetReport,
+  target: SelectedTarget,
   before: Entries,
   entry: Entries[number],
 ): boolean {
@@ -154,8 +159,18 @@ export function possiblePolicies(policy: Policy): readonly Policy[] {
 /** The policy of an image that these entries are for. */
 export function policyWith(policy: Policy, entries: Entries): Policy {
   const { config, profile } = effectiveOf(layersWith(policy, entries));
-  const { levels, gate } = policyOf(config, profile, policy);
-  return { ...policy, profile: profile.name, levels, gate };
+  const { levels, gate, runsOn } = policyOf(config, profile, policy);
+  return { ...policy, profile: profile.name, levels, gate, ...(runsOn && { runsOn }) };
+}
+
+/** The system that files of a target have to run on: entries of `images:` may name another. undefined: none is named. */
+export function createRequiredSystems(
+  policy: Policy,
+): (target: SelectedTarget) => RequiredSystem | undefined {
+  if (!entriesOf(policy.images ?? []).some(({ value }) => value['runs-on'] !== undefined))
+    return () => policy.runsOn;
+  const policyFor = createImagePolicies(policy);
+  return (target) => policyFor(target).policy.runsOn;
 }
 
 function configWith(policy: Policy, entries: Entries): Config {

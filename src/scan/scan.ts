@@ -22,7 +22,7 @@ import { createLayerReader, type LayerReader } from '../layer-threads/layer-read
 import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
 import { applyPolicy } from '../policy/apply-policy.ts';
 import { createExclusions } from '../policy/exclusions.ts';
-import { possiblePolicies } from '../policy/image-policies.ts';
+import { createRequiredSystems, possiblePolicies } from '../policy/image-policies.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
 import { createOwnLists } from '../policy/own-lists.ts';
 import type { Report, TargetReport } from '../report/report.ts';
@@ -66,6 +66,7 @@ export async function scanEach(
     // Each image of one side has its own on the other side.
     seen: createSeenCatalogs(groups.length > 1 ? mostBetween : 1),
     judgedBefore: groups.flat().length > 1 ? new JudgedBefore() : undefined,
+    systemFor: createRequiredSystems(policy),
   };
   try {
     const reports: Report[] = [];
@@ -136,6 +137,7 @@ interface ScanRun {
   readonly context: CatalogContext;
   readonly seen: SeenCatalogs;
   readonly judgedBefore: JudgedBefore | undefined;
+  readonly systemFor: ReturnType<typeof createRequiredSystems>;
   /** No other reference, or target of it, is read after this one. */
   readonly isLast: boolean;
 }
@@ -195,7 +197,7 @@ async function scanTarget(
     rules: judging.rules,
     limits: input.limits,
     excludes,
-    requiredSystem: judging.policy.runsOn,
+    requiredSystem: run.systemFor({ ...target, namedBy: target.namedBy ?? 'given' }),
     withLibraryUse: judging.allFacts === true,
     ownListsOf:
       ownListsOf === null

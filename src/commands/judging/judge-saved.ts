@@ -4,6 +4,7 @@ import type { Rule } from '../../judge/rule.ts';
 import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
 import { applyPolicy } from '../../policy/apply-policy.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
+import { createRequiredSystems } from '../../policy/image-policies.ts';
 import { mapVerdicts } from '../../policy/map-verdicts.ts';
 import { createOwnLists } from '../../policy/own-lists.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -76,7 +77,10 @@ export async function judgeAgain(
 ): Promise<JudgedAgain> {
   const { rules } = await import('../../../rules/index.ts');
   const chosen = named === undefined ? undefined : chosenRules(named);
-  const settings = { requiredSystem: policy.runsOn ?? null, ownListsOf: createOwnLists(policy) };
+  const settings = {
+    requiredSystemFor: createRequiredSystems(policy),
+    ownListsOf: createOwnLists(policy),
+  };
   const exclude = config.exclude ?? [];
   const found = findAgain(withCausesApart(saved), { rules, chosen, exclude, settings });
   const asked = rules.filter(({ id }) => found.asked.includes(id));

@@ -11,7 +11,8 @@ import { askThese } from './ask-again.ts';
 
 /** Facts that a policy sets, with their values. */
 export interface SettingFacts {
-  readonly requiredSystem: RequiredSystem | null;
+  /** Of a target: its name may decide. undefined: none is named. */
+  readonly requiredSystemFor: (target: TargetReport) => RequiredSystem | undefined;
   /** Of a binary: its own path and package decide which lists concern it. null: there are no lists. */
   readonly ownListsOf: ((binary: Placed) => OwnLists | null) | null;
 }
@@ -32,9 +33,10 @@ export function askSettingsAgain(
   { file, rules, settings }: Asking,
   isCompared: boolean,
 ): TargetReport {
+  const found = settingsFor(target, settings);
   const changed = rules
     .filter(judgesBinaries)
-    .filter(({ setting }) => setting !== undefined && isChanged(target, setting.fact, settings));
+    .filter(({ setting }) => setting !== undefined && isChanged(target, setting.fact, found));
   if (changed.length === 0) return target;
   const ids = changed.map(({ id }) => id);
   if (isCompared)
@@ -51,23 +53,35 @@ export function askSettingsAgain(
 
 /** The target with what this policy sets, in place of what the report was judged with. */
 export function withSettings(target: TargetReport, settings: SettingFacts): TargetReport {
-  const requiredSystem = known(settings.requiredSystem);
+  const found = settingsFor(target, settings);
+  const requiredSystem = known(found.requiredSystem);
   const binaries = target.binaries.map((binary) => ({
     ...binary,
     facts: {
       ...binary.facts,
       requiredSystem,
-      ownLists: known(settingOf('ownLists', binary, settings)),
+      ownLists: known(settingOf('ownLists', binary, found)),
     },
   }));
   return { ...target, binaries };
+}
+
+interface FoundSettings extends Pick<SettingFacts, 'ownListsOf'> {
+  readonly requiredSystem: RequiredSystem | null;
+}
+
+function settingsFor(
+  target: TargetReport,
+  { requiredSystemFor, ownListsOf }: SettingFacts,
+): FoundSettings {
+  return { requiredSystem: requiredSystemFor(target) ?? null, ownListsOf };
 }
 
 /** A report that does not have the fact was judged without it. */
 function isChanged(
   { binaries }: TargetReport,
   name: NonNullable<BinaryRule['setting']>['fact'],
-  settings: SettingFacts,
+  settings: FoundSettings,
 ): boolean {
   return binaries.some((binary) => {
     const { facts } = binary;
@@ -79,7 +93,7 @@ function isChanged(
 function settingOf<Name extends SettingFact>(
   name: Name,
   binary: Placed,
-  { requiredSystem, ownListsOf }: SettingFacts,
+  { requiredSystem, ownListsOf }: FoundSettings,
 ): Values[Name] {
   const values: Values = { requiredSystem, ownLists: ownListsOf?.(binary) ?? null };
   return values[name];

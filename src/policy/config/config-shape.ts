@@ -165,6 +165,7 @@ function imageShape(rules: readonly string[], profiles: readonly string[]): Shap
       profile: described('Profile to judge them by.', choice('a profile', profiles)),
       rules: described('By rule: its level, and why.', mapOf(choice('a rule', rules), ruleSetting)),
       gate: described('Conditions of the gate for them.', gateShape(rules)),
+      'runs-on': described('A system that their files have to run on.', requiredSystemShape),
     },
     ['image'],
   );

@@ -60,6 +60,8 @@ export interface ImageConfig {
   readonly profile?: string;
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   readonly gate?: GateConfig;
+  /** Part by part, in place of those of all images. */
+  readonly 'runs-on'?: RequiredSystem;
 }
 
 /** The nearest file that has a list sets it. */

@@ -49,30 +49,34 @@ function loosens(setting: Config, name: string, locked: Config): boolean {
 
 function groupOf(name: string): LockGroup | null {
   const [group] = name.split('.', 1);
-  return group === 'profile' || group === 'rules' || group === 'gate' ? group : null;
+  return group === 'profile' || group === 'rules' || group === 'gate' || group === 'runs-on'
+    ? group
+    : null;
 }
 
 /** The settings that entries have too. */
-function settingsOfEntries({ profile, rules, gate }: Config): Config {
+function settingsOfEntries({ profile, rules, gate, 'runs-on': runsOn }: Config): Config {
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(rules === undefined ? {} : { rules }),
     ...(gate === undefined ? {} : { gate }),
+    ...(runsOn === undefined ? {} : { 'runs-on': runsOn }),
   };
 }
 
-function without({ profile, rules, gate, ...rest }: Config): Config {
+function without({ profile, rules, gate, 'runs-on': _, ...rest }: Config): Config {
   return rest;
 }
 
 function only(config: Config, isKept: (name: string) => boolean): Config {
-  const { profile, rules, gate } = settingsOfEntries(config);
+  const { profile, rules, gate, 'runs-on': runsOn } = settingsOfEntries(config);
   const keptOf = <T extends object>(from: T, below: string): T =>
     Object.fromEntries(Object.entries(from).filter(([name]) => isKept(`${below}${name}`))) as T;
   const { coverage, maximum, ...conditions } = gate ?? {};
   return {
     ...(profile === undefined || !isKept('profile') ? {} : { profile }),
     ...(rules === undefined ? {} : { rules: keptOf(rules, 'rules.') }),
+    ...(runsOn === undefined ? {} : { 'runs-on': keptOf(runsOn, 'runs-on.') }),
     ...(gate === undefined
       ? {}
       : {

@@ -63,7 +63,15 @@ export const wholeConfigs: readonly Readonly<Record<string, unknown>>[] = [
     ],
   },
   {
-    images: [{ image: 'acme/*', profile: 'alpine', rules: { pie: 'low' }, gate: { of: 'all' } }],
+    images: [
+      {
+        image: 'acme/*',
+        profile: 'alpine',
+        rules: { pie: 'low' },
+        gate: { of: 'all' },
+        'runs-on': { musl: '1.2' },
+      },
+    ],
     extends: ['../org.yaml'],
     root: true,
     locked: ['gate', 'rules.pie'],
