@@ -3,13 +3,21 @@ import {
   isOlder,
   type KnownFacts,
   listed,
+  type ProcessorLevel,
   pageSizes as pageNames,
   processorLevels,
   type RequiredSystem,
 } from '../../src/judge/rule.ts';
 
 type Asked = KnownFacts<
-  'requiredSystem' | 'systemNeeds' | 'processorCode' | 'pageSizes' | 'libc' | 'machine' | 'kind'
+  | 'requiredSystem'
+  | 'systemNeeds'
+  | 'processorCode'
+  | 'pageSizes'
+  | 'libc'
+  | 'machine'
+  | 'kind'
+  | 'placement'
 >;
 type Need = NonNullable<Asked['systemNeeds']['glibc']>;
 
@@ -110,13 +118,24 @@ function ofProcessor(facts: Asked, { cpu }: RequiredSystem): Answer | null {
   const { machine, systemNeeds, processorCode: code } = facts;
   if (cpu === undefined || (machine.name !== 'x86-64' && machine.name !== 'x32')) return null;
   const { processor: note } = systemNeeds;
+  const folder = folderLevel(facts);
+  const isAbove = folder !== null && rankOf(folder) > rankOf(cpu);
+  const level = isAbove ? folder : cpu;
+  const where = isAbove ? [{ what: 'folder', saw: `glibc-hwcaps/${folder}` }] : [];
   const noted = note === null ? [] : [{ what: 'processor', saw: `${note.version}, ${note.by}` }];
-  if (note !== null && rankOf(note.version) > rankOf(cpu))
-    return { outcome: 'fail', says: `it needs ${note.version}, more than ${cpu}`, evidence: noted };
-  if (code === null)
-    return { outcome: 'unknown', says: 'its code is not looked at', evidence: noted };
-  const answer = ofCode(code, cpu);
-  return { ...answer, evidence: [...noted, ...answer.evidence] };
+  const evidence = [...where, ...noted];
+  if (note !== null && rankOf(note.version) > rankOf(level))
+    return { outcome: 'fail', says: `it needs ${note.version}, more than ${level}`, evidence };
+  if (code === null) return { outcome: 'unknown', says: 'its code is not looked at', evidence };
+  const answer = ofCode(code, level);
+  const says = isAbove ? `${answer.says}, and glibc takes it on no less` : answer.says;
+  return { ...answer, says, evidence: [...evidence, ...answer.evidence] };
+}
+
+/** glibc takes a library from a folder for a level where the processor has that level, and otherwise another one of its name. */
+function folderLevel({ placement, kind }: Asked): ProcessorLevel | null {
+  if (placement.where !== 'root' || kind.kind !== 'shared-library') return null;
+  return placement.forProcessors ?? null;
 }
 
 type Code = NonNullable<Asked['processorCode']>;

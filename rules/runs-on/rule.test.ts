@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { known } from '../../src/base/fact.ts';
-import type { RequiredSystem } from '../../src/base/required-system.ts';
+import type { ProcessorLevel, RequiredSystem } from '../../src/base/required-system.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
 import { EM, ET } from '../../src/elf/constants.ts';
 import { buildElf } from '../../test/support/elf/elf-builder.ts';
@@ -245,6 +245,42 @@ const cases: readonly Case[] = [
     says: /no note says which kernels/,
   },
 ];
+
+describe('runs-on of a library in a folder of glibc-hwcaps', () => {
+  const verdict = (forProcessors: ProcessorLevel | null, cpu: ProcessorLevel, kind: string) =>
+    verdictOf(rule, sampleElf('x86_64-glibc-gcc-pie-avx'), {
+      requiredSystem: known({ cpu }),
+      kind: known({ kind, evidence: [] } as never),
+      placement: known({
+        ...{ where: 'root', mode: 0o755, uid: 0, gid: 0, setuid: false, setgid: false },
+        capabilities: [],
+        ...(forProcessors === null ? {} : { forProcessors }),
+      }),
+    });
+  const library = 'shared-library';
+
+  it('passes what the level of the folder has', () => {
+    const { outcome, message } = verdict('x86-64-v3', 'x86-64-v1', library);
+    assert.equal(outcome, 'pass');
+    assert.equal(
+      message,
+      'none of its instructions needs more than x86-64-v3, and glibc takes it on no less',
+    );
+  });
+
+  for (const [name, forProcessors, cpu, kind] of [
+    ['fails what needs more than the folder says', 'x86-64-v2', 'x86-64-v1', library],
+    ['fails it elsewhere', null, 'x86-64-v1', library],
+    ['fails a program there, which anything can start', 'x86-64-v3', 'x86-64-v1', 'executable'],
+  ] as const)
+    it(name, () => assert.equal(verdict(forProcessors, cpu, kind).outcome, 'fail'));
+
+  it('judges a folder for less than the system has by the system', () => {
+    const { outcome, message } = verdict('x86-64-v2', 'x86-64-v3', library);
+    assert.equal(outcome, 'pass');
+    assert.equal(message, 'none of its instructions needs more than x86-64-v3');
+  });
+});
 
 describe('runs-on', () => {
   for (const { name, elf, system, outcome, says } of cases) {

@@ -36,7 +36,8 @@ Each part that \`runs-on\` names is judged by what the file itself requires of i
   the level. It fails what every run executes that gets through the start of the file (\`_start\`, initialisers, \`main\` and what they call on
   all of their paths), programs of Go that end themselves on less, and files without any code for vectors but that for AVX, where nothing
   asks the processor. Other files with instructions above the level are \`unknown\`: those with \`CPUID\`, IFUNC, \`getauxval\` and the
-  like choose their code at run time, and of the rest it is not seen whether it is executed;
+  like choose their code at run time, and of the rest it is not seen whether it is executed. A library in folders such as
+  \`glibc-hwcaps/x86-64-v3\` alone is judged by that level, on which alone glibc takes it;
 - \`page\`: what [\`page-size\`](#page-size) sees of pages up to that size, on machines whose kernels have several.
 
 Libraries of other names are not judged: \`loadable\` does that where they lie.
@@ -82,7 +83,16 @@ Libraries of other names are not judged: \`loadable\` does that where they lie.
     ofSamples: { glibc: '2.34', libstdcxx: '3.4.28', cpu: 'x86-64-v2', page: '4k' },
     neededFor: { processorCode: 'cpu', pageSizes: 'page' },
   },
-  needs: ['requiredSystem', 'systemNeeds', 'processorCode', 'pageSizes', 'libc', 'machine', 'kind'],
+  needs: [
+    'requiredSystem',
+    'systemNeeds',
+    'processorCode',
+    'pageSizes',
+    'libc',
+    'machine',
+    'kind',
+    'placement',
+  ],
   check(facts) {
     const answers = answersOf(facts);
     const [failed, open, passed] = (['fail', 'unknown', 'pass'] as const).map((outcome) =>

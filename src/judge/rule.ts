@@ -11,6 +11,7 @@ export { compileGlob } from '../base/glob.ts';
 export { isOlder } from '../base/is-older.ts';
 export type { AllowedNames, DeniedNames, OwnLists } from '../base/own-lists.ts';
 export {
+  type ProcessorLevel,
   pageSizes,
   processorLevels,
   type RequiredSystem,

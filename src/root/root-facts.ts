@@ -1,6 +1,6 @@
 import { type Fact, known, notKnown } from '../base/fact.ts';
 import type { OwnLists } from '../base/own-lists.ts';
-import type { RequiredSystem } from '../base/required-system.ts';
+import type { ProcessorLevel, RequiredSystem } from '../base/required-system.ts';
 import type { DebugFile } from '../extraction/debug/debug-file.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import type { FileFacts } from '../facts/index.ts';
@@ -10,6 +10,7 @@ import type { Binary } from './binaries.ts';
 import { createExposure, type Exposure } from './exposure/exposure.ts';
 import { findLoaded } from './exposure/loaded.ts';
 import { findWriter, type Writer } from './exposure/overwritable.ts';
+import { createLevelFolders, type LevelFolders } from './linkage/level-folders.ts';
 import type { LibraryUse } from './linkage/library-use.ts';
 import { createLinker, type Linkage } from './linkage/linkage.ts';
 import { linkageOfNames } from './linkage/linkage-of-names.ts';
@@ -66,6 +67,8 @@ export type Placement =
       readonly setgid: boolean;
       /** `cap_net_raw`; [] when it has none or the source does not show them. */
       readonly capabilities: readonly string[];
+      /** glibc searches each folder that it lies in only on processors of this level (`glibc-hwcaps/x86-64-v3`). Absent: on others too. */
+      readonly forProcessors?: ProcessorLevel;
     };
 
 /** What is needed to know of a target. */
@@ -86,7 +89,8 @@ export function findRootFacts(
     );
   if (!isWholeRoot(target, root)) {
     const ownershipOf = ownerships ?? createOwnership(root, null);
-    return binaries.map((each) => partialFacts(each, ownershipOf));
+    const forProcessors = createLevelFolders(binaries);
+    return binaries.map((each) => partialFacts(each, ownershipOf, forProcessors));
   }
   const linker = createLinker(root, contextOfImage(root, target.config));
   const ownerOf = owners ?? createPackageOwners(root);
@@ -101,12 +105,13 @@ export function findRootFacts(
     }),
   );
   const otherSystem = otherSystemIn(root);
+  const forProcessors = createLevelFolders(binaries);
   const exposures = findLoaded(root, { binaries, linkages, exposures: alone });
   return binaries.map((binary, index) => {
     const { entry, extraction } = binary;
     const exposure = exposures[index] ?? exposureOf(binary);
     return {
-      placement: known(placementOf(entry)),
+      placement: known(placementOf(binary, forProcessors)),
       searchPath: searchPathOf(extraction.linking, entry.path, root),
       otherSystem: known(otherSystem(extraction.facts.system)),
       // Without its own tables its needs are not known, so it is not known that it needs nothing.
@@ -171,15 +176,22 @@ export function isWholeRoot(target: RootTarget, root: Root): boolean {
 }
 
 /** Modes and owners are there; what surrounds the files comes from where they are installed. */
-function partialFacts({ entry, extraction }: Binary, ownershipOf: OwnershipOf): RootFacts {
+function partialFacts(
+  binary: Binary,
+  ownershipOf: OwnershipOf,
+  forProcessors: LevelFolders,
+): RootFacts {
+  const { entry, extraction } = binary;
   return {
     ...bareFileFacts(extraction.linking, null, extraction.facts.system),
-    placement: known(placementOf(entry)),
+    placement: known(placementOf(binary, forProcessors)),
     ownership: known(ownershipOf(entry, extraction)),
   };
 }
 
-function placementOf({ mode, uid, gid, capability }: Binary['entry']): Placement {
+function placementOf(binary: Binary, forProcessors: LevelFolders): Placement {
+  const { mode, uid, gid, capability } = binary.entry;
+  const level = forProcessors(binary);
   return {
     where: 'root',
     mode,
@@ -188,6 +200,7 @@ function placementOf({ mode, uid, gid, capability }: Binary['entry']): Placement
     setuid: (mode & 0o4000) !== 0,
     setgid: (mode & 0o2000) !== 0,
     capabilities: capabilityNames(capability),
+    ...(level === null ? {} : { forProcessors: level }),
   };
 }
 

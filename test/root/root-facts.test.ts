@@ -4,7 +4,7 @@ import { ET } from '../../src/elf/constants.ts';
 import { findBinaries } from '../../src/root/binaries.ts';
 import { findRootFacts } from '../../src/root/root-facts.ts';
 import { rootTarget } from '../../src/sources/root/root-target.ts';
-import { buildRoot, elf, text } from '../support/roots/root-builder.ts';
+import { buildRoot, elf, linkTo, text } from '../support/roots/root-builder.ts';
 import { app, constructors, musl, muslLibc, testInRoot } from '../support/verdicts/rule-in-root.ts';
 import { factsIn } from '../support/verdicts/verdict-in-root.ts';
 import { configOf } from './exposure/config-of.ts';
@@ -49,6 +49,44 @@ describe('root facts', () => {
     const { neededBy } = factsIn(things, '/lib/libx.so', null);
     const want = { programs: 2, first: ['/bin/a', '/bin/b'] };
     assert.deepEqual(neededBy, { known: true, value: want });
+  });
+
+  describe('say for which processors glibc takes a library', () => {
+    const folder = '/usr/lib/glibc-hwcaps';
+    const v3 = `${folder}/x86-64-v3/libx.so.1`;
+    const lib = library('libx.so.1');
+    for (const [name, things, want] of [
+      ['by its folder', { [v3]: lib }, 'x86-64-v3'],
+      [
+        'a link in the same folder counts',
+        { [v3]: lib, [`${folder}/x86-64-v3/libx.so`]: linkTo('libx.so.1') },
+        'x86-64-v3',
+      ],
+      [
+        'the lowest of several',
+        { [v3]: lib, [`${folder}/x86-64-v2/libx.so.1`]: linkTo(v3) },
+        'x86-64-v2',
+      ],
+      [
+        'none where another folder has it',
+        { [v3]: lib, '/usr/lib/libx.so.1': linkTo(v3) },
+        undefined,
+      ],
+      ['none in a folder for no level', { [`${folder}/power10/libx.so.1`]: lib }, undefined],
+      [
+        'none where a run path names the folder itself',
+        { [v3]: lib, '/bin/a': program('glibc', { runpath: `${folder}/x86-64-v3` }) },
+        undefined,
+      ],
+    ] as const)
+      it(name, () => {
+        const path = Object.keys(things)[0] ?? '';
+        const { placement } = factsIn(things, path, null);
+        assert.equal(
+          placement.known && placement.value.where === 'root' && placement.value.forProcessors,
+          want,
+        );
+      });
   });
 
   it('name the package', () => {
