@@ -9,12 +9,14 @@ export interface WaiverOfRule {
   readonly id: number;
   readonly rule: string;
   readonly waiver: Waiver;
+  /** Equal for those that name the same images: all that is asked of images is asked once for them. */
+  readonly images: string;
 }
 
 export interface CompiledWaivers {
   readonly all: readonly WaiverOfRule[];
-  /** Those that name the same images, in order; the first of them names them. */
-  readonly byImage: readonly (readonly WaiverOfRule[])[];
+  /** By what is equal for those that name the same images, in order; the first of them names them. */
+  readonly byImages: ReadonlyMap<string, readonly WaiverOfRule[]>;
   /** Those that ask which layers came with the base image. */
   readonly ofLayers: readonly Waiver[];
   /** Those for every file of every image that do not say so. */
@@ -26,7 +28,10 @@ export interface CompiledWaivers {
 /** Many reports are judged by one policy. */
 export const compileWaivers = oncePer((waivers: readonly Waiver[]): CompiledWaivers => {
   const all = waivers
-    .flatMap((waiver) => waiver.rules.map((rule) => ({ rule, waiver })))
+    .flatMap((waiver) => {
+      const images = JSON.stringify(waiver.where.image ?? null);
+      return waiver.rules.map((rule) => ({ rule, waiver, images }));
+    })
     .map((each, id) => ({ ...each, id }));
   return {
     all,
@@ -34,7 +39,7 @@ export const compileWaivers = oncePer((waivers: readonly Waiver[]): CompiledWaiv
     boundless: waivers.filter(
       ({ where, causes }) => Object.keys(where).length + causes.length === 0,
     ),
-    byImage: [...groupBy(all, ({ waiver }) => JSON.stringify(waiver.where.image ?? null)).values()],
+    byImages: groupBy(all, ({ images }) => images),
     index: indexSelectors(all, {
       whereOf: ({ waiver }) => waiver.where,
       groupOf: ({ rule }) => rule,

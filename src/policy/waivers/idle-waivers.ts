@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import { oncePerDay } from '../../base/once-per.ts';
 import type { MessageKind } from '../../report/policy-messages.ts';
 import type { TargetReport } from '../../report/report.ts';
@@ -44,26 +45,32 @@ export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleW
   const [first, resting]: [IdleWaiver[], RestingWaiver[]] = [[], []];
   let [count, restingCount] = [0, 0];
   // Looks at every verdict, and most runs have no waiver.
-  if (uses.byImage.length === 0) return { first, count, resting, restingCount };
-  const rest = (state: RestingWaiver['state'], because: string, each: WaiverOfRule) => {
-    restingCount += 1;
-    if (restingCount <= mostIdle) resting.push({ state, because, each });
-  };
+  if (uses.byImages.size === 0) return { first, count, resting, restingCount };
   const whole = wholeOf(targets);
-  for (const group of inForceBy(uses.byImage, uses.today)) {
-    const images = whole.among(group[0]?.waiver.where.image);
-    for (const each of group) {
-      const use = uses.of(each.id);
-      if (images.isEmpty) rest('elsewhere', 'no image here has such a name', each);
-      else if (use === undefined || use.accepted + use.unaccepted === 0) {
-        const why = whyIdle(each, use, images);
-        if (typeof why === 'string') rest('idle', why, each);
-        else {
-          count += 1;
-          if (count <= mostIdle) first.push(idleOf(each, why));
-        }
+  const met = groupBy(
+    [...uses.met.keys()].filter(({ waiver }) => isInForce(waiver, uses.today)),
+    ({ images }) => images,
+  );
+  for (const [key, group] of inForceBy(uses.byImages, uses.today)) {
+    const images = whole.among(group.all[0]?.waiver.where.image);
+    const why = (each: WaiverOfRule) => whyIdle(each, uses.met.get(each), images);
+    const counts = countIdle(group, { why, images, met: met.get(key) ?? [] });
+    let { idle: idleLeft, resting: restingLeft } = counts;
+    for (const each of group.all) {
+      const isListed = idleLeft === 0 || first.length === mostIdle;
+      if (isListed && (restingLeft === 0 || resting.length === mostIdle)) break;
+      const found = why(each);
+      if (found === null) continue;
+      if ('state' in found) {
+        restingLeft -= 1;
+        if (resting.length < mostIdle) resting.push({ ...found, each });
+      } else {
+        idleLeft -= 1;
+        if (first.length < mostIdle) first.push(idleOf(each, found));
       }
     }
+    count += counts.idle;
+    restingCount += counts.resting;
   }
   return { first, count, resting, restingCount };
 }
@@ -73,29 +80,76 @@ export function unlistedOf({ first, count, resting, restingCount }: IdleWaivers)
   return count - first.length + restingCount - resting.length;
 }
 
+interface Group {
+  readonly all: readonly WaiverOfRule[];
+  readonly byRule: ReadonlyMap<string, readonly WaiverOfRule[]>;
+}
+
 /** By images, without those of which nothing is said. The same for every report of a day. */
-const inForceBy = oncePerDay((byImage: CompiledWaivers['byImage'], today) =>
-  byImage
-    .map((group) => group.filter(({ waiver }) => isInForce(waiver, today)))
-    .filter((group) => group.length > 0),
-);
+const inForceBy = oncePerDay((byImages: CompiledWaivers['byImages'], today) => {
+  const groups = new Map<string, Group>();
+  for (const [images, group] of byImages) {
+    const all = group.filter(({ waiver }) => isInForce(waiver, today));
+    if (all.length > 0) groups.set(images, { all, byRule: groupBy(all, ({ rule }) => rule) });
+  }
+  return groups;
+});
+
+interface Asked {
+  readonly why: (each: WaiverOfRule) => Why;
+  readonly images: Images;
+  /** Those of the group that met something. */
+  readonly met: readonly WaiverOfRule[];
+}
+
+/** What met nothing is counted without a look at each: of thousands, the same is said of all of a rule. */
+function countIdle(
+  { all, byRule }: Group,
+  { why, images, met }: Asked,
+): { readonly idle: number; readonly resting: number } {
+  if (images.isEmpty) return { idle: 0, resting: all.length };
+  let [idle, resting] = [0, 0];
+  const add = (found: Why, times: number) => {
+    if (found === null) return;
+    if ('state' in found) resting += times;
+    else idle += times;
+  };
+  if (images.isByPath) {
+    for (const each of all) add(why(each), 1);
+    return { idle, resting };
+  }
+  const metBy = groupBy(met, ({ rule }) => rule);
+  for (const [rule, members] of byRule) {
+    const others = new Set(metBy.get(rule));
+    for (const each of others) add(why(each), 1);
+    const [one] = others.size === 0 ? members : members.filter((each) => !others.has(each));
+    if (one !== undefined) add(why(one), members.length - others.size);
+  }
+  return { idle, resting };
+}
 
 /** As `judges` of the images says it, or the causes that a verdict has instead. */
 type Certain = { readonly in: 'all' | 'here' } | { readonly others: ReadonlySet<string> };
 
-/** A sentence: nobody can say that it does nothing. */
-function whyIdle(
-  { rule, waiver }: WaiverOfRule,
-  use: UsedWaiver | undefined,
-  images: Images,
-): Certain | string {
-  if (use !== undefined && use.matched > 0) return 'another waiver accepts what it matches';
-  if (use !== undefined && use.switchedOff > 0) return 'its rule is off for what it selects';
-  if (use !== undefined && use.otherCauses.size > 0) return { others: use.otherCauses };
+/** null: it accepted something. With a state: nobody can say that it does nothing. */
+type Why = Certain | Pick<RestingWaiver, 'state' | 'because'> | null;
+
+function whyIdle({ rule, waiver }: WaiverOfRule, use: UsedWaiver | undefined, images: Images): Why {
+  if (images.isEmpty) return { state: 'elsewhere', because: 'no image here has such a name' };
+  if (use !== undefined) {
+    if (use.accepted + use.unaccepted > 0) return null;
+    if (use.matched > 0) return idling('another waiver accepts what it matches');
+    if (use.switchedOff > 0) return idling('its rule is off for what it selects');
+    if (use.otherCauses.size > 0) return { others: use.otherCauses };
+  }
   const judged = images.judges(rule, waiver.where.path);
   return judged === null
-    ? 'not all that it may select was scanned and judged by its rule'
+    ? idling('not all that it may select was scanned and judged by its rule')
     : { in: judged };
+}
+
+function idling(because: string): Pick<RestingWaiver, 'state' | 'because'> {
+  return { state: 'idle', because };
 }
 
 function idleOf(each: WaiverOfRule, why: Certain): IdleWaiver {

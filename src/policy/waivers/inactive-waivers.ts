@@ -23,12 +23,10 @@ export function inactiveWaivers(
 ): readonly InactiveAcceptance[] {
   const ended = endingBefore(uses.all, uses.today)
     .filter(({ waiver }) => !isInForce(waiver, uses.today))
-    .map(
-      ({ id, rule, waiver }): Row => ({
-        ...{ rule, waiver, verdicts: uses.of(id)?.open ?? 0 },
-        ...whyEnded(waiver),
-      }),
-    );
+    .map((each): Row => {
+      const { rule, waiver } = each;
+      return { rule, waiver, verdicts: uses.met.get(each)?.open ?? 0, ...whyEnded(waiver) };
+    });
   const idle = first.map(
     ({ because, each: { rule, waiver } }): Row => ({
       ...{ rule, waiver, verdicts: 0, state: 'unused', because },
@@ -50,13 +48,14 @@ export function inactiveWaivers(
 }
 
 /** Those in force that select something by a word that the policy does not accept. Some of them accept other verdicts. */
-function unacceptedIn(uses: Uses): readonly Row[] {
-  return uses.all.flatMap(({ id, rule, waiver }): readonly Row[] => {
-    const use = uses.of(id);
-    if (use === undefined || use.unaccepted === 0 || !isInForce(waiver, uses.today)) return [];
-    const because = [...use.doubts].toSorted().join('; ');
-    return [{ rule, waiver, verdicts: use.unacceptedOpen, state: 'unaccepted', because }];
-  });
+function unacceptedIn({ met, today }: Uses): readonly Row[] {
+  return [...met]
+    .filter(([{ waiver }, use]) => use.unaccepted > 0 && isInForce(waiver, today))
+    .toSorted(([a], [b]) => a.id - b.id)
+    .map(([{ rule, waiver }, use]) => {
+      const because = [...use.doubts].toSorted().join('; ');
+      return { rule, waiver, verdicts: use.unacceptedOpen, state: 'unaccepted', because };
+    });
 }
 
 /** No row is in front of another one by the order of the policy. */

@@ -17,7 +17,7 @@ export function waiverNotices(uses: Uses, { first, count }: IdleWaivers): readon
   const more = count - shown.length;
   const ending = endingBefore(uses.all, uses.today);
   return [
-    ...ending.flatMap((each) => noticeOf(each, uses.today, uses.of(each.id)) ?? []),
+    ...ending.flatMap((each) => noticeOf(each, uses.today, uses.met.get(each)) ?? []),
     ...shown.map(({ kind, what, because, each: { rule, waiver } }) => ({
       ...{ kind, message: `${what} ${because}` },
       ...aboutOf(rule, waiver),

@@ -1,5 +1,5 @@
 import type { Waiver } from '../policy.ts';
-import type { CompiledWaivers } from './compile-waivers.ts';
+import type { CompiledWaivers, WaiverOfRule } from './compile-waivers.ts';
 
 /** What one rule of a waiver did in a run. */
 export interface UsedWaiver {
@@ -27,10 +27,10 @@ export function unusedWaiver(): UsedWaiver {
   };
 }
 
-export interface Uses extends Pick<CompiledWaivers, 'all' | 'byImage'> {
+export interface Uses extends Pick<CompiledWaivers, 'all' | 'byImages'> {
   readonly today: string;
-  /** undefined: it met nothing. */
-  of(id: number): UsedWaiver | undefined;
+  /** What each of those did that met something: of thousands a few. */
+  readonly met: ReadonlyMap<WaiverOfRule, UsedWaiver>;
 }
 
 /** Neither ended nor beyond what a configuration allows. */

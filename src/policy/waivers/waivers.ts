@@ -32,16 +32,19 @@ export function createWaivers(
   today: string,
   trusting: Trusting = createTrusting(undefined),
 ): Waivers {
-  const { all, index, byImage } = compileWaivers(waivers);
-  const used: (UsedWaiver | undefined)[] = [];
-  const useOf = ({ id }: WaiverOfRule) => {
-    const use = used[id] ?? unusedWaiver();
-    used[id] = use;
+  const { all, index, byImages } = compileWaivers(waivers);
+  const met = new Map<WaiverOfRule, UsedWaiver>();
+  const useOf = (each: WaiverOfRule) => {
+    const use = met.get(each) ?? unusedWaiver();
+    met.set(each, use);
     return use;
   };
   const find = (verdict: JudgedVerdict, subject: Subject): Waiver | undefined => {
+    const matching = index.matching(subject, verdict.rule);
+    // Of most verdicts there is none.
+    if (matching.length === 0) return undefined;
     const [found, doubted]: [WaiverOfRule[], WaiverOfRule[]] = [[], []];
-    for (const { item } of index.matching(subject, verdict.rule)) {
+    for (const { item } of matching) {
       const { waiver } = item;
       const doubts = trusting.doubts(waiver.where, subject, () => askerOf(waiver));
       for (const doubt of doubts) useOf(item).doubts.add(doubt);
@@ -52,18 +55,18 @@ export function createWaivers(
     if (found.length + doubted.length === 0) return undefined;
     const accepting = longest(found.filter(({ waiver }) => isInForce(waiver, today)));
     const open = accepting === undefined ? 1 : 0;
-    for (const each of found) {
-      useOf(each).matched += 1;
-      useOf(each).open += open;
+    for (const use of found.map(useOf)) {
+      use.matched += 1;
+      use.open += open;
     }
-    for (const each of doubted) {
-      useOf(each).unaccepted += 1;
-      useOf(each).unacceptedOpen += open;
+    for (const use of doubted.map(useOf)) {
+      use.unaccepted += 1;
+      use.unacceptedOpen += open;
     }
     if (accepting !== undefined) useOf(accepting).accepted += 1;
     return accepting?.waiver;
   };
-  const uses = { all, byImage, today, of: (id: number) => used[id] };
+  const uses = { all, byImages, today, met };
   let idle: IdleWaivers | null = null;
   const idleIn = (targets: readonly TargetReport[]) => {
     idle ??= idleWaivers(uses, targets);

@@ -15,6 +15,8 @@ export interface Whole {
 
 export interface Images {
   readonly isEmpty: boolean;
+  /** Files are left out, so that what `judges` says differs by path. */
+  readonly isByPath: boolean;
   /**
    * Whether the run judged by this rule (null: by any) all that may be at these paths (absent: at any): `all`, or as far as the
    * images go that it was given (`here`), where none is named. null: some of it was not read, not judged or left out, so that
@@ -45,15 +47,16 @@ export const wholeOf = oncePer((targets: readonly TargetReport[]): Whole => {
         return image === undefined ? 'here' : 'all';
       };
       // Of thousands of entries most have the same answer, unless files are left out.
-      const isOfPath = meant.some(
+      const isByPath = meant.some(
         ({ target: { excluded, exclusions = [] } }) => excluded + exclusions.length > 0,
       );
       const answers = new Map<string | null, 'all' | 'here' | null>();
       return {
         isEmpty: meant.length === 0,
+        isByPath,
         judges(rule, path) {
           const before = answers.get(rule);
-          if (before !== undefined && !isOfPath) return before;
+          if (before !== undefined && !isByPath) return before;
           const answer = answerTo(rule, path);
           answers.set(rule, answer);
           return answer;
