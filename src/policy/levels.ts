@@ -45,8 +45,10 @@ export function compileChanges(
     return groupBy(asked, ({ change }) => change.rule);
   });
   return ({ rule }, subject) => {
+    const asked = ofTarget(subject.target).get(rule);
+    if (asked === undefined) return noChange;
     let doubtful: readonly LevelChange[] = [];
-    for (const { change, matches } of ofTarget(subject.target).get(rule) ?? []) {
+    for (const { change, matches } of asked) {
       const trust = matches(subject);
       if (trust === 'yes') return { certain: change, doubtful };
       if (trust === 'maybe') doubtful = [...doubtful, change];
@@ -54,6 +56,8 @@ export function compileChanges(
     return { certain: undefined, doubtful };
   };
 }
+
+const noChange: Matching = { certain: undefined, doubtful: [] };
 
 /** The last one first, which wins. */
 function compileEach(

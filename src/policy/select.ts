@@ -56,7 +56,11 @@ export function compileSelector(selector: Selector, of: 'verdict' | 'claim' = 'v
     ...identityTests(selector),
     ...placeTests(selector, of),
   ];
-  return (subject) => tests.every((test) => test(subject));
+  return (subject) => {
+    // Asked of each verdict, for which a function of its own costs more than the tests.
+    for (const test of tests) if (!test(subject)) return false;
+    return true;
+  };
 }
 
 function* placeTests(

@@ -19,8 +19,9 @@ export function countSetAside(
   const rules = rulesOf(marks.filter(({ setAside }) => setAside === 'not-required'));
   const waivedUnknown = targets
     .flatMap(judgedOf)
-    .flatMap(({ verdicts }) => verdicts)
-    .filter(({ outcome, waived }) => outcome === 'unknown' && waived !== undefined).length;
+    .flatMap(({ verdicts }) =>
+      verdicts.filter(({ outcome, waived }) => outcome === 'unknown' && waived !== undefined),
+    ).length;
   return {
     waived: sum(({ counts }) => counts.waived),
     ...(waivedUnknown === 0 ? {} : { waivedUnknown }),
@@ -46,9 +47,12 @@ function marksOf(
 ): readonly JudgedVerdict[] {
   return subjectsOf(target).flatMap((subject) => {
     const whose = whoseOf(subject);
-    return subject.judged.verdicts
-      .filter((verdict) => verdict.setAside !== 'lowered' || isFinding(verdict))
-      .filter(({ setAside, rule }) => setAside !== undefined && isAskedOf(whose, rule, of));
+    return subject.judged.verdicts.filter(
+      (verdict) =>
+        verdict.setAside !== undefined &&
+        (verdict.setAside !== 'lowered' || isFinding(verdict)) &&
+        isAskedOf(whose, verdict.rule, of),
+    );
   });
 }
 

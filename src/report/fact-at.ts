@@ -3,15 +3,24 @@ import type { Judged } from './report.ts';
 
 /** The value at a dotted path that begins with the name of a fact; undefined where there is none, or it is not known. */
 export function factAt(judged: Pick<Judged, 'facts'>, path: string): unknown {
-  const [name = '', ...members] = path.split('.');
-  const fact = factOf(judged, name);
+  const names = namesIn(path);
+  const fact = factOf(judged, names[0] ?? '');
   if (fact?.known !== true) return undefined;
   let value = fact.value;
-  for (const member of members) {
+  for (let at = 1; at < names.length; at += 1) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = own(value, member);
+    value = own(value, names[at] ?? '');
   }
   return value;
+}
+
+/** Code and profiles name them, so there are a few, which are asked about for each verdict. */
+const split = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  const known = split.get(path) ?? path.split('.');
+  split.set(path, known);
+  return known;
 }
 
 /** A saved report may be of a version that had other facts. */

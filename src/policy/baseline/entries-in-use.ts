@@ -7,8 +7,9 @@ export function entriesInUse(targets: readonly TargetReport[]): readonly Baselin
   const found = new Map<string, { by: BaselinedBy; rules: Set<string>; verdicts: number }>();
   for (const target of targets)
     for (const { verdicts } of judgedOf(target))
-      for (const { rule, baselined, baselinedBy: by = {} } of verdicts) {
+      for (const { rule, baselined, baselinedBy } of verdicts) {
         if (baselined === undefined) continue;
+        const by = baselinedBy ?? {};
         const key = keyOfEntry(by);
         const use = found.get(key) ?? { by, rules: new Set<string>(), verdicts: 0 };
         found.set(key, use);

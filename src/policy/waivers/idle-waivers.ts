@@ -54,23 +54,15 @@ export function idleWaivers(uses: Uses, targets: readonly TargetReport[]): IdleW
   for (const [key, group] of inForceBy(uses.byImages, uses.today)) {
     const images = whole.among(group.all[0]?.waiver.where.image);
     const why = (each: WaiverOfRule) => whyIdle(each, uses.met.get(each), images);
-    const counts = countIdle(group, { why, images, met: met.get(key) ?? [] });
-    let { idle: idleLeft, resting: restingLeft } = counts;
-    for (const each of group.all) {
-      const isListed = idleLeft === 0 || first.length === mostIdle;
-      if (isListed && (restingLeft === 0 || resting.length === mostIdle)) break;
-      const found = why(each);
-      if (found === null) continue;
-      if ('state' in found) {
-        restingLeft -= 1;
-        if (resting.length < mostIdle) resting.push({ ...found, each });
-      } else {
-        idleLeft -= 1;
-        if (first.length < mostIdle) first.push(idleOf(each, found));
-      }
-    }
-    count += counts.idle;
-    restingCount += counts.resting;
+    const asked = new Set(images.isByPath ? group.all : met.get(key));
+    const idle = someOf(group, { why, asked }, certainOf);
+    const others = someOf(group, { why, asked }, restOf);
+    first.push(...idle.first(mostIdle - first.length).map(idleOf));
+    resting.push(
+      ...others.first(mostIdle - resting.length).map(({ each, why }) => ({ ...why, each })),
+    );
+    count += idle.count;
+    restingCount += others.count;
   }
   return { first, count, resting, restingCount };
 }
@@ -95,46 +87,85 @@ const inForceBy = oncePerDay((byImages: CompiledWaivers['byImages'], today) => {
   return groups;
 });
 
-interface Asked {
-  readonly why: (each: WaiverOfRule) => Why;
-  readonly images: Images;
-  /** Those of the group that met something. */
-  readonly met: readonly WaiverOfRule[];
+interface Asking {
+  readonly why: (each: WaiverOfRule) => Certain | Rest | null;
+  /** Those that are asked one by one: they met something, or files are left out. Of the others all of a rule say the same. */
+  readonly asked: ReadonlySet<WaiverOfRule>;
 }
 
-/** What met nothing is counted without a look at each: of thousands, the same is said of all of a rule. */
-function countIdle(
+interface Said<Why> {
+  readonly each: WaiverOfRule;
+  readonly why: Why;
+}
+
+/** Some waivers of a group: how many, and the first ones in the order of the policy. */
+interface Some<Why> {
+  readonly count: number;
+  first(most: number): readonly Said<Why>[];
+}
+
+/** Counted without a look at each: a policy may have thousands, and few of them meet anything in an image. */
+function someOf<Why>(
   { all, byRule }: Group,
-  { why, images, met }: Asked,
-): { readonly idle: number; readonly resting: number } {
-  if (images.isEmpty) return { idle: 0, resting: all.length };
-  let [idle, resting] = [0, 0];
-  const add = (found: Why, times: number) => {
-    if (found === null) return;
-    if ('state' in found) resting += times;
-    else idle += times;
+  { why, asked }: Asking,
+  pick: (found: Certain | Rest | null) => Why | null,
+): Some<Why> {
+  const saidOf = (each: WaiverOfRule): readonly Said<Why>[] => {
+    const found = pick(why(each));
+    return found === null ? [] : [{ each, why: found }];
   };
-  if (images.isByPath) {
-    for (const each of all) add(why(each), 1);
-    return { idle, resting };
-  }
-  const metBy = groupBy(met, ({ rule }) => rule);
+  const said = [...asked].flatMap(saidOf);
+  const others = countAlike(byRule, asked, (each) => saidOf(each).length > 0);
+  return {
+    count: said.length + others,
+    first(most) {
+      const found = [...said];
+      const wanted = said.length + Math.min(most, others);
+      for (const each of all) {
+        if (found.length >= wanted) break;
+        if (!asked.has(each)) found.push(...saidOf(each));
+      }
+      return found.toSorted((a, b) => a.each.id - b.each.id).slice(0, most);
+    },
+  };
+}
+
+/** Of those that are not asked one by one: of how many it is said, by one of each rule. */
+function countAlike(
+  byRule: Group['byRule'],
+  asked: Asking['asked'],
+  isSaidOf: (each: WaiverOfRule) => boolean,
+): number {
+  const askedBy = groupBy([...asked], ({ rule }) => rule);
+  let count = 0;
   for (const [rule, members] of byRule) {
-    const others = new Set(metBy.get(rule));
-    for (const each of others) add(why(each), 1);
-    const [one] = others.size === 0 ? members : members.filter((each) => !others.has(each));
-    if (one !== undefined) add(why(one), members.length - others.size);
+    const others = members.length - (askedBy.get(rule)?.length ?? 0);
+    const one = others === 0 ? undefined : members.find((each) => !asked.has(each));
+    if (one !== undefined && isSaidOf(one)) count += others;
   }
-  return { idle, resting };
+  return count;
+}
+
+function certainOf(found: Certain | Rest | null): Certain | null {
+  return found === null || 'state' in found ? null : found;
+}
+
+function restOf(found: Certain | Rest | null): Rest | null {
+  return found !== null && 'state' in found ? found : null;
 }
 
 /** As `judges` of the images says it, or the causes that a verdict has instead. */
 type Certain = { readonly in: 'all' | 'here' } | { readonly others: ReadonlySet<string> };
 
-/** null: it accepted something. With a state: nobody can say that it does nothing. */
-type Why = Certain | Pick<RestingWaiver, 'state' | 'because'> | null;
+/** Nobody can say that it does nothing. */
+type Rest = Pick<RestingWaiver, 'state' | 'because'>;
 
-function whyIdle({ rule, waiver }: WaiverOfRule, use: UsedWaiver | undefined, images: Images): Why {
+/** null: it accepted something. */
+function whyIdle(
+  { rule, waiver }: WaiverOfRule,
+  use: UsedWaiver | undefined,
+  images: Images,
+): Certain | Rest | null {
   if (images.isEmpty) return { state: 'elsewhere', because: 'no image here has such a name' };
   if (use !== undefined) {
     if (use.accepted + use.unaccepted > 0) return null;
@@ -148,11 +179,11 @@ function whyIdle({ rule, waiver }: WaiverOfRule, use: UsedWaiver | undefined, im
     : { in: judged };
 }
 
-function idling(because: string): Pick<RestingWaiver, 'state' | 'because'> {
+function idling(because: string): Rest {
   return { state: 'idle', because };
 }
 
-function idleOf(each: WaiverOfRule, why: Certain): IdleWaiver {
+function idleOf({ each, why }: Said<Certain>): IdleWaiver {
   const { rule, waiver } = each;
   return {
     kind: 'waiver-unused',
