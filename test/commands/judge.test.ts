@@ -80,6 +80,23 @@ test('a report of some rules is refused where a policy locks the gate, as --rule
   assert.match(stderr, /pie\.json: \d+ rules not asked: gate is locked by locked\.yaml:2/);
 });
 
+test('a report of a scan with --base is refused where a policy locks what that decides, as --base is', () => {
+  run([archive, '--base', '3', '-q', '-o', 'json=based.json']);
+  for (const [locked, argv] of [
+    ['gate', ['judge', 'loose.json', 'based.json']],
+    ['waivers', ['diff', 'loose.json', 'based.json']],
+  ] as const) {
+    writeFileSync(join(folder, 'locked.yaml'), `locked: [${locked}]`);
+    const { status, stderr } = run([...argv, '--extends', 'locked.yaml']);
+    assert.equal(status, 2, locked);
+    assert.match(stderr, /based\.json was scanned with --base: \w+ is locked by locked\.yaml:1/);
+  }
+  for (const yaml of ['locked: [exclude]', 'accept: [named-base]\nlocked: [gate]']) {
+    writeFileSync(join(folder, 'locked.yaml'), yaml);
+    assert.equal(run(['judge', 'based.json', '--extends', 'locked.yaml']).status, 1, yaml);
+  }
+});
+
 test('what needs the image is refused with the reason', () => {
   const old = JSON.parse(read('loose.json')) as Record<string, unknown>;
   const { rules, ...older } = old;

@@ -44,19 +44,27 @@ export async function judgeSaved(
   if (saved.some(({ report }) => report.targets.some(({ against }) => against === undefined)))
     demandAgainst(settings, 'scan the image with --against, and judge that report');
   const judged = await judgeAgain(saved, settings, args.rule);
-  enforceLocksOnRules(settings, judged, files);
+  enforceLocksOnReports(settings, judged, saved);
   return judged;
 }
 
-/** Throws UsageError where a lock keeps rules that the reports were not asked. */
-export function enforceLocksOnRules(
+/** Throws UsageError where a lock keeps rules that the reports were not asked, or what a scan for them was given. */
+export function enforceLocksOnReports(
   settings: Pick<Settings, 'locks' | 'config'>,
   { rules }: Pick<JudgedAgain, 'rules'>,
-  files: readonly string[],
+  saved: readonly SavedReport[],
 ): void {
   const rule = rules.map(({ id }) => id);
-  const narrowedBy = `${listed(files)}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
+  const files = listed(saved.map(({ file }) => file));
+  const narrowedBy = `${files}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
   enforceLocksOnOptions(settings, { rule, narrowedBy });
+  for (const { file, report } of saved)
+    for (const { base } of report.targets)
+      if (base?.how === 'named')
+        enforceLocksOnOptions(settings, {
+          base: base.because,
+          basedBy: `${file} was scanned with --base`,
+        });
 }
 
 export async function loadReports(

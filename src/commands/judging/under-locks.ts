@@ -12,8 +12,8 @@ export async function underLocks(
   named: readonly string[] | undefined,
 ): Promise<Report> {
   if (settings.locks.length === 0) return saved.report;
-  const { enforceLocksOnRules, judgeAgain } = await import('./judge-saved.ts');
+  const { enforceLocksOnReports, judgeAgain } = await import('./judge-saved.ts');
   const judged = await judgeAgain([saved], settings, named);
-  enforceLocksOnRules(settings, judged, [saved.file]);
+  enforceLocksOnReports(settings, judged, [saved]);
   return judged.report;
 }

@@ -9,6 +9,8 @@ export interface LooseningOptions {
   /** What narrows the rules, where it is not the option. */
   readonly narrowedBy?: string | undefined;
   readonly base?: string | undefined;
+  /** What names the base image, where it is not the option. */
+  readonly basedBy?: string | undefined;
   readonly debugDir?: readonly string[] | undefined;
   readonly updateBaseline?: boolean | undefined;
   /** `baseline update`: no gate is judged by what it writes, before somebody has seen it. */
@@ -18,7 +20,7 @@ export interface LooseningOptions {
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
   { locks, config }: Pick<Settings, 'locks' | 'config'>,
-  { rule, narrowedBy = '--rule', base, debugDir, ...updates }: LooseningOptions,
+  { rule, narrowedBy = '--rule', base, basedBy = '--base', debugDir, ...updates }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
     const lock = lockOfAny(locks, settings);
@@ -29,7 +31,7 @@ export function enforceLocksOnOptions(
     refuseUnder(narrowedBy, ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
   if (base !== undefined && config.accept?.includes('named-base') !== true)
     refuseUnder(
-      '--base',
+      basedBy,
       ['gate', 'dependencies', 'overrides', 'rules', 'waivers'],
       'files of a base image count less',
     );
