@@ -430,6 +430,22 @@ export const checks: readonly (readonly [about: string, checks: readonly Check[]
         here: { facts: ['debugInformation'], by: 'sections' },
       },
       {
+        what: 'what a separate debug file shows',
+        others: { annocheck: '`--debug-dir`, `--debug-file`, `--debug-rpm`, debuginfod' },
+        here: {
+          command: 'scan --debug-dir',
+          by: 'names, options and `.comment` of a file that matches by build ID, CRC, segments and sections; nothing is downloaded',
+        },
+      },
+      {
+        what: 'system that the file is made for',
+        others: { scanelf: 'EI_OSABI' },
+        here: {
+          facts: ['system'],
+          by: 'the loader and the libraries that have to be there; marks are shown and decide nothing',
+        },
+      },
+      {
         what: 'compilers, with their versions',
         others: { annocheck: note },
         here: { facts: ['compilers', 'go'], by: '`.comment`, and the record of Go' },

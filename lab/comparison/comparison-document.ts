@@ -12,7 +12,7 @@ export function comparisonDocument(rules: ReadonlySet<string>, facts: ReadonlySe
     'was run for this table. [Hard files](evidence.md#hard-files-and-what-other-tools-report) shows what some of them report of files whose answer',
     'is known.',
     '',
-    `Of ${all.length} checks, hullcheck has rules for ${count('rules')}, facts without a verdict for ${count('facts')}, a command for ${count('command')}, and lacks ${count('missing')}.`,
+    `Of ${all.length} checks, hullcheck has rules for ${count('rules')}, facts without a verdict for ${count('facts')}, commands and options for ${count('command')}, and lacks ${count('missing')}.`,
     'Facts are in `hullcheck inspect` and in reports with `--facts`.',
     '',
     ...checks.flatMap(([about, those]) => [
