@@ -1,4 +1,9 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { known } from '../../src/base/fact.ts';
+import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import { testSamples } from '../../test/support/verdicts/rule-cases.ts';
+import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import fortifySource from './rule.ts';
 
 testSamples('fortify-source', fortifySource, [
@@ -75,3 +80,21 @@ testSamples('fortify-source', fortifySource, [
   { sample: 'x86_64-musl-gcc-pie-nobuffers', outcome: 'not-applicable', says: /no function with/ },
   { sample: 'x86_64-glibc-rust-pie-stripped', outcome: 'not-applicable', says: /checks bounds/ },
 ]);
+
+describe('on systems whose headers have no checked variants', () => {
+  const solaris = known({ name: 'Solaris', evidence: [] } as never);
+  const outcomeOf = (names: readonly string[]) =>
+    verdictOf(
+      fortifySource,
+      buildElf({ needed: ['libc.so.1'], symbols: names.map((name) => ({ name })) }).elf,
+      { otherSystem: solaris },
+    ).outcome;
+
+  it('plain functions have none to be called in their place', () => {
+    assert.equal(outcomeOf(['memcpy', 'strcpy']), 'not-applicable');
+  });
+
+  it("the checks of GCC's libssp count", () => {
+    assert.notEqual(outcomeOf(['__memcpy_chk', '__strcpy_chk']), 'not-applicable');
+  });
+});

@@ -126,7 +126,8 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
   },
   check({ fortify, libc, language, otherSystem }) {
     const evidence = evidenceOf(fortify);
-    if (otherSystem !== null && withoutVariants.includes(otherSystem.name))
+    const isPlain = fortify.fortified.length === 0;
+    if (isPlain && otherSystem !== null && withoutVariants.includes(otherSystem.name))
       return notApplicable(`${otherSystem.name} has no checked variants`, [
         ...evidence,
         ...otherSystem.evidence,
@@ -177,7 +178,10 @@ unlikely where ${traps.muchCode >> 10} KiB have none. On other machines how they
   },
 });
 
-/** Neither their headers nor their C libraries know _FORTIFY_SOURCE. FreeBSD's do since 14.2, NetBSD's in <ssp/ssp.h>. */
+/**
+ * Their headers and C libraries have no checked variants. FreeBSD's do since 14.2 (include/ssp), NetBSD's in <ssp/ssp.h>; GCC's libssp
+ * brings some anywhere (libssp/ssp of its sources), which a file then imports.
+ */
 const withoutVariants: readonly string[] = ['OpenBSD', 'Solaris', 'Fuchsia'];
 
 function nothingMessage({ fortifiable }: Fortify): string {
