@@ -69,6 +69,16 @@ testSamples('stack-protector', stackProtector, [
     says: /^1 function keeps its buffers on a stack without return addresses \(SafeStack\)$/,
   },
   {
+    sample: 'i386-glibc-clang-pie-safestack',
+    outcome: 'pass',
+    says: /^1 function keeps its buffers on a stack without return addresses \(SafeStack\)$/,
+  },
+  {
+    sample: 'aarch64-glibc-clang-lib-safestack',
+    outcome: 'pass',
+    says: /^3 functions keep their buffers on a stack without return addresses \(SafeStack\)$/,
+  },
+  {
     sample: 'x86_64-glibc-gcc-static-none-stripped',
     outcome: 'fail',
     severity: 'high',

@@ -63,8 +63,8 @@ In this order:
   \`-fstack-protector\` 15 to 40 %; under ${percent(leastCoverage)} of ${enoughForPartial} or more functions the file counts as unprotected but for a part, which can come from plain
   \`-fstack-protector\` too, where few buffers hold characters. With fewer functions it fails where more functions than
   those with a canary fill an array in their frame (\`strcpy\`, \`sprintf\`) without one, which each level protects.
-- clang's SafeStack (\`-fsanitize=safe-stack\`) keeps buffers on a stack of their own, where no return address lies: on x86-64 a pass, where the
-  file names \`__safestack_unsafe_stack_ptr\` and functions move this pointer.
+- clang's SafeStack (\`-fsanitize=safe-stack\`) keeps buffers on a stack of their own, where no return address lies: on x86, x86-64 and AArch64 a pass, where
+  the file names \`__safestack_unsafe_stack_ptr\` and functions move this pointer.
 - In object files and kernel modules the functions are those that \`.symtab\` names, and relocations against
   \`__stack_chk_fail\` and \`__stack_chk_guard\` show which have a canary.
 - In a static program libc's own canaries are left out: musl is built without unwind information, so the functions
@@ -120,6 +120,8 @@ x86-64.`,
       'x86_64-glibc-gcc-pie-ssp-neverreturns',
       'x86_64-glibc-gcc-pie-lonebuffer-plain',
       'x86_64-glibc-clang-pie-safestack',
+      'i386-glibc-clang-pie-safestack',
+      'aarch64-glibc-clang-lib-safestack',
       'x86_64-glibc-gcc-pie-hardened-nosections',
       'x86_64-musl-gcc-staticpie-strong-nosections',
       'i386-musl-gcc-staticpie-strong-stripped',

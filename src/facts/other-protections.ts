@@ -44,9 +44,33 @@ export default factExtractor('code', (elf): readonly OtherProtection[] => [
 /** Where the checks of calls by pointer trap: the kernel looks an address up there (clang's -fsanitize=kcfi on x86-64). */
 function kernelControlFlow(elf: Elf): readonly OtherProtection[] {
   const traps = elf.sections.find(({ name, size }) => name === '.kcfi_traps' && size > 0n);
-  return traps === undefined
-    ? []
-    : [{ name: 'kCFI', evidence: [{ what: 'section', saw: traps.name, offset: traps.offset }] }];
+  const evidence =
+    traps === undefined
+      ? checkedCall(elf)
+      : { what: 'section', saw: traps.name, offset: traps.offset };
+  return evidence === null ? [] : [{ name: 'kCFI', evidence: [evidence] }];
+}
+
+/** `cmp w16, w17` and `b.eq` over one instruction: AArch64 compares the type in front of a function with the one that is called. */
+const typeCheck = Buffer.from([0x1f, 0x02, 0x11, 0x6b, 0x40, 0x00, 0x00, 0x54]);
+
+/** What traps says by its number which registers had both (CFI_BRK_IMM_BASE in arch/arm64/include/asm/brk-imm.h); the low bits vary. */
+const trap = 0xd4304400;
+const trapBits = 0xfffffc1f;
+
+function checkedCall(elf: Elf): Evidence | null {
+  if (elf.header.machine !== EM.AARCH64) return null;
+  for (const { offset, end } of executableRanges(elf)) {
+    const places = placesOfText(elf.bytes, typeCheck, { start: offset, end: end - 4 }, mostPlaces);
+    const place = places.find(
+      (at) =>
+        (at - offset) % 4 === 0 &&
+        ((elf.bytes.read(at + typeCheck.length, 4).readUInt32LE(0) & trapBits) ^ trap) === 0,
+    );
+    if (place !== undefined)
+      return { what: 'instruction', saw: 'brk behind cmp w16, w17', offset: BigInt(place) };
+  }
+  return null;
 }
 
 /** `str x30, [x18], #8` and `ldr x30, [x18, #-8]!`, with which functions of clang and GCC begin and end. */

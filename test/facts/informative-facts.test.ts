@@ -67,6 +67,20 @@ test('a shadow call stack is found where both of its instructions are code', () 
   assert.deepEqual(found(EM.X86_64, words(push, nop, pop)), []);
 });
 
+test('checked calls of AArch64 are kCFI where what follows traps by the number of the kernel', () => {
+  const words = (...those: readonly number[]) =>
+    Buffer.from(those.flatMap((word) => [word, word >>> 8, word >>> 16, word >>> 24]));
+  const [compare, over, trap, other, call] = [
+    0x6b11021f, 0x54000040, 0xd4304500, 0xd4200000, 0xd63f0100,
+  ];
+  const found = (machine: number, code: Buffer) =>
+    otherProtections(buildElf({ machine, code }).elf).map(({ name }) => name);
+  assert.deepEqual(found(EM.AARCH64, words(compare, over, trap, call)), ['kCFI']);
+  assert.deepEqual(found(EM.AARCH64, words(compare, over, other, call)), []);
+  assert.deepEqual(found(EM.AARCH64, words(compare, over)), []);
+  assert.deepEqual(found(EM.X86_64, words(compare, over, trap, call)), []);
+});
+
 test('an object file says whether it fits a position-independent program, and has code', () => {
   const object = (machine: number, type: number, sections: ElfDescription['sections'] = []) => {
     const relocations = [{ type, symbol: 'x', at: { word: 0 } }];

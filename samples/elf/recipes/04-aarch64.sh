@@ -72,6 +72,10 @@ sample aarch64-glibc-clang-pie-ssp-unoptimised 'a canary that clang compares wit
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${small[@]}" -O0 -fstack-protector-strong copied-name.c
 
 # Segments of 64 KiB, as they are built by default. lld 16 ends RELRO with a page of 4 KiB.
+part safe-buffers.o clang-16 --target=aarch64-linux-gnu -O2 -fPIC -fno-stack-protector -fsanitize=safe-stack -c safe-buffers.c
+part bare-buffers.o aarch64-linux-gnu-gcc -O2 -fPIC -fno-stack-protector -c lone-scan.c
+sample aarch64-glibc-clang-lib-safestack 'functions with buffers on the second stack of SafeStack, and one of GCC without' \
+  clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${small[@]}" -shared "$parts/safe-buffers.o" "$parts/bare-buffers.o"
 sample aarch64-glibc-clang-pie-smallrelro 'lld 16: all that RELRO covers lies in the last 16 KiB, which kernels with larger pages leave writable' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" program.c
 sample aarch64-glibc-clang-pie-largerelro 'the same with RELRO to the end of a page of 64 KiB, which loaders then cannot protect: a bug of lld 16' \

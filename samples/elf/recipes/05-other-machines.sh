@@ -24,6 +24,8 @@ sample i386-glibc-gcc-lib-timemixed 'a part with times of 64 bits, the rest with
 read -ra compiler <<<"$(gcc_of i386)"
 sample i386-glibc-gcc-pie-lonebuffer 'one function with a buffer, which scanf fills: no canary' \
   "${compiler[@]}" "${small[@]}" -O2 -fno-stack-protector lone-buffer.c
+sample i386-glibc-clang-pie-safestack 'the same, by SafeStack of clang' \
+  clang-16 -m32 -fuse-ld=lld-16 -s -Wl,--build-id=sha1 -O2 -fno-stack-protector -fsanitize=safe-stack lone-buffer.c
 sample i386-glibc-gcc-pie-lonebuffer-plain 'the same, -fstack-protector' \
   "${compiler[@]}" "${small[@]}" -O2 -fstack-protector lone-buffer.c
 sample riscv64-glibc-gcc-pie-copiedname 'main keeps a buffer that strcpy fills: no canary' \

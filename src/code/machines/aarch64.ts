@@ -6,6 +6,7 @@ import { aarch64Calls } from './aarch64-calls.ts';
 import { guardedCallee, isCanaryCheck, isCanaryStore } from './aarch64-canary.ts';
 import { aarch64Failure } from './aarch64-failure.ts';
 import { aarch64Startup } from './aarch64-startup.ts';
+import { aarch64MovesUnsafeStack } from './aarch64-unsafe-stack.ts';
 import { aarch64StackMoves } from './stack-moves.ts';
 
 const PACIASP = 0xd503233f;
@@ -41,6 +42,7 @@ export const aarch64: Machine = {
   landsAt: (bytes, at) => at >= 0 && at + 4 <= bytes.length && landings.has(bytes.readUInt32LE(at)),
   calls: aarch64Calls,
   guardedTraps: aarch64GuardedTraps,
+  movesUnsafeStack: aarch64MovesUnsafeStack,
   startup: aarch64Startup,
 };
 

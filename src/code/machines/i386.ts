@@ -10,6 +10,7 @@ import { endbr32At } from './x86-landing-pad.ts';
 import { x86MakesLargeFrame } from './x86-large-frame.ts';
 import { x86GuardedTraps } from './x86-traps.ts';
 import { x86ReturnsUnchecked } from './x86-unchecked.ts';
+import { x86MovesUnsafeStack } from './x86-unsafe-stack.ts';
 
 const GS = 0x65;
 const MOV_EAX = 0xa1;
@@ -50,6 +51,7 @@ export const i386: Machine = {
   landsAt: endbr32At,
   calls: i386Calls,
   guardedTraps: x86GuardedTraps,
+  movesUnsafeStack: x86MovesUnsafeStack(false),
   startup: i386Startup,
 };
 

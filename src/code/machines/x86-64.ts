@@ -46,7 +46,7 @@ const program: Machine = {
   reach: x86Reach,
   scan: x86Scan({ ...guard, guardPrefixes: [FS] }),
   returnsUnchecked: x86ReturnsUnchecked({ ...guard, guardPrefixes: [FS] }),
-  movesUnsafeStack: x86MovesUnsafeStack,
+  movesUnsafeStack: x86MovesUnsafeStack(true),
   failure: x86Failure(true),
   landsAt: endbr64At,
   calls: x86Calls,
