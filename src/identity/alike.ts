@@ -37,6 +37,11 @@ export function areAlike(old: Identified, fresh: Identified): boolean {
   return isSure || needs.length + needed.length === 0 || share(needs, needed) >= leastShared;
 }
 
+/** By its name without a version. */
+export function isOfCLibrary(name: string): boolean {
+  return cLibrary.test(name);
+}
+
 /** `libssl` of `libssl1.1` and `libssl3t64`: distributions count the generations of a library in the name of its package. */
 export function lastingPackage(name: string): string {
   const { key } = lastingName(name.replace(/t64$/, ''));
@@ -45,7 +50,7 @@ export function lastingPackage(name: string): string {
 
 /** Names without versions. */
 export function needsOf(needed: readonly string[]): readonly string[] {
-  return needed.map((name) => lastingName(name).key).filter((key) => !cLibrary.test(key));
+  return needed.map((name) => lastingName(name).key).filter((key) => !isOfCLibrary(key));
 }
 
 function share(one: readonly string[], other: readonly string[]): number {

@@ -7,10 +7,10 @@ import { type Candidate, createMatching } from './matching.ts';
  * Which binary of the new report is which of the old one. Each step takes what the steps before it left, and what proves
  * more comes first:
  *
- * 1. The path; then another name (a link) of one that is the path of the other, if no package says otherwise.
+ * 1. The path; then another name (a link) of one that is the path of the other, if no package says otherwise and both are alike (links.ts).
  * 2. The path without versions and hashes in any of its names, on one machine, if no package says otherwise. Where several versions lie together,
  *    each follows its own line (version-lines.ts). What has no line is unclear, and no later name joins it.
- * 3. The content, wherever it lies; then the build ID, where both import and require the same.
+ * 3. The content, wherever it lies; then the build ID, where both import and require the same; then links again, without versions and hashes.
  * 4. In packages of one name: the path without any number, then the name of the file. One file of each side has it.
  * 5. The soname, then the name of the file, without versions, if one file of each side has it, and both are of one
  *    package or of none.
@@ -26,7 +26,7 @@ export function matchBinaries(
 ): Matches {
   const matching = createMatching(old, fresh, lastingPathOf);
   matching.byPath();
-  matching.byOtherName();
+  matching.byLinks();
   matching.byLines();
   matching.byCopies('content', ({ each }) => each.sha256);
   matching.byCopies(
@@ -34,6 +34,7 @@ export function matchBinaries(
     ({ machine, each }) => keyFrom(machine, each.traits.kind ?? '', each.buildId),
     areOneBuild,
   );
+  matching.byLinksWithoutVersions();
   for (const [step, keyOf] of lastSteps) matching.byOnlyOne(step, keyOf);
   for (const keyOf of [bySoname, byFileName]) matching.byOnlyOne(packaged, keyOf, isInOnePackage);
   return matching.result();

@@ -1,8 +1,9 @@
 import { groupBy } from '../base/group-by.ts';
-import { areAlike, lastingPackage } from './alike.ts';
+import { areAlike, isOfCLibrary, lastingPackage } from './alike.ts';
 import type { Identified } from './identified.ts';
 import { lastingName } from './lasting-name.ts';
 import type { LastingPath, LastingPaths } from './lasting-path.ts';
+import { matchLinks } from './links.ts';
 import type { Match, Matches, Step, Unclear } from './matches.ts';
 import { matchLines, type Versioned } from './version-lines.ts';
 
@@ -37,6 +38,18 @@ export function createMatching(
     matches.push({ old: one.index, fresh: other.index, by });
   };
   const free = () => candidates.filter((each) => !matched.has(each));
+  /** What could be joined in more than one way. */
+  const joinLinks = (keyOf: (path: string) => string) => {
+    const left = free().filter((each) => !refused.has(each));
+    const linked = ({ each: { path, aliases } }: Candidate) => ({
+      path: keyOf(path),
+      aliases: aliases.map(keyOf),
+    });
+    const sides = [left.filter(isOld), left.filter(isFresh)] as const;
+    const links = matchLinks(sides, linked, mayBeLinked);
+    for (const [one, other] of links.pairs) join(one, other, 'other name');
+    return links.unclear;
+  };
   return {
     byPath() {
       const byPath = new Map(candidates.filter(isOld).map((each) => [each.each.path, each]));
@@ -45,16 +58,12 @@ export function createMatching(
         if (match !== undefined && !matched.has(match)) join(match, candidate, 'path');
       }
     },
-    byOtherName() {
-      const byName = new Map<string, Candidate>();
-      for (const candidate of free().filter(isOld))
-        for (const name of namesOf(candidate)) byName.set(name, candidate);
-      for (const candidate of free().filter(isFresh)) {
-        const match = namesOf(candidate)
-          .map((name) => byName.get(name))
-          .find((old) => old !== undefined && !matched.has(old) && areOneLink(old, candidate));
-        if (match !== undefined) join(match, candidate, 'other name');
-      }
+    byLinks() {
+      joinLinks((path) => path);
+    },
+    byLinksWithoutVersions() {
+      for (const group of joinLinks((path) => lastingPathOf(path).key))
+        unclear.push(unclearOf(group, group[0]?.each.path ?? ''));
     },
     byLines() {
       const groups = groupBy(candidates, ({ machine, lasting }) => `${machine}\0${lasting.key}`);
@@ -163,15 +172,10 @@ function isFresh(each: Candidate): boolean {
   return !each.isOld;
 }
 
-function namesOf({ each: { path, aliases } }: Candidate): readonly string[] {
-  return [path, ...aliases];
-}
-
-/** `/bin/sh` leads to dash here and to bash there: a link that both have says nothing. */
-function areOneLink(old: Candidate, fresh: Candidate): boolean {
-  const isPath =
-    old.each.aliases.includes(fresh.each.path) || fresh.each.aliases.includes(old.each.path);
-  return isPath && !areOfOtherPackages(old, fresh) && old.machine === fresh.machine;
+/** Links are cheap: one program has those of a hundred, and what one of these is now need not be that program. */
+function mayBeLinked(old: Candidate, fresh: Candidate): boolean {
+  if (old.machine !== fresh.machine || areOfOtherPackages(old, fresh)) return false;
+  return isOfCLibrary(fresh.lasting.file) || areAlike(old.each, fresh.each);
 }
 
 function areOfOtherPackages(old: Candidate, fresh: Candidate): boolean {

@@ -57,6 +57,24 @@ const matched: readonly {
     by: 'other name',
   },
   {
+    claim: 'a link that is the path now, but for its version',
+    old: [{ path: '/usr/lib/libldap_r-2.4.so.2.11.5', aliases: ['/usr/lib/libldap-2.4.so.2'] }],
+    fresh: [{ path: '/usr/lib/libldap-2.5.so.0.1.8', aliases: ['/usr/lib/libldap-2.5.so.0'] }],
+    by: 'other name',
+  },
+  {
+    claim: 'a link to a part of the C library, of which little is left',
+    old: [
+      {
+        path: '/lib/libpthread-2.31.so',
+        aliases: ['/lib/libpthread.so.0'],
+        traits: { size: 150_000 },
+      },
+    ],
+    fresh: [{ path: '/lib/libpthread.so.0', traits: { size: 14_000 } }],
+    by: 'other name',
+  },
+  {
     claim: 'the folder of its release',
     old: ['svc-1.0/svc'],
     fresh: ['svc-1.1/svc'],
@@ -257,6 +275,17 @@ const strangers: readonly {
     fresh: [{ path: '/bin/bash', aliases: ['/bin/sh'] }],
   },
   {
+    claim: 'a program with a hundred links and the one that one of them is now',
+    old: [
+      {
+        path: '/bin/busybox',
+        aliases: ['/bin/ls', '/bin/tar'],
+        traits: { size: 800_000, imports: ['read', 'open', 'mount'] },
+      },
+    ],
+    fresh: [{ path: '/bin/tar', traits: { size: 400_000, imports: ['read', 'strcpy', 'memcpy'] } }],
+  },
+  {
     claim: 'addons of one name of two modules',
     old: [{ path: `${modules}/a/build/binding.node`, brought: 'a' }],
     fresh: [{ path: `${modules}/b/build/binding.node`, brought: 'b' }],
@@ -306,6 +335,39 @@ const strangers: readonly {
 for (const { claim, old, fresh } of strangers)
   test(`not taken for one another: ${claim}`, () => {
     assert.deepEqual(match(old, fresh).pairs, []);
+  });
+
+const links: readonly {
+  readonly claim: string;
+  readonly old: readonly Given[];
+  readonly fresh: readonly Given[];
+  readonly isUnclear: boolean;
+}[] = [
+  {
+    claim: 'a program with links became one for each',
+    old: [{ path: '/bin/busybox', aliases: ['/bin/ls', '/bin/cat'] }],
+    fresh: ['/bin/ls', '/bin/cat'],
+    isUnclear: true,
+  },
+  {
+    claim: 'several programs became one with links',
+    old: ['/bin/ls', '/bin/cat'],
+    fresh: [{ path: '/bin/coreutils', aliases: ['/bin/ls', '/bin/cat'] }],
+    isUnclear: true,
+  },
+  {
+    claim: 'one of them is there by its own name',
+    old: [{ path: '/bin/busybox', aliases: ['/bin/ls', '/bin/cat'] }],
+    fresh: ['/bin/busybox', '/bin/ls', '/bin/cat'],
+    isUnclear: false,
+  },
+];
+
+for (const { claim, old, fresh, isUnclear } of links)
+  test(`links that may be meant in several ways: ${claim}`, () => {
+    const found = match(old, fresh);
+    assert.equal(found.pairs.length, isUnclear ? 0 : 1);
+    assert.equal(found.unclear.length > 0, isUnclear);
   });
 
 test('copies of one content are joined in order, those of one name first', () => {
