@@ -4,10 +4,10 @@ import { escapeText } from '../base/escape.ts';
 import { isIncomplete } from '../base/problem.ts';
 import type { Severity } from '../base/verdict.ts';
 import type { Report } from '../report/report.ts';
-import { type AlertIdentities, createAlertIdentities } from './alerts/alert-identities.ts';
+import { createAlertIdentities } from './alerts/alert-identities.ts';
 import { type AlertNames, createAlertNames } from './alerts/alert-names.ts';
 import { createAlertPlaces, type PlaceOf } from './alerts/alert-place.ts';
-import { createNumbering, fingerprintOf, fingerprintOfComponent } from './alerts/fingerprint.ts';
+import { createNumbering, fingerprintOfEntry } from './alerts/fingerprint.ts';
 import { messagesIn } from './findings/accepted.ts';
 import { waiverInUseText, waiversInUse } from './findings/waivers-in-use.ts';
 import { worseEntryOf } from './findings/worse-entries.ts';
@@ -46,7 +46,7 @@ function* issues(report: Report, options: RenderOptions) {
   };
   for (const group of groupsOf(report, { by: options.all ? 'file' : 'component' }))
     for (const entry of group.entries) {
-      const fingerprint = numbered(fingerprintIn(group, entry, identities));
+      const fingerprint = numbered(fingerprintOfEntry(group, entry, identities));
       yield issue(group, entry, fingerprint, look);
     }
   for (const { name, problems } of report.targets)
@@ -104,17 +104,6 @@ const severities = {
   low: 'minor',
   note: 'info',
 } as const satisfies Record<Severity, string>;
-
-/** Of a component whatever its version and its files: a new release is not a new issue. */
-function fingerprintIn(
-  { component, target }: Group,
-  { rule, findings: [first] }: Entry,
-  identities: AlertIdentities,
-): string {
-  return component === null
-    ? fingerprintOf(first, identities)
-    : fingerprintOfComponent(component, { rule, target, more: [] }, identities);
-}
 
 interface Look {
   readonly names: AlertNames;

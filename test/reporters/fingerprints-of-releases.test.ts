@@ -37,10 +37,10 @@ async function marksOf(...targets: readonly Scanned[]) {
   };
 }
 
-function packaged(path: string, group: string): BinaryReport {
+function packaged(path: string, group: string, verdicts = fail): BinaryReport {
   const component = { ecosystem: 'deb' as const, name: group, version: '1', purl: '', group };
   const ownership = known({ whose: 'distribution' as const, component, because: 'a test says so' });
-  return binary({ path, facts: factsWith({ ownership }), verdicts: fail });
+  return binary({ path, facts: factsWith({ ownership }), verdicts });
 }
 
 const folder = { kind: 'root-filesystem', scheme: 'dir', platform: null } as const;
@@ -144,4 +144,22 @@ test('one of two versions that is fixed leaves the other its fingerprint', async
   const { sarif, gitlab } = await marksOf({ files: ['/a/libx.so.1', '/a/libx.so.2'] });
   const after = await marksOf({ files: [fixed, '/a/libx.so.2'] });
   assert.deepEqual(after, { sarif: sarif.slice(1), gitlab: gitlab.slice(1) });
+});
+
+test('what is unknown in a package keeps its fingerprint when what fails there is fixed', async () => {
+  const unknown = packaged('/usr/bin/b', 'tools', [verdict({ rule: 'pie', outcome: 'unknown' })]);
+  const strict = plainPolicy({ of: 'all', failOnUnknown: true });
+  const fingerprints = async (...binaries: readonly BinaryReport[]) => {
+    const text = await render('gitlab', report([target({ binaries })], 'high', strict));
+    const issues: readonly { readonly fingerprint: string; readonly check_name: string }[] =
+      JSON.parse(text);
+    return issues.filter(({ check_name: rule }) => rule === 'pie').map((each) => each.fingerprint);
+  };
+  const before = await fingerprints(packaged('/usr/bin/a', 'tools'), unknown);
+  const after = await fingerprints(unknown);
+  assert.equal(new Set(before).size, 2);
+  assert.equal(after.length, 1);
+  assert.ok(before.includes(after[0] ?? ''));
+  // It is not the one that was fixed.
+  assert.notEqual(after[0], (await fingerprints(packaged('/usr/bin/a', 'tools')))[0]);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TargetReport } from '../../report/report.ts';
 import type { Finding } from '../findings/findings-of.ts';
+import type { Entry, Group } from '../groups/group.ts';
 import type { AlertIdentities, ComponentName } from './alert-identities.ts';
 
 /**
@@ -38,6 +39,18 @@ export interface FindingOfComponent {
   readonly target: TargetReport;
   /** What distinguishes it from others of this rule. */
   readonly more: readonly string[];
+}
+
+/** Of an issue that may be of several files: of a file by itself, else of its component, where what fails and what is unknown are apart. */
+export function fingerprintOfEntry(
+  { component, target }: Group,
+  { rule, findings: [first] }: Entry,
+  identities: AlertIdentities,
+): string {
+  if (component === null) return fingerprintOf(first, identities);
+  const { outcome } = first.verdict;
+  const more = outcome === 'fail' ? [] : [outcome];
+  return fingerprintOfComponent(component, { rule, target, more }, identities);
 }
 
 /** For one list of alerts: `d9a2b1:1`, and `d9a2b1:2` for the next one with an equal fingerprint. */
