@@ -3,67 +3,26 @@
 // both releases has another fingerprint in the new one, unless the project renamed the file or a folder, or the
 // distribution its package, which no scan by itself can know. It also judges the new release by a baseline of the old one:
 // how many findings of both count as new, and how many of files that are new do not. SHOW=1 lists each match that is not by path alone, what
-// was removed and added, and what is unclear, for a person to look at.
-import { readdirSync } from 'node:fs';
+// was removed and added, and what is unclear, for a person to look at. A side may be a saved report: NAME/old.json, NAME/new.json.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, env, exit } from 'node:process';
-import { rules } from '../rules/index.ts';
 import { identified } from '../src/identity/identified.ts';
 import { createLastingPaths } from '../src/identity/lasting-path.ts';
 import { matchBinaries } from '../src/identity/match-binaries.ts';
 import type { Match } from '../src/identity/matches.ts';
 import { compareWithBaseline } from '../src/policy/baseline/compare.ts';
 import { baselineOf } from '../src/policy/baseline/entry.ts';
-import { plainPolicy } from '../src/policy/policy.ts';
-import { isFinding } from '../src/report/finding.ts';
-import type { BinaryReport, Report, TargetReport } from '../src/report/report.ts';
-import { createAlertIdentities } from '../src/reporters/alerts/alert-identities.ts';
-import { createAlertNames } from '../src/reporters/alerts/alert-names.ts';
-import { alertsOf } from '../src/reporters/alerts/alerts.ts';
-import { createNumbering } from '../src/reporters/alerts/fingerprint.ts';
-import { findingsOf } from '../src/reporters/findings/findings-of.ts';
+import { isFinding, isOpen } from '../src/report/finding.ts';
+import type { BinaryReport } from '../src/report/report.ts';
 import { ownershipOf } from '../src/reporters/groups/ownership-of.ts';
-import { fingerprintOfAlert } from '../src/reporters/sarif/sarif-result.ts';
-import { scan } from '../src/scan/scan.ts';
-import { plainInput } from '../src/scan/scan-options.ts';
-
-interface Side {
-  readonly binaries: readonly BinaryReport[];
-  /** Of the alert that a finding is part of, by path and rule. */
-  readonly fingerprints: ReadonlyMap<string, string>;
-  readonly targets: readonly TargetReport[];
-}
-
-/** Both sides go by one name, as two builds of an image do; versions that are in paths stay there. */
-async function readSide(path: string, name: string): Promise<Side> {
-  const found = await scan([path], {
-    input: plainInput,
-    judging: { rules, policy: plainPolicy({ of: 'all' }) },
-    running: { jobs: 1 },
-  });
-  const targets = found.targets.map((target) => ({ ...target, name }));
-  return {
-    binaries: targets.flatMap(({ binaries }) => binaries),
-    fingerprints: fingerprintsOf({ ...found, targets }),
-    targets,
-  };
-}
-
-function fingerprintsOf(report: Report): ReadonlyMap<string, string> {
-  const identities = createAlertIdentities(report.targets, createAlertNames(null));
-  const byFinding = new Map<string, string>();
-  const numbered = createNumbering();
-  for (const alert of alertsOf(findingsOf(report))) {
-    const fingerprint = numbered(fingerprintOfAlert(alert, identities));
-    for (const { judged, verdict } of alert.findings)
-      byFinding.set(`${judged.path}\0${verdict.rule}`, fingerprint);
-  }
-  return byFinding;
-}
+import { findingKey, readSide, type Side } from './releases/side.ts';
 
 interface Tally {
   readonly steps: Map<string, number>;
   unchanged: number;
+  /** What could be decided in neither. */
+  open: number;
   /** Of files that lie elsewhere now, or came with another package. */
   moved: number;
   readonly changed: string[];
@@ -81,6 +40,7 @@ function compare(old: Side, fresh: Side, name: string): Tally {
   const tally: Tally = {
     steps: new Map(),
     unchanged: 0,
+    open: 0,
     moved: 0,
     changed: [],
     unknown: [],
@@ -95,7 +55,7 @@ function compare(old: Side, fresh: Side, name: string): Tally {
       compareFindings([one, old], [other, fresh], { tally, known });
     if (one === undefined && other !== undefined)
       for (const { rule } of other.verdicts.filter(isFinding))
-        if (known.has(placeOf(other.path, rule))) tally.hidden.push(`${rule}: ${other.path}`);
+        if (known.has(findingKey(other.path, rule))) tally.hidden.push(`${rule}: ${other.path}`);
     show(name, match, one, other);
   }
   for (const each of unclear)
@@ -114,25 +74,23 @@ function compareFindings(
   [other, fresh]: readonly [BinaryReport, Side],
   { tally, known }: { readonly tally: Tally; readonly known: ReadonlySet<string> },
 ) {
-  for (const verdict of one.verdicts.filter(isFinding)) {
-    const { rule, cause } = verdict;
+  for (const { rule, cause, outcome } of one.verdicts.filter(
+    (each) => isFinding(each) || isOpen(each),
+  )) {
     const now = other.verdicts.find((each) => each.rule === rule && each.cause === cause);
-    if (now === undefined || !isFinding(now)) continue;
-    tally.unchanged += 1;
-    if (!known.has(placeOf(other.path, rule)))
+    if (now === undefined || now.outcome !== outcome) continue;
+    const isFailure = outcome === 'fail';
+    tally[isFailure ? 'unchanged' : 'open'] += 1;
+    if (isFailure && !known.has(findingKey(other.path, rule)))
       tally.unknown.push(`${rule}: ${one.path} => ${other.path}`);
-    const [was, is] = [
-      old.fingerprints.get(`${one.path}\0${rule}`),
-      fresh.fingerprints.get(`${other.path}\0${rule}`),
-    ];
-    if (was === is) continue;
-    if (isMoved(one, other)) tally.moved += 1;
-    else tally.changed.push(`${rule}: ${one.path} => ${other.path}`);
+    for (const format of isFailure ? (['sarif', 'gitlab'] as const) : (['sarif'] as const)) {
+      const was = old[format].get(findingKey(one.path, rule));
+      const is = fresh[format].get(findingKey(other.path, rule));
+      if (was === is) continue;
+      if (isMoved(one, other)) tally.moved += format === 'sarif' ? 1 : 0;
+      else tally.changed.push(`${format}: ${rule}: ${one.path} => ${other.path}`);
+    }
   }
-}
-
-function placeOf(path: string, rule: string): string {
-  return `${path}\0${rule}`;
 }
 
 /** Findings of the new one that a baseline of the old one knows. */
@@ -144,7 +102,7 @@ function knownBy(old: Side, fresh: Side): ReadonlySet<string> {
       binaries.flatMap(({ path, verdicts }) =>
         verdicts
           .filter(({ baselined }) => baselined === true)
-          .map(({ rule }) => placeOf(path, rule)),
+          .map(({ rule }) => findingKey(path, rule)),
       ),
     ),
   );
@@ -165,10 +123,15 @@ function percent(part: number, whole: number): string {
   return `${whole === 0 ? 100 : Math.floor((1000 * part) / whole) / 10} %`;
 }
 
+function sideIn(name: string, side: 'old' | 'new'): string {
+  const path = join(folder, name, side);
+  return existsSync(`${path}.json`) ? `${path}.json` : path;
+}
+
 const [, , folder = '', ...named] = argv;
 const pairs = readdirSync(folder, { withFileTypes: true })
   .filter((each) => each.isDirectory() && !each.name.startsWith('.'))
-  .map(({ name }) => [name, join(folder, name, 'old'), join(folder, name, 'new')]);
+  .map(({ name }) => [name, sideIn(name, 'old'), sideIn(name, 'new')]);
 for (let at = 0; at + 2 < named.length; at += 3) pairs.push(named.slice(at, at + 3));
 
 const total = {
@@ -176,6 +139,7 @@ const total = {
   binaries: 0,
   matched: 0,
   unchanged: 0,
+  open: 0,
   moved: 0,
   changed: 0,
   unknown: 0,
@@ -183,12 +147,12 @@ const total = {
 };
 for (const [name = '', before = '', after = ''] of pairs.toSorted()) {
   const [old, fresh] = [await readSide(before, name), await readSide(after, name)];
-  const { steps, unchanged, moved, changed, unknown, hidden } = compare(old, fresh, name);
+  const { steps, unchanged, open, moved, changed, unknown, hidden } = compare(old, fresh, name);
   const alone = (steps.get('added') ?? 0) + (steps.get('removed') ?? 0);
   const matched = [...steps.values()].reduce((sum, count) => sum + count, 0) - alone;
   const possible = Math.min(old.binaries.length, fresh.binaries.length);
   console.log(
-    `${name}: ${old.binaries.length} and ${fresh.binaries.length} binaries, ${matched} matched (${percent(matched, possible)} of the smaller side): ${[...steps].map(([step, count]) => `${count} ${step}`).join(', ')}; ${unchanged} findings of both, ${moved} of them moved, ${changed.length} more with another fingerprint; by a baseline of the old one ${unknown.length} of them count, and ${hidden.length} of new files do not`,
+    `${name}: ${old.binaries.length} and ${fresh.binaries.length} binaries, ${matched} matched (${percent(matched, possible)} of the smaller side): ${[...steps].map(([step, count]) => `${count} ${step}`).join(', ')}; ${unchanged} findings of both, ${open} undecided in both, ${moved} of them moved, ${changed.length} more with another fingerprint; by a baseline of the old one ${unknown.length} of them count, and ${hidden.length} of new files do not`,
   );
   if (env['SHOW'] !== undefined)
     for (const [what, all] of [
@@ -202,12 +166,13 @@ for (const [name = '', before = '', after = ''] of pairs.toSorted()) {
   total.binaries += possible;
   total.matched += matched;
   total.unchanged += unchanged;
+  total.open += open;
   total.moved += moved;
   total.changed += changed.length;
   total.unknown += unknown.length;
   total.hidden += hidden.length;
 }
 console.log(
-  `${total.pairs} pairs: ${total.matched} of ${total.binaries} binaries matched (${percent(total.matched, total.binaries)}), ${total.unchanged} findings of both, ${total.moved} of them moved, ${total.changed} more with another fingerprint; by a baseline of the old one ${total.unknown} of them count, and ${total.hidden} of new files do not`,
+  `${total.pairs} pairs: ${total.matched} of ${total.binaries} binaries matched (${percent(total.matched, total.binaries)}), ${total.unchanged} findings of both, ${total.open} undecided in both, ${total.moved} of them moved, ${total.changed} more with another fingerprint; by a baseline of the old one ${total.unknown} of them count, and ${total.hidden} of new files do not`,
 );
 exit(total.changed > 0 || total.pairs === 0 ? 1 : 0);

@@ -33,7 +33,14 @@ wheel() {
 
 node_package() {
   local name=${3#npm-}
-  case $name in swc) name=@swc/core ;; bcrypt) name=@node-rs/bcrypt ;; esac
+  case $name in
+    swc) name=@swc/core ;;
+    bcrypt) name=@node-rs/bcrypt ;;
+    biome) name=@biomejs/biome ;;
+    canvas) name=@napi-rs/canvas ;;
+    oxide) name=@tailwindcss/oxide ;;
+    watcher) name=@parcel/watcher ;;
+  esac
   (cd "$2" && npm install --silent --no-save --ignore-scripts --no-audit --no-fund --prefix . "$name@$1")
 }
 
@@ -74,6 +81,11 @@ packages_of() {
     gcc) echo gcc g++ ;;
     php) echo php-cli php-xml php-mbstring php-gd ;;
     servers) echo nginx postgresql apache2-bin ;;
+    mail) echo postfix dovecot-imapd exim4-daemon-light ;;
+    media) echo ffmpeg imagemagick gstreamer1.0-plugins-good ;;
+    network) echo bind9 openssh-server openvpn strongswan samba ;;
+    java) echo default-jre-headless ;;
+    screen) echo xserver-xorg-core mesa-utils ;;
   esac
 }
 
@@ -86,6 +98,12 @@ pair wheel-pydantic-core wheel 2.20.1 2.23.4
 pair wheel-grpcio wheel 1.64.1 1.66.2
 pair wheel-pandas wheel 2.1.4 2.2.3
 pair wheel-psycopg2-binary wheel 2.9.9 2.9.10
+pair wheel-matplotlib wheel 3.8.4 3.9.2
+pair wheel-h5py wheel 3.10.0 3.11.0
+pair wheel-pyzmq wheel 26.0.3 26.2.0
+pair wheel-shapely wheel 2.0.4 2.0.6
+pair wheel-opencv-python-headless wheel 4.9.0.80 4.10.0.84
+pair wheel-ruff wheel 0.4.10 0.6.9
 pair npm-sharp node_package 0.33.2 0.33.5
 pair npm-swc node_package 1.4.17 1.7.36
 pair npm-esbuild node_package 0.20.2 0.24.0
@@ -94,11 +112,28 @@ pair npm-bcrypt node_package 1.9.2 1.10.4
 pair npm-bufferutil node_package 4.0.7 4.0.8
 pair npm-classic-level node_package 1.2.0 1.4.1
 pair npm-sodium-native node_package 4.0.4 4.2.1
+pair npm-biome node_package 1.7.3 1.9.3
+pair npm-canvas node_package 0.1.52 0.1.56
+pair npm-oxide node_package 4.0.0 4.1.0
+pair npm-watcher node_package 2.4.1 2.5.1
+pair npm-argon2 node_package 0.40.1 0.41.1
+pair npm-leveldown node_package 5.6.0 6.1.1
 pair go-shfmt go_module mvdan.cc/sh/v3/cmd/shfmt@v3.7.0 mvdan.cc/sh/v3/cmd/shfmt@v3.8.0
 pair go-gofumpt go_module mvdan.cc/gofumpt@v0.5.0 mvdan.cc/gofumpt@v0.6.0
+pair go-tools go_module golang.org/x/tools/cmd/...@v0.30.0 golang.org/x/tools/cmd/...@v0.36.0
+pair go-staticcheck go_module honnef.co/go/tools/cmd/...@v0.5.1 honnef.co/go/tools/cmd/...@v0.6.1
+pair go-cfssl go_module github.com/cloudflare/cfssl/cmd/...@v1.6.4 github.com/cloudflare/cfssl/cmd/...@v1.6.5
+pair go-yq go_module github.com/mikefarah/yq/v4@v4.43.1 github.com/mikefarah/yq/v4@v4.45.1
+pair go-fzf go_module github.com/junegunn/fzf@v0.46.1 github.com/junegunn/fzf@v0.55.0
 pair crate-hexyl crate 0.13.1 0.14.0
 pair crate-sd crate 0.7.6 1.0.0
-for set in base python ruby gcc php servers; do
+pair crate-cargo-binutils crate 0.3.5 0.3.6
+pair crate-findutils crate 0.6.0 0.7.0
+pair crate-ripgrep crate 13.0.0 14.1.1
+pair crate-fd-find crate 9.0.0 10.2.0
+pair crate-b3sum crate 1.5.0 1.5.4
+pair crate-pueue crate 3.4.0 3.4.1
+for set in base python ruby gcc php servers mail media network java screen; do
   pair "debian-$set-12" debian bullseye bookworm
   pair "debian-$set-13" debian bookworm trixie
 done
