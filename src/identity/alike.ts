@@ -31,10 +31,12 @@ export function areAlike(old: Identified, fresh: Identified): boolean {
   const [needs, needed] = [needsOf(a.needed), needsOf(b.needed)];
   const count = Math.min(a.imports.length, b.imports.length);
   const shared = share(a.imports, b.imports);
-  if (count >= fewest && shared < leastShared) return false;
-  // A release may have another library do what one did.
+  const sharedNeeds = share(needs, needed);
+  const areNeedsSure = Math.min(needs.length, needed.length) >= fewest && sharedNeeds >= sureShare;
+  // A release may call more, and have another library do what one did, but not both at once.
+  if (count >= fewest && shared < leastShared && !areNeedsSure) return false;
   const isSure = count >= enough && shared >= sureShare;
-  return isSure || needs.length + needed.length === 0 || share(needs, needed) >= leastShared;
+  return isSure || needs.length + needed.length === 0 || sharedNeeds >= leastShared;
 }
 
 /** By its name without a version. */

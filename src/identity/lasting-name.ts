@@ -15,6 +15,8 @@ export interface LastingName {
   /** The parts of the versions that are left out, in order: `3`, `11`. */
   readonly version: readonly string[];
   readonly hashes: readonly string[];
+  /** The key with `#` where versions stood: `libx.so#` of `libx.so.1.2`, `libx#.so` of `libx-1.2.so`. */
+  readonly form: string;
 }
 
 /**
@@ -25,6 +27,7 @@ export function lastingName(name: string): LastingName {
   const { words, after } = wordsOf(steadyPythonName(name));
   const [version, hashes]: [string[], string[]] = [[], []];
   let key = '';
+  let form = '';
   let isInVersion = false;
   for (const [at, word] of words.entries()) {
     const { before, text } = word;
@@ -33,22 +36,26 @@ export function lastingName(name: string): LastingName {
       if (isHash(words, at)) {
         hashes.push(text);
         key += kept(before);
+        form += kept(before);
         continue;
       }
       if (isInVersion ? continuesVersion(word) : startsVersion(word, at === 0 && !isWhole)) {
         version.push(text);
-        isInVersion = true;
         key += kept(before);
+        form += isInVersion ? '' : `${kept(before)}#`;
+        isInVersion = true;
         continue;
       }
     }
     const runtime = runtimeIn(word, words[at + 1]);
     isInVersion = runtime !== null;
     if (runtime !== null) version.push(splitNumber(text)[1]);
-    key += `${key === '' && at > 0 ? startOf(before) : before}${runtime ?? text}`;
+    const own = `${key === '' && at > 0 ? startOf(before) : before}${runtime ?? text}`;
+    key += own;
+    form += runtime === null ? own : `${own}#`;
   }
   const nothing = words.length === 0 ? '' : '#';
-  return { key: `${key || nothing}${after}`, version, hashes };
+  return { key: `${key || nothing}${after}`, version, hashes, form };
 }
 
 /** The pluses of `g++-12` are of the name. */

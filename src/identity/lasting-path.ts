@@ -15,7 +15,9 @@ export function createLastingPaths(): LastingPaths {
   const nameOf = remembered(lastingName);
   return remembered((path) => {
     const names = placeOf(path.split('/')).map((name, at, all) =>
-      isOfMachine(name, all[at - 1]) ? { key: name, version: [], hashes: [] } : nameOf(name),
+      isOfMachine(name, all[at - 1])
+        ? { key: name, version: [], hashes: [], form: name }
+        : nameOf(name),
     );
     return { key: names.map(({ key }) => key).join('/'), names, file: names.at(-1)?.key ?? '' };
   });

@@ -1,4 +1,4 @@
-/** A file with its path and its other names, by whatever key is asked for. */
+/** The path of a file and its other names, or a key of each. */
 export interface Linked {
   readonly path: string;
   readonly aliases: readonly string[];

@@ -5,6 +5,7 @@ import { lastingName } from './lasting-name.ts';
 import type { LastingPath, LastingPaths } from './lasting-path.ts';
 import { matchLinks } from './links.ts';
 import type { Match, Matches, Step, Unclear } from './matches.ts';
+import { stillUnclear } from './unclear.ts';
 import { matchLines, type Versioned } from './version-lines.ts';
 
 /** A binary of one side, with the names that last. */
@@ -123,7 +124,7 @@ export function createMatching(
         const [one, other, more] = group.toSorted((a, b) => Number(b.isOld) - Number(a.isOld));
         if (one === undefined || other === undefined || !one.isOld || group.every(isOld)) continue;
         if (more !== undefined) {
-          if (step === 'file name') unclear.push(unclearOf(group, one.lasting.file));
+          if (named.has(step)) unclear.push(unclearOf(group, one.lasting.file));
         } else if (mayJoin(one, other) && areAlike(one.each, other.each)) join(one, other, step);
       }
     },
@@ -133,10 +134,13 @@ export function createMatching(
         fresh: isOld ? null : index,
         by: null,
       }));
-      return { matches: [...matches, ...alone], unclear };
+      return { matches: [...matches, ...alone], unclear: stillUnclear(unclear, alone) };
     },
   };
 }
+
+/** Steps by a name that is of one file, most times. */
+const named: ReadonlySet<Step> = new Set<Step>(['name in package', 'soname', 'file name']);
 
 function candidatesOf(
   old: readonly Identified[],

@@ -19,26 +19,42 @@ export interface Lines {
 /**
  * Which follows which, of files that have one path but for versions. Alone on both sides: they do. Where several lie
  * together, the numbers up to the first at which they differ are the name of a line (3.11 and 3.12 of Python, 1 and 2
- * of a library), and a line follows itself only: that 3.11 went and 3.13 came is not a change of either. Each
- * pass goes on where numbers differ, so it ends with the last number.
+ * of a library), and a line follows itself only: that 3.11 went and 3.13 came is not a change of either. Those whose numbers
+ * stand in the same places come first: `x_35.cpython-313.so` does not follow `x.cpython-311.so` where an `x.cpython-313.so` does.
  */
 export function matchLines(group: readonly Versioned[]): Lines {
   const pairs: (readonly [Versioned, Versioned])[] = [];
   const done = new Set<Versioned>();
-  const waiting: Line[] = [{ members: group, name: 0, part: 0 }];
-  for (let line = waiting.pop(); line !== undefined; line = waiting.pop()) {
-    const [old, fresh] = [freeOf(line.members, true), freeOf(line.members, false)];
-    if (old.first === null || fresh.first === null) continue;
-    const parts = line.members.length === 2 ? null : divide(line);
-    if (parts !== null) for (const part of parts) waiting.push(part);
-    else if (old.count === 1 && fresh.count === 1) {
-      pairs.push([old.first, fresh.first]);
-      done.add(old.first).add(fresh.first);
+  const forms = group.length > 2 ? [...groupBy(group, formOf).values()] : [];
+  for (const members of forms.length > 1 ? [...forms, group] : [group])
+    for (const pair of pairsOf(members, done)) {
+      pairs.push(pair);
+      for (const each of pair) done.add(each);
     }
-  }
   const left = group.filter((each) => !each.isMatched && !done.has(each));
   const areBoth = left.some(({ isOld }) => isOld) && left.some(({ isOld }) => !isOld);
   return { pairs, unclear: areBoth ? left : [] };
+}
+
+function formOf({ names }: Versioned): string {
+  return names.map(({ form }) => form).join('/');
+}
+
+/** Each pass goes on where numbers differ, so it ends with the last number. */
+function pairsOf(
+  group: readonly Versioned[],
+  done: ReadonlySet<Versioned>,
+): readonly (readonly [Versioned, Versioned])[] {
+  const pairs: (readonly [Versioned, Versioned])[] = [];
+  const waiting: Line[] = [{ members: group, name: 0, part: 0 }];
+  for (let line = waiting.pop(); line !== undefined; line = waiting.pop()) {
+    const [old, fresh] = [freeOf(line.members, true, done), freeOf(line.members, false, done)];
+    if (old.first === null || fresh.first === null) continue;
+    const parts = line.members.length === 2 ? null : divide(line);
+    if (parts !== null) for (const part of parts) waiting.push(part);
+    else if (old.count === 1 && fresh.count === 1) pairs.push([old.first, fresh.first]);
+  }
+  return pairs;
 }
 
 interface Free {
@@ -46,8 +62,8 @@ interface Free {
   readonly count: number;
 }
 
-function freeOf(members: readonly Versioned[], side: boolean): Free {
-  const free = members.filter(({ isOld, isMatched }) => isOld === side && !isMatched);
+function freeOf(members: readonly Versioned[], side: boolean, done: ReadonlySet<Versioned>): Free {
+  const free = members.filter((each) => each.isOld === side && !each.isMatched && !done.has(each));
   return { first: free[0] ?? null, count: free.length };
 }
 

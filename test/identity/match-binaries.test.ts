@@ -123,6 +123,27 @@ const matched: readonly {
     by: 'name in package',
   },
   {
+    claim: 'its name in its package and what it needs, though it calls more',
+    old: [
+      {
+        path: '/ruby/2.7/nokogiri.so',
+        brought: 'nokogiri',
+        traits: { needed: ['a.so', 'b.so', 'c.so'], imports: ['read', 'open', 'write'] },
+      },
+    ],
+    fresh: [
+      {
+        path: '/gems/nokogiri.so',
+        brought: 'nokogiri',
+        traits: {
+          needed: ['a.so', 'b.so', 'c.so', 'd.so'],
+          imports: ['read', 'open', 'write', 'e', 'f', 'g', 'h'],
+        },
+      },
+    ],
+    by: 'name in package',
+  },
+  {
     claim: 'a soname',
     old: [{ path: '/opt/a/libmine.so', soname: 'libmine.so.1', ...libraries }],
     fresh: [{ path: '/srv/libmine-static.so', soname: 'libmine.so.2', ...libraries }],
@@ -234,6 +255,30 @@ const lines: readonly {
     fresh: ['/a/libx-33333c33.so', '/a/libx-44444d44.so'],
     want: [],
     isUnclear: true,
+  },
+  {
+    claim: 'a number in another place is another file',
+    old: ['/p3.11/x.cpython-311.so'],
+    fresh: ['/p3.13/x.cpython-313.so', '/p3.13/x_35.cpython-313.so'],
+    want: [[0, 0]],
+  },
+  {
+    claim: 'numbers in two places, on both sides',
+    old: ['/p3.11/x.cpython-311.so', '/p3.11/x_35.cpython-311.so'],
+    fresh: ['/p3.13/x.cpython-313.so', '/p3.13/x_35.cpython-313.so'],
+    want: [
+      [0, 0],
+      [1, 1],
+    ],
+  },
+  {
+    claim: 'a number that went to another place, where nothing else is left',
+    old: ['/a/libx-2.31.so', '/a/libx.so.1'],
+    fresh: ['/a/libx.so.1', '/a/libx.so.2'],
+    want: [
+      [0, 1],
+      [1, 0],
+    ],
   },
   {
     claim: "builds for two versions of Node's ABI",
@@ -369,6 +414,16 @@ for (const { claim, old, fresh, isUnclear } of links)
     assert.equal(found.pairs.length, isUnclear ? 0 : 1);
     assert.equal(found.unclear.length > 0, isUnclear);
   });
+
+test('several files of one name in one package could be meant in more than one way, said once', () => {
+  const of = (path: string) => ({ path, brought: 'numpy' });
+  const { pairs, unclear } = match(
+    [of('/a/core/umath.so'), of('/b/core/umath.so')],
+    [of('/a/_core/umath.so')],
+  );
+  assert.deepEqual(pairs, []);
+  assert.deepEqual(unclear, [{ name: 'umath.so', old: [0, 1], fresh: [0] }]);
+});
 
 test('copies of one content are joined in order, those of one name first', () => {
   const copy = (path: string) => ({ path, sha256: 's' });
