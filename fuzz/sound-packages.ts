@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { adbOf } from '../test/support/archives/adb-builder.ts';
 import { arOf, cpioOf, rpmOf, zipOf } from '../test/support/archives/archive-builder.ts';
 import { tarEntry, tarOf } from '../test/support/archives/tar-builder.ts';
 import { buildElf } from '../test/support/elf/elf-builder.ts';
@@ -16,6 +17,11 @@ export const soundPackages: Readonly<Record<string, () => Readonly<Record<string
       gzipSync(tarEntry({ name: '.PKGINFO' }, pkginfo)),
       content(),
     ]),
+    'apk-3': adbOf({
+      info: { 1: 'tool', 2: '1.0-r0' },
+      scripts: { 3: '#!/bin/sh' },
+      folders: [{ name: 'usr/bin', files: [{ name: 'tool', body: program() }] }],
+    }),
   }),
   ipk: () => ({
     ipk: gzipSync(

@@ -55,10 +55,6 @@ export const unreadArchives: readonly UnreadFormat[] = [
     },
   },
   { name: 'a thin ar archive', marks: [mark('!<thin>\n')] },
-  {
-    name: 'a package of apk-tools 3',
-    marks: [mark('ADBd'), mark('ADBc'), mark('ADB.')],
-  },
   { name: 'a Debian package of before 1995', marks: [mark('0.93')], sizeOf: oldDebianSize },
   {
     name: 'a bundle of Flatpak',

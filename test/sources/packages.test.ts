@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { DamagedInput, UsageError } from '../../src/base/errors.ts';
+import { adbOf } from '../support/archives/adb-builder.ts';
 import { arOf, cpioOf, rpmOf, zipOf } from '../support/archives/archive-builder.ts';
 import { mutationsOf } from '../support/mutations.ts';
 import { tarOf, xzOf, zstdOf } from './image-builder.ts';
@@ -178,6 +179,16 @@ const asar = asarOf(
   },
   'maintool',
 );
+const apkThree = Buffer.concat([
+  Buffer.from('ADBd'),
+  deflateRawSync(
+    adbOf({
+      info: { 1: 'tool', 2: '1.0-r1', 5: 'x86_64' },
+      scripts: { 3: '#!/bin/sh' },
+      folders: [{ name: 'usr/bin', files: [{ name: 'tool', body: 'tool' }] }],
+    }),
+  ),
+]);
 const npmFolder = await tarOf([
   { name: 'tool/bin/tool', body: 'tool' },
   { name: 'tool/package.json', body: '{"name":"tool","version":"1.0.0"}' },
@@ -280,6 +291,13 @@ const samples: readonly Sample[] = [
     scheme: 'apk',
     name: 'tool 1.0-r1 (x86_64)',
     paths: ['.PKGINFO', 'usr/bin/tool'],
+  },
+  {
+    what: 'apk of apk-tools 3',
+    bytes: apkThree,
+    scheme: 'apk',
+    name: 'tool 1.0-r1 (x86_64)',
+    paths: ['.post-install', 'usr/bin', 'usr/bin/tool'],
   },
   { what: 'gem', bytes: gem, scheme: 'gem', name: 'tool 1.0.2 (x86_64-linux)', paths: [usr] },
   {
@@ -520,9 +538,9 @@ const refused = [
   },
   { what: 'an encrypted volume', bytes: at(0, 'LUKS\xba\xbe'), says: /is an encrypted volume/ },
   {
-    what: 'apk-tools 3',
-    bytes: Buffer.from('ADBd.schm'),
-    says: /is a package of apk-tools 3 of 9 bytes, which is not read/,
+    what: 'an index of apk-tools 3',
+    bytes: Buffer.from('ADB.indx\0\0\0\0'),
+    says: /is a list of packages of apk-tools 3, which holds none of them/,
   },
   { what: 'a thin archive', bytes: Buffer.from('!<thin>\n'), says: /is a thin ar archive/ },
   {

@@ -110,7 +110,6 @@ const byHand: readonly UnreadSample[] = [
     bytes: Buffer.concat([bytesOf(1000, [0, 'x']), bytesOf(512, [0, 'koly\0\0\0\x04\0\0\x02\0'])]),
     name: 'an image of a disk (DMG)',
   },
-  { file: 'apk3', bytes: bytesOf(64, [0, 'ADBd']), name: 'a package of apk-tools 3' },
   {
     file: 'sif',
     bytes: bytesOf(512, [0, '#!/usr/bin/env run-singularity\n\0'], [32, 'SIF_MAGIC\0']),

@@ -1,3 +1,4 @@
+import { isAdb } from '../../archive/adb/adb-content.ts';
 import { arMagic } from '../../archive/ar.ts';
 import { isAsar } from '../../archive/asar.ts';
 import { isCpio } from '../../archive/cpio/cpio-header.ts';
@@ -37,6 +38,7 @@ export function formatOf(head: Buffer): FileFormat {
   if (looksLikeKernel(head)) return 'kernel';
   if (isCpio(head)) return 'cpio';
   if (looksLikeTar(head)) return 'tar';
+  if (isAdb(head)) return 'adb';
   const compression = compressionOf(head);
   // That of lzma has no magic number, and comes last.
   if (compression !== 'none' && compression !== 'lzma') return 'compressed';

@@ -1,5 +1,6 @@
 import { DamagedInput, UnreadablePart, UsageError } from '../../base/errors.ts';
 import { sources } from '../index.ts';
+import { kindOfAdb } from '../packages/apk-three.ts';
 import { parseReference } from '../registry/reference.ts';
 import type { RemoteSource } from '../remote/remote-source.ts';
 import type { Claim, OpenSource, Source, SourceOptions, Target } from '../source.ts';
@@ -118,6 +119,8 @@ async function seenAs(input: FileInput): Promise<string> {
   const unread = await unreadInput(input);
   if (unread !== null) return unread.message.replace(/^it /, '');
   if (format === 'compressed') return 'is compressed, but not a tar inside';
+  if (format === 'adb' && (await kindOfAdb(file)) === 'list')
+    return 'is a list of packages of apk-tools 3, which holds none of them';
   const head = await file.read(0, 16);
   for (const [magic, name] of marks)
     if (head.toString('latin1', 0, magic.length) === magic) return `is ${name}`;

@@ -21,6 +21,7 @@ export type FileFormat =
   | 'rpm'
   | 'zip'
   | 'asar'
+  | 'adb'
   | FileSystemFormat
   | 'disk'
   | 'kernel'

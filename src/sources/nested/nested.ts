@@ -1,3 +1,4 @@
+import { isAdb } from '../../archive/adb/adb-content.ts';
 import { arMagic } from '../../archive/ar.ts';
 import { isAsar } from '../../archive/asar.ts';
 import { inflatedHead } from '../../archive/compression/inflated-head.ts';
@@ -140,7 +141,12 @@ const library = mark(arMagic);
 function isContainerHead(head: Buffer): boolean {
   const isMarked = marks.some((each) => isAt(head, each));
   return (
-    isMarked || isAsar(head) || looksLikeTar(head) || looksLikeKernel(head) || mayBeUnread(head)
+    isMarked ||
+    isAsar(head) ||
+    isAdb(head) ||
+    looksLikeTar(head) ||
+    looksLikeKernel(head) ||
+    mayBeUnread(head)
   );
 }
 
