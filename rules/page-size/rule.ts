@@ -1,17 +1,14 @@
 import {
   defineRule,
   fail,
-  type KnownFacts,
   kindsOf,
-  listed,
   notApplicable,
   notLoaded,
+  pageAnswer,
   pass,
+  sizesText,
   unknown,
 } from '../../src/judge/rule.ts';
-
-type PageSizes = KnownFacts<'pageSizes'>['pageSizes'];
-type PageSize = PageSizes['sizes'][number];
 
 export default defineRule({
   title: 'It starts on every kernel of its machine, whatever its page size is',
@@ -88,57 +85,20 @@ kernels with pages of 4 KiB run.`,
         : pageSizes.sizes;
     const [only, ...others] = sizes;
     if (only === undefined || others.length === 0) {
-      const size = only === undefined ? 'one size' : kibibytes(only);
+      const size = only === undefined ? 'one size' : sizesText([only]);
       return notApplicable(`every kernel that runs ${machine.name} programs has pages of ${size}`);
     }
-    const refused = sizes.filter((size) => why(size, pageSizes) !== null);
-    const [first] = refused;
-    if (first !== undefined) {
-      const message = `it does not run on kernels with pages of ${named(refused)}: ${why(first, pageSizes)}`;
+    const answer = pageAnswer(pageSizes, sizes);
+    if (answer.outcome === 'fail') {
+      const message = `it does not run on kernels with pages of ${sizesText(answer.refused)}: ${answer.why}`;
       // What most kernels of the machine refuse is more than a limit of its use.
-      const isUsual = refused.some((size) => size.isUsual);
+      const isUsual = answer.refused.some((size) => size.isUsual);
       return fail(message, evidence, isUsual ? { severity: 'medium' } : {});
     }
-    const shared = sizes.filter(({ segments }) => segments === 'shared');
-    if (shared.length > 0) {
-      return unknown(
-        `with pages of ${named(shared)} a segment is mapped over the end of another one: whether code or data there is used is not known`,
-        evidence,
-      );
-    }
-    if (pageSizes.allocator?.largest === null) {
-      return unknown(
-        'it holds jemalloc, and for which pages that was built is not known',
-        evidence,
-      );
-    }
-    return pass(`it runs on kernels with pages of ${named(sizes)}`, evidence);
+    if (answer.outcome === 'unknown') return unknown(answer.says, evidence);
+    return pass(`it runs on kernels with pages of ${sizesText(sizes)}`, evidence);
   },
 });
 
 /** Android has kernels with pages of 4 and 16 KiB (source.android.com, 16 KB page size). */
 const largestOfAndroid = 16 * 1024;
-
-/** null: nothing keeps it from running there. */
-function why(
-  { size, segments, isUnprotectable }: PageSize,
-  { allocator }: PageSizes,
-): string | null {
-  if (segments === 'misaligned') return 'a segment is aligned to smaller pages';
-  if (segments === 'entry-lost')
-    return 'a segment that may not be executed is mapped over the page of its entry point';
-  if (isUnprotectable)
-    return 'PT_GNU_RELRO reaches where nothing is mapped with such pages, and the loader fails to protect it';
-  const largest = allocator?.largest ?? null;
-  return largest !== null && largest < size
-    ? `the ${allocator?.name} in it was built for pages of at most ${largest / 1024} KiB`
-    : null;
-}
-
-function named(sizes: readonly PageSize[]): string {
-  return listed(sizes.map(kibibytes));
-}
-
-function kibibytes({ size }: PageSize): string {
-  return `${size / 1024} KiB`;
-}

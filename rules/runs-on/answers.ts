@@ -4,9 +4,11 @@ import {
   type KnownFacts,
   listed,
   type ProcessorLevel,
+  pageAnswer,
   pageSizes as pageNames,
   processorLevels,
   type RequiredSystem,
+  sizesText,
 } from '../../src/judge/rule.ts';
 
 type Asked = KnownFacts<
@@ -187,19 +189,15 @@ function nameOf({ level, feature }: Code['instructions'][number]): string {
 /** On kernels with pages up to that size, where those of the machine have several. */
 function ofPage({ pageSizes }: Asked, { page }: RequiredSystem): Answer | null {
   if (page === undefined || pageSizes.sizes.length < 2) return null;
-  const { sizes, allocator, evidence } = pageSizes;
   const named = 4096 * 4 ** pageNames.indexOf(page);
-  const bad = sizes.find(
-    ({ size, segments, isUnprotectable }) =>
-      size <= named && (segments !== 'fits' || isUnprotectable),
+  const answer = pageAnswer(
+    pageSizes,
+    pageSizes.sizes.filter(({ size }) => size <= named),
   );
-  if (bad !== undefined)
-    return { outcome: 'fail', says: `pages of ${bad.size / 1024} KiB cannot map it`, evidence };
-  if (allocator !== null && (allocator.largest ?? 0) < named) {
-    const { name, largest } = allocator;
-    return largest === null
-      ? { outcome: 'unknown', says: `the largest pages of its ${name} are not known`, evidence }
-      : { outcome: 'fail', says: `its ${name} is for pages up to ${largest / 1024} KiB`, evidence };
-  }
-  return { outcome: 'pass', says: `pages of ${named / 1024} KiB can map it`, evidence };
+  if (answer.outcome === 'pass')
+    return { outcome: 'pass', says: `pages of ${named / 1024} KiB can map it`, evidence: [] };
+  const { evidence } = pageSizes;
+  if (answer.outcome === 'unknown') return { ...answer, evidence };
+  const says = `pages of ${sizesText(answer.refused)} cannot map it: ${answer.why}`;
+  return { outcome: 'fail', says, evidence };
 }

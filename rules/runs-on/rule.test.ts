@@ -8,6 +8,7 @@ import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
 import { verdictOf } from '../../test/support/verdicts/verdict-of.ts';
 import { sampleElf } from '../../test/support/verdicts/verdicts-of.ts';
+import pageSize from '../page-size/rule.ts';
 import rule from './rule.ts';
 
 const needing = (versions: readonly string[], other: Partial<ElfDescription> = {}) =>
@@ -140,7 +141,7 @@ const cases: readonly Case[] = [
     elf: sampleElf('aarch64-glibc-gcc-pie-hardened'),
     system: { page: '16k' },
     outcome: 'fail',
-    says: /^pages of 16 KiB cannot map it$/,
+    says: /^pages of 16 KiB cannot map it: a segment is aligned to smaller pages$/,
   },
   {
     name: 'fails a kernel that is older than the note',
@@ -281,6 +282,42 @@ describe('runs-on of a library in a folder of glibc-hwcaps', () => {
     assert.equal(message, 'none of its instructions needs more than x86-64-v3');
   });
 });
+
+/** One that page-size passes, one that it fails, and those of each kind that it does not decide. */
+const ofPages: readonly string[] = [
+  'aarch64-glibc-gcc-pie-default',
+  'aarch64-glibc-gcc-pie-hardened',
+  'ppc64le-glibc-gcc-pie-hardened',
+  'aarch64-glibc-clang-pie-allocator-4k',
+  'aarch64-glibc-clang-pie-largerelro',
+  'aarch64-none-gcc-static-tiny',
+  'aarch64-musl-gcc-static-packed',
+];
+
+describe('runs-on and page-size', () => {
+  for (const sample of ofPages) {
+    it(`decide the same about the largest pages: ${sample}`, () => {
+      const elf = sampleElf(sample);
+      const largest = verdictOf(rule, elf, { requiredSystem: known({ page: '64k' }) });
+      assert.equal(largest.outcome, verdictOf(pageSize, elf).outcome, largest.message);
+    });
+  }
+
+  it('do not fail an allocator for pages that no kernel of the machine has', () => {
+    const pageSizes = known({
+      sizes: [fitting(4096), fitting(65536)],
+      allocator: { name: 'jemalloc' as const, largest: 4096 },
+      evidence: [],
+    });
+    const elf = sampleElf('ppc64le-glibc-gcc-pie-hardened');
+    const with16k = { requiredSystem: known({ page: '16k' as const }), pageSizes };
+    assert.equal(verdictOf(rule, elf, with16k).outcome, 'pass');
+  });
+});
+
+function fitting(size: number) {
+  return { size, isUsual: false, segments: 'fits' as const, isUnprotectable: false };
+}
 
 describe('runs-on', () => {
   for (const { name, elf, system, outcome, says } of cases) {

@@ -31,6 +31,7 @@ export {
   worst,
 } from '../base/verdict.ts';
 export type { BinaryKind } from '../facts/kind.ts';
+export { pageAnswer, sizesText } from '../facts/weighing/page-answer.ts';
 export { thresholds } from '../facts/weighing/thresholds.ts';
 export {
   describeLoader,
