@@ -1,5 +1,5 @@
-import { type CallQuestion, searchCalls } from '../code/calls/call-search.ts';
-import { calledImports } from '../code/calls/called-imports.ts';
+import { searchCalls } from '../code/calls/call-search.ts';
+import { type CalledNames, calledImports } from '../code/calls/called-imports.ts';
 import { type CallsByLevel, fortifyLevels } from '../code/calls/fortify-calls.ts';
 import { type GuardedTraps, guardedTraps } from '../code/calls/guarded-traps.ts';
 import { printedByFormat } from '../code/calls/printed-by-format.ts';
@@ -80,7 +80,10 @@ function calledFunctions(elf: Elf): {
   const mayBePassedOn = source === 'undefined symbols' && replaced.length > 0;
   const called = mayBePassedOn ? calledNames(elf, replaced) : null;
   const levels = fortified.length === 0 ? null : fortifyLevels(elf);
-  const printed = isOtherRuntime(elf) ? null : printedByFormat(elf, all, isOwnCall(elf));
+  // One that is called is enough, and most files that call any show it without a look at their code.
+  const isDecided = (called?.certain ?? replaced).length > 0;
+  const printed =
+    isDecided || isOtherRuntime(elf) ? null : printedByFormat(elf, all, isOwnCall(elf));
   searchCalls(
     elf,
     [called, levels, printed].filter((question) => question !== null),
@@ -105,7 +108,7 @@ function isOwnCall(elf: Elf): (at: number) => boolean {
   return (at) => isWithin(spans, at);
 }
 
-function calledNames(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {
+function calledNames(elf: Elf, names: readonly string[]): CalledNames {
   // Relocations that were broken name no call.
   if (elf.dynamic !== null) loaderWrites(elf);
   return calledImports(elf, names);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { x86InstructionAt } from '../../src/code/machines/x86-instruction.ts';
+import {
+  lengthIn,
+  measuredAt,
+  prefixesIn,
+  x86InstructionAt,
+} from '../../src/code/machines/x86-instruction.ts';
+import { randomNumbers } from '../support/random.ts';
 
 /** Each is one instruction, as assemblers write it. */
 const wide = {
@@ -85,6 +91,20 @@ describe('x86 instructions: where one ends', () => {
           const end = x86InstructionAt(bytes, 0, isWide)?.end ?? 0;
           assert.ok(end <= length / 2, `${code} of ${length / 2} bytes`);
         }
+      }
+    }
+  });
+
+  it('is measured up to a limit as in code that ends there', () => {
+    const random = randomNumbers(21);
+    const code = Buffer.from(Array.from({ length: 4096 }, () => random(256)));
+    for (let at = 0; at < code.length; at += 1) {
+      const limit = Math.min(code.length, at + random(18));
+      for (const isWide of [true, false]) {
+        const measured = measuredAt(code, at, limit, isWide);
+        const cut = x86InstructionAt(code.subarray(0, limit), at, isWide);
+        assert.equal(measured === 0 ? null : at + lengthIn(measured), cut?.end ?? null);
+        assert.equal(measured === 0 ? null : at + prefixesIn(measured), cut?.opcodeAt ?? null);
       }
     }
   });

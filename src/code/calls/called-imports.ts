@@ -7,12 +7,17 @@ import type { CallQuestion, CallSearch } from './call-search.ts';
 import { importStubs } from './import-stubs.ts';
 import { calledInObject } from './object-calls.ts';
 
+/** `certain`: those that relocations alone prove, before the pass. */
+export interface CalledNames extends CallQuestion<readonly string[]> {
+  readonly certain: readonly string[];
+}
+
 /**
  * Which of the named undefined functions the code of a file calls that is not static. An address that is only stored or
  * passed on (`print = fprintf;`) is not a call, and compilers never replace it by a checked variant. A JUMP_SLOT alone
  * proves a call; otherwise the code is searched for the call. Returns all names if relocations do not show it.
  */
-export function calledImports(elf: Elf, names: readonly string[]): CallQuestion<readonly string[]> {
+export function calledImports(elf: Elf, names: readonly string[]): CalledNames {
   if (elf.header.type === ET.REL) return answered(calledInObject(elf, names));
   const types = relocationTypes(elf.header.machine);
   // MIPS calls through its GOT, which has no relocations.
@@ -22,16 +27,16 @@ export function calledImports(elf: Elf, names: readonly string[]): CallQuestion<
   const isUnderstood = (machineOf(elf.header)?.calls ?? null) !== null;
   const unclear = isUnderstood ? uses.filter(isUnclear) : [];
   const seen = unclear.length === 0 ? null : searchFor(elf, unclear);
+  const isCertain = (use: Use) => !isUnclear(use) && use.jumpSlots.size > 0;
   const isCalled = (use: Use) =>
-    isUnclear(use) ? (seen?.called.has(use.name) ?? false) : use.jumpSlots.size > 0;
-  return {
-    search: seen,
-    answer: () => names.filter((name) => uses.some((use) => use.name === name && isCalled(use))),
-  };
+    isCertain(use) || (isUnclear(use) && (seen?.called.has(use.name) ?? false));
+  const namesOf = (holds: (use: Use) => boolean) =>
+    names.filter((name) => uses.some((use) => use.name === name && holds(use)));
+  return { search: seen, certain: namesOf(isCertain), answer: () => namesOf(isCalled) };
 }
 
-function answered<T>(answer: T): CallQuestion<T> {
-  return { search: null, answer: () => answer };
+function answered(names: readonly string[]): CalledNames {
+  return { search: null, certain: names, answer: () => names };
 }
 
 interface Use {

@@ -1,5 +1,4 @@
 import { x86InstructionsBefore } from './x86-boundaries.ts';
-import { x86InstructionAt } from './x86-instruction.ts';
 
 /** How arguments are passed, and how wide an address is. */
 export interface X86Convention {
@@ -85,13 +84,10 @@ export function x86AddressArgument(
 }
 
 function stepsBefore(code: Buffer, call: number, wide: boolean): readonly Step[] {
-  return x86InstructionsBefore(code, call, wide).flatMap((begin) => {
-    const instruction = x86InstructionAt(code, begin, wide);
-    if (instruction === null) return [];
-    const { opcodeAt, end } = instruction;
+  return x86InstructionsBefore(code, call, wide).map(({ begin, opcodeAt, end }) => {
     const before = opcodeAt > begin ? (code[opcodeAt - 1] ?? 0) : 0;
     const rex = wide && (before & 0xf0) === 0x40 ? before : 0;
-    return [{ opcode: code[opcodeAt] ?? 0, at: opcodeAt, end, rex }];
+    return { opcode: code[opcodeAt] ?? 0, at: opcodeAt, end, rex };
   });
 }
 

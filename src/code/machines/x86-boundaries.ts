@@ -1,10 +1,15 @@
 import type { OpcodeLooks } from '../machine.ts';
-import { x86InstructionAt } from './x86-instruction.ts';
+import { lengthIn, measuredAt, prefixesIn, type X86Instruction } from './x86-instruction.ts';
 
 /** How far before a place instructions are taken apart: what is read from any byte on soon falls into step with the others. */
 const reach = 64;
 /** Behind the place, for the instruction there. */
 const longest = 15;
+
+/** Offsets in the code. */
+export interface X86InstructionBefore extends X86Instruction {
+  readonly begin: number;
+}
 
 /** Instructions that begin within some bytes before a place, as most readings from these bytes on agree on them. */
 interface Readings {
@@ -25,17 +30,17 @@ const votes = new Uint8Array(reach + 1);
 /** Valid until the next call. */
 function readingsBefore(code: Buffer, place: number, wide: boolean): Readings {
   const from = Math.max(0, place - reach);
-  const window = code.subarray(from, Math.min(code.length, place + longest));
+  const limit = Math.min(code.length, place + longest);
   const size = place - from + 1;
   votes.fill(0);
   for (let at = 0; at < size; at += 1) {
     const count = (votes[at] ?? 0) + 1;
     votes[at] = count;
-    const instruction = x86InstructionAt(window, at, wide);
-    ends[at] = instruction?.end ?? 0;
-    opcodes[at] = instruction?.opcodeAt ?? 0;
-    if (instruction !== null && instruction.end < size)
-      votes[instruction.end] = (votes[instruction.end] ?? 0) + count;
+    const measured = measuredAt(code, from + at, limit, wide);
+    const end = measured === 0 ? 0 : at + lengthIn(measured);
+    ends[at] = end;
+    opcodes[at] = measured === 0 ? 0 : at + prefixesIn(measured);
+    if (measured !== 0 && end < size) votes[end] = (votes[end] ?? 0) + count;
   }
   return { from, ends, opcodes, votes };
 }
@@ -57,18 +62,18 @@ function isOpcode(code: Buffer, place: number, wide: boolean): boolean {
   return false;
 }
 
-/** Offsets in the code of the instructions before the one at `place`, the nearest first; as far as most readings agree on them. */
+/** Instructions of the code before the one at `place`, the nearest first; as far as most readings agree on them. */
 export function x86InstructionsBefore(
   code: Buffer,
   place: number,
   wide: boolean,
-): readonly number[] {
-  const { from, ends, votes } = readingsBefore(code, place, wide);
-  const found: number[] = [];
+): readonly X86InstructionBefore[] {
+  const { from, ends, opcodes, votes } = readingsBefore(code, place, wide);
+  const found: X86InstructionBefore[] = [];
   let end = place - from;
   for (let begin = end - 1; begin >= 0 && end - begin <= longest; begin -= 1) {
     if (ends[begin] !== end || (votes[begin] ?? 0) * 2 <= begin + 1) continue;
-    found.push(from + begin);
+    found.push({ begin: from + begin, opcodeAt: from + (opcodes[begin] ?? 0), end: from + end });
     end = begin;
   }
   return found;

@@ -34,6 +34,17 @@ function opcodes(ranges: string): Uint8Array {
 
 /** The instruction at an offset; null where its code is cut short, or is none that is known. */
 export function x86InstructionAt(code: Buffer, at: number, wide: boolean): X86Instruction | null {
+  const measured = measuredAt(code, at, code.length, wide);
+  return measured === 0
+    ? null
+    : { opcodeAt: at + prefixesIn(measured), end: at + lengthIn(measured) };
+}
+
+/**
+ * The same without an object, for what is read from every byte on: `lengthIn` and `prefixesIn` take it apart. 0 where
+ * `x86InstructionAt` gives null, and where the instruction does not end before `limit`.
+ */
+export function measuredAt(code: Buffer, at: number, limit: number, wide: boolean): number {
   let next = at;
   let mode = wide ? WIDE : 0;
   let rex = 0;
@@ -47,7 +58,18 @@ export function x86InstructionAt(code: Buffer, at: number, wide: boolean): X86In
   }
   const length = lengthOf(code, next, (rex & 8) === 0 ? mode : mode | LONG);
   const end = next + length;
-  return length === 0 || end > code.length || end > at + longest ? null : { opcodeAt: next, end };
+  if (length === 0 || end > limit || end > at + longest) return 0;
+  return ((end - at) << 4) | (next - at);
+}
+
+/** Bytes of the instruction. */
+export function lengthIn(measured: number): number {
+  return measured >> 4;
+}
+
+/** Bytes before its opcode. */
+export function prefixesIn(measured: number): number {
+  return measured & 15;
 }
 
 /** What prefixes and the mode of the processor say: x86-64, operands of 16 or 64 bits, addresses of half the size. */
