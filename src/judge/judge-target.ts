@@ -25,7 +25,7 @@ import type { OperatingSystem } from '../root/system/operating-system.ts';
 import { type Around, holderOf, ownedBy, ownedByPackage, problemIn } from './holder.ts';
 import { judge, judgeImage } from './judge.ts';
 import type { JudgedBefore } from './judged-before.ts';
-import { loadersOf, spareNeverLoaded } from './never-loaded.ts';
+import { loadersFor, spareNeverLoaded } from './never-loaded.ts';
 import { type Level, type LevelReading, openLevel } from './open-level.ts';
 import { otherProgramsIn } from './other-programs.ts';
 import { judgesImages, type Rule } from './rule.ts';
@@ -161,7 +161,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   }
   const isCached = createCached(root, target.config);
   // What lies in a file is loaded by the programs around it.
-  const loaders = isWhole || holder === null ? loadersOf(binaries) : holder.loaders;
+  const loaders = loadersFor(binaries, isWhole, holder?.loaders ?? null);
   const spared = spareNeverLoaded(binaries, loaders);
   const own = [...reading, ...replacements(binaries), ...refusedDebugFiles(binaries)].map(
     (problem) => problemIn(holder, problem),

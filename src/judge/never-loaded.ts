@@ -9,7 +9,19 @@ export interface Loaders {
   readonly libcs: ReadonlySet<string>;
 }
 
-export function loadersOf(binaries: readonly BinaryReport[]): Loaders {
+/**
+ * Those that load what lies in a folder or container. What is no root of its own is loaded by the root around it; without one, a
+ * loader in it may be brought along for some of the files, and says nothing of the others.
+ */
+export function loadersFor(
+  binaries: readonly BinaryReport[],
+  isRoot: boolean,
+  around: Loaders | null,
+): Loaders {
+  return isRoot ? loadersOf(binaries) : (around ?? loadersOf([]));
+}
+
+function loadersOf(binaries: readonly BinaryReport[]): Loaders {
   const loaders = binaries.filter(({ facts }) => kindOf(facts) === 'loader');
   return {
     machines: new Set(loaders.map(({ facts }) => machineOf(facts))),
@@ -62,8 +74,7 @@ export function spareAgain(
   // What is around comes before what lies in it.
   for (const level of [...levels.keys()].toSorted((a, b) => a.length - b.length)) {
     const own = levels.get(level) ?? [];
-    const around = loaders.get(levelOf(level.slice(0, -1)));
-    const here = own.some(isInRoot) || around === undefined ? loadersOf(own) : around;
+    const here = loadersFor(own, own.some(isInRoot), around(level, loaders));
     loaders.set(level, here);
     for (const binary of spareNeverLoaded(own, here).binaries) spared.set(binary.path, binary);
   }
@@ -79,8 +90,19 @@ function levelOf(path: string): string {
   return path.slice(0, path.lastIndexOf('!') + 1);
 }
 
-function isInRoot({ facts: { linkage } }: BinaryReport): boolean {
-  return linkage.known && linkage.value.where === 'root';
+/** Of the nearest level around one that has binaries. */
+function around(level: string, loaders: ReadonlyMap<string, Loaders>): Loaders | null {
+  for (let inner = level; inner !== ''; ) {
+    inner = levelOf(inner.slice(0, -1));
+    const found = loaders.get(inner);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** Known of each file in a root, and of no other. */
+function isInRoot({ facts: { exposure } }: BinaryReport): boolean {
+  return exposure.known;
 }
 
 type Facts = BinaryReport['facts'];

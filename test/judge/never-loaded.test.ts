@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { known } from '../../src/base/fact.ts';
+import { known, notKnown } from '../../src/base/fact.ts';
 import type { Outcome } from '../../src/base/verdict.ts';
-import { loadersOf, spareNeverLoaded } from '../../src/judge/never-loaded.ts';
+import { loadersFor, spareAgain, spareNeverLoaded } from '../../src/judge/never-loaded.ts';
 import type { BinaryKind, Facts } from '../../src/judge/rule.ts';
 import type { BinaryReport } from '../../src/report/report.ts';
 import { binary, factsWith, verdict } from '../support/reports/report-builder.ts';
@@ -15,6 +15,8 @@ interface Given {
   readonly libc?: 'glibc' | 'musl' | 'unknown';
   readonly linkage?: Outcome;
   readonly isStarted?: true;
+  /** It lies in a folder that is no root. */
+  readonly isOutside?: true;
 }
 
 const file = (path: string, given: Given = {}): BinaryReport => {
@@ -25,7 +27,9 @@ const file = (path: string, given: Given = {}): BinaryReport => {
     kind: known({ kind, evidence: [] } as unknown as Value<'kind'>),
     machine: known({ name: machine } as unknown as Value<'machine'>),
     libc: known({ name: libc, how: 'asked', evidence: [] }),
-    exposure: known({ reached, privileged: false } as unknown as Value<'exposure'>),
+    exposure: given.isOutside
+      ? notKnown('there is no root')
+      : known({ reached, privileged: false } as unknown as Value<'exposure'>),
   });
   const verdicts = [
     verdict({ rule: 'musl-linkage', outcome: linkage }),
@@ -151,7 +155,7 @@ describe('what is never loaded fails nothing, and is named once', () => {
   for (const { name, others, file: asked, isSpared } of cases) {
     it(`${isSpared ? 'never loaded' : 'judged'}: ${name}`, () => {
       const all = [...others, asked];
-      const { binaries, problems } = spareNeverLoaded(all, loadersOf(all));
+      const { binaries, problems } = spareNeverLoaded(all, loadersFor(all, true, null));
       const found = binaries.find(({ path }) => path === asked.path);
       const relro = found?.verdicts.find(({ rule }) => rule === 'relro');
       assert.equal(relro?.outcome, isSpared ? 'not-applicable' : 'fail');
@@ -170,7 +174,7 @@ describe('what is never loaded fails nothing, and is named once', () => {
         file(`${folder}/bcrypt.armv${name === 'a' ? 6 : 7}.node`, { machine: 'arm' }),
       ),
     ];
-    const { problems } = spareNeverLoaded(all, loadersOf(all));
+    const { problems } = spareNeverLoaded(all, loadersFor(all, true, null));
     assert.deepEqual(
       problems.map(({ where }) => where),
       [folder],
@@ -180,4 +184,57 @@ describe('what is never loaded fails nothing, and is named once', () => {
       /^its 2 files are never loaded here: leave the folder out/,
     );
   });
+});
+
+/** A tree of programs of two machines that brings the loader of one of them along. */
+const tree = (prefix: string, given: Given = {}): readonly BinaryReport[] => [
+  file(`${prefix}/linux-x64/ld-linux-x86-64.so.2`, { kind: 'loader', ...given }),
+  file(`${prefix}/linux-x64/bin/tool`, { kind: 'executable', ...given }),
+  file(`${prefix}/linux-arm64/bin/tool`, { kind: 'executable', machine: 'aarch64', ...given }),
+];
+
+const placed: readonly {
+  readonly name: string;
+  readonly binaries: readonly BinaryReport[];
+  readonly isSpared: boolean;
+}[] = [
+  { name: 'in a root', binaries: tree('/opt'), isSpared: true },
+  { name: 'in a folder', binaries: tree('/dist', { isOutside: true }), isSpared: false },
+  {
+    name: 'in a package in a root, whose files the loaders of the root load',
+    binaries: [glibc, ...tree('/srv/a.zip!/dist', { isOutside: true })],
+    isSpared: true,
+  },
+  {
+    name: 'in one of the parts of a package in a root',
+    binaries: [glibc, ...tree('/srv/a.zip!part!/dist', { isOutside: true })],
+    isSpared: true,
+  },
+  {
+    name: 'in a package in a root that has no loader',
+    binaries: [file('/bin/a'), ...tree('/srv/a.zip!/dist', { isOutside: true })],
+    isSpared: false,
+  },
+  {
+    name: 'in a package in a folder',
+    binaries: tree('/srv/a.zip!/dist', { isOutside: true }),
+    isSpared: false,
+  },
+  {
+    name: 'in a root in a package in a folder',
+    binaries: tree('/srv/a.zip!/dist'),
+    isSpared: true,
+  },
+];
+
+describe('a loader that is brought along', () => {
+  for (const { name, binaries, isSpared } of placed) {
+    it(`${isSpared ? 'spares' : 'spares nothing'}: ${name}`, () => {
+      const arm = binaries.length - 1;
+      const relro = spareAgain(binaries, binaries)[arm]?.verdicts.find(
+        ({ rule }) => rule === 'relro',
+      );
+      assert.equal(relro?.outcome, isSpared ? 'not-applicable' : 'fail');
+    });
+  }
 });
