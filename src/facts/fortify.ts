@@ -80,7 +80,7 @@ function calledFunctions(elf: Elf): {
   const mayBePassedOn = source === 'undefined symbols' && replaced.length > 0;
   const called = mayBePassedOn ? calledNames(elf, replaced) : null;
   const levels = fortified.length === 0 ? null : fortifyLevels(elf);
-  // One that is called is enough, and most files that call any show it without a look at their code.
+  // One is enough, and relocations of nearly all files show one.
   const isDecided = (called?.certain ?? replaced).length > 0;
   const printed =
     isDecided || isOtherRuntime(elf) ? null : printedByFormat(elf, all, isOwnCall(elf));

@@ -10,7 +10,7 @@ export interface Loaders {
 }
 
 /**
- * Those that load what lies in a folder or container. What is no root of its own is loaded by the root around it; without one, a
+ * Those that load what lies in a folder or container. What is not a root of its own is loaded by the root around it; without one, a
  * loader in it may be brought along for some of the files, and says nothing of the others.
  */
 export function loadersFor(

@@ -15,7 +15,7 @@ interface Given {
   readonly libc?: 'glibc' | 'musl' | 'unknown';
   readonly linkage?: Outcome;
   readonly isStarted?: true;
-  /** It lies in a folder that is no root. */
+  /** It lies in a folder that is not a root. */
   readonly isOutside?: true;
 }
 
