@@ -72,8 +72,8 @@ export interface Target {
   readonly kind: 'image' | 'root-filesystem' | 'package' | 'file';
   /** The user named the scheme. Absent: the content decided what it is. */
   readonly schemeBy?: 'user';
-  /** A tar that runtimes may load as an image: its entries show whether they do. */
-  readonly mayBeImage?: boolean;
+  /** Its entries show whether it is an image: a `tar` that runtimes load, or another `archive`, in which no runtime finds it. */
+  readonly mayBeImage?: 'tar' | 'archive';
   /** The user said that it is the root of a system, or that it is not. Absent: its content decides. */
   readonly isRoot?: boolean;
   /** `sha256:…` of the manifest (or of the config of a docker-archive, which has no manifest of its own); null outside images. */

@@ -10,6 +10,7 @@ import { scan } from '../../src/scan/scan.ts';
 import { plainInput } from '../../src/scan/scan-options.ts';
 import { tarOfFiles } from '../sources/image-builder.ts';
 import { folder, writeFolder } from '../sources/workbench.ts';
+import { cpioOf, zipOf } from '../support/archives/archive-builder.ts';
 import { tarHeader } from '../support/archives/tar-builder.ts';
 
 const elf = readFileSync('samples/elf/x86_64-glibc-gcc-pie-hardened');
@@ -50,6 +51,12 @@ const compressions = {
 function piped(tool: string, input: Buffer): Buffer {
   return spawnSync(tool, ['-c'], { input, maxBuffer: 2 ** 28 }).stdout;
 }
+
+const members = (files: Files) => Object.entries(files).map(([name, body]) => ({ name, body }));
+const archives = {
+  zip: (files: Files) => zipOf(members(files)),
+  cpio: (files: Files) => cpioOf(members(files)),
+};
 
 async function scanned(reference: string) {
   const judging = { rules, policy: plainPolicy({ failOn: 'none' }) };
@@ -154,10 +161,43 @@ describe('an unpacked image one folder down is not read as a folder of archives 
       assert.equal(found.state, want, found.said);
       assert.equal(found.said.includes(`${said}scan ${path}/app`), want === 'undecided');
     });
-    it(`in a tar: ${claim}`, async (t) => {
-      const found = await run(t, await tarOfFiles(map));
-      assert.equal(found.state, want, found.said);
-      assert.equal(found.said.includes(`${said}unpack it and scan app`), want === 'undecided');
-    });
+    for (const [name, compress] of Object.entries(compressions))
+      it(`in a tar: ${claim}: ${name}`, async (t) => {
+        const found = await run(t, compress(await tarOfFiles(map)));
+        assert.equal(found.state, want, found.said);
+        assert.equal(found.said.includes(`${said}unpack it and scan app`), want === 'undecided');
+      });
+    for (const [name, archiveOf] of Object.entries(archives))
+      it(`in a ${name}: ${claim}`, async (t) => {
+        const found = await run(t, archiveOf(files));
+        assert.equal(found.state, want, found.said);
+        assert.equal(found.said.includes(`${said}unpack it and scan app`), want === 'undecided');
+      });
   }
+
+  const top = 'it is an unpacked image, and its layers were read as archives of their own; ';
+  for (const [claim, files, scheme, want] of [
+    ['a layout', { ...layout, 'blobs/sha256/ab': elf }, '', 'undecided'],
+    ['what docker save wrote', { ...list, repositories: text('{}'), app: elf }, '', 'undecided'],
+    ['documents of a web application', { ...web, app: elf }, '', 'holds'],
+    ['a layout that is named as a zip', { ...layout, 'blobs/sha256/ab': elf }, 'zip:', 'holds'],
+  ] as const)
+    it(`nor at the top of a zip: ${claim}`, async (t) => {
+      const found = await run(t, archives.zip(files), scheme);
+      assert.equal(found.state, want, found.said);
+      assert.equal(found.said.includes(`${top}unpack it`), want === 'undecided', found.said);
+    });
+});
+
+describe('an image in another file is judged by its files alone, which is a notice', () => {
+  const image = readFileSync('samples/images/starts.docker.tar');
+  for (const [name, archiveOf] of Object.entries(archives))
+    it(name, async (t) => {
+      const { state, said } = await run(t, archiveOf({ 'app.tar': image }));
+      assert.equal(state, 'holds', said);
+      assert.match(
+        said,
+        /"notice","where":"[^"]*app\.tar[^"]*","message":"it is an image in another file/,
+      );
+    });
 });

@@ -10,7 +10,7 @@ import { tarWalk } from '../packages/package-in-tar.ts';
 import type { Target } from '../source.ts';
 import { imageBelow, NamesBelow } from './image-below.ts';
 import { ImageDocuments, mayBeList } from './image-documents.ts';
-import type { DirectoryInput, FileInput, Holding, Input } from './input.ts';
+import type { DirectoryInput, FileFormat, FileInput, Holding, Input } from './input.ts';
 import { packageHolding } from './kind-by-names.ts';
 
 const others: readonly Holding[] = ['docker-archive', 'oci-layout', 'no-archive', 'cpio'];
@@ -22,8 +22,8 @@ export interface ImageAsWell {
 
 /**
  * Of what was read as a root filesystem, a package or a folder: whether container runtimes load the same input as an image. Its maker would avoid
- * what is judged of images alone: how they start, and settings by their name. A compressed tar is not read a second time for it: its targets are
- * marked, and the walk over them shows it.
+ * what is judged of images alone: how they start, and settings by their name. A compressed tar, a zip and a file system are not read a second time
+ * for it: their targets are marked, and the walk over them shows it.
  */
 export async function imageAsWell(
   input: Input,
@@ -32,13 +32,27 @@ export async function imageAsWell(
 ): Promise<ImageAsWell> {
   if (input.kind === 'directory')
     return { targets, problem: inDirectory(input) ?? imageBelow(input) };
+  if (otherArchives.has(input.format))
+    return { targets: marked(targets, 'archive'), problem: null };
   const isTar = input.format === 'tar' || input.format === 'compressed';
   const holding = isTar ? await input.holds() : 'no-archive';
   if (others.includes(holding)) return { targets, problem: null };
   if (input.format === 'tar') return { targets, problem: await inTar(input, limits) };
   // Of a package of opkg only a tar in the tar is walked.
   if (holding === packageHolding('ipk')) return { targets, problem: await inStream(input, limits) };
-  return { targets: targets.map((target) => ({ ...target, mayBeImage: true })), problem: null };
+  return { targets: marked(targets, 'tar'), problem: null };
+}
+
+/** In which no runtime looks for an image, and people put one nevertheless: CI systems hand on folders as zips. */
+const otherArchives: ReadonlySet<FileFormat> = new Set<FileFormat>([
+  ...(['zip', 'cpio', 'squashfs', 'iso', 'ext4', 'fat'] as const),
+]);
+
+function marked(
+  targets: readonly Target[],
+  mayBeImage: NonNullable<Target['mayBeImage']>,
+): readonly Target[] {
+  return targets.map((target) => ({ ...target, mayBeImage }));
 }
 
 /** `document`: by which runtimes know it. */
@@ -65,7 +79,7 @@ async function inTar(input: FileInput, limits: Limits): Promise<Problem | null> 
   }
   const document = documents.first(documents.hasManifest && (await isManifest(input)));
   if (document !== null) return imageAsWellProblem(input.name, document);
-  return (await input.holds()) === 'other' ? below.problem(input.name) : null;
+  return (await input.holds()) === 'other' ? below.inTar(input.name) : null;
 }
 
 async function inStream(input: FileInput, limits: Limits): Promise<Problem | null> {

@@ -24,30 +24,43 @@ export function imageBelow({ path, name, names, holds }: DirectoryInput): Proble
   return folder === undefined ? null : problem(name, folder, `scan ${name}/${folder}`);
 }
 
-/** The same of a tar, by the clean names of its entries. */
+/** The same of an archive, by the clean names of its entries. */
 export class NamesBelow {
   readonly #found = new Map<string, Set<string>>();
 
   add(name: string): void {
     const slash = name.indexOf('/');
     const file = name.slice(slash + 1);
-    if (slash <= 0 || !names.has(file)) return;
-    const folder = name.slice(0, slash);
+    if (!names.has(file)) return;
+    const folder = name.slice(0, Math.max(slash, 0));
     const found = this.#found.get(folder) ?? new Set();
     if (this.#found.size < mostFolders) this.#found.set(folder, found.add(file));
   }
 
-  problem(where: string): Problem | null {
+  /** At the top of a tar it is the image that is read. */
+  inTar(where: string): Problem | null {
+    const folder = this.#first();
+    if (folder === undefined || folder === '') return null;
+    return problem(where, folder, `unpack it and scan ${folder}, or pack what is in ${folder}`);
+  }
+
+  inArchive(where: string): Problem | null {
+    const folder = this.#first();
+    if (folder === undefined) return null;
+    return problem(where, folder, `unpack it and scan ${folder === '' ? 'the folder' : folder}`);
+  }
+
+  #first(): string | undefined {
     for (const [folder, found] of this.#found)
-      if (documents.some((files) => files.every((file) => found.has(file))))
-        return problem(where, folder, `unpack it and scan ${folder}, or pack what is in ${folder}`);
-    return null;
+      if (documents.some((files) => files.every((file) => found.has(file)))) return folder;
+    return undefined;
   }
 }
 
 const names: ReadonlySet<string> = new Set(documents.flat());
 
 function problem(where: string, folder: string, remedy: string): Problem {
-  const message = `${folder} in it is an unpacked image, and its layers were read as archives of their own; ${remedy}`;
+  const what = folder === '' ? 'it' : `${folder} in it`;
+  const message = `${what} is an unpacked image, and its layers were read as archives of their own; ${remedy}`;
   return { kind: 'damaged', where, message };
 }

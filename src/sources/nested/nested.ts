@@ -8,11 +8,13 @@ import { kernelHeadSize, looksLikeKernel } from '../../archive/kernel-image.ts';
 import { rpmMagic } from '../../archive/rpm.ts';
 import { UsageError } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { squashfsMagic } from '../../filesystems/squashfs/superblock.ts';
 import { mayBeUnread, unreadError } from '../../unread/unread.ts';
 import { isAt, type Mark, mark } from '../../unread/unread-format.ts';
 import { mayLackMagic, withoutMagic } from '../../unread/without-magic.ts';
+import { withProblems } from '../image/two-readings.ts';
 import { fileSystemOf, formatOf, headSize, looksLikeTar } from '../input/file-format.ts';
 import { claimant } from '../input/find-source.ts';
 import { openBytes } from '../input/open-input.ts';
@@ -195,6 +197,13 @@ function withoutRuntime(target: Target): Target {
   return { ...target, layers };
 }
 
+/** What is judged of images alone: how they start, and the settings for their name. */
+function filesAlone(where: string): Problem {
+  const message =
+    'it is an image in another file: its files were judged, and neither how it starts nor by settings for its name: scan it by itself';
+  return { kind: 'notice', where, message };
+}
+
 /**
  * null: it is nothing that holds others. Throws DamagedInput when it is, and nothing of it can be read, also since its format
  * is not.
@@ -213,9 +222,11 @@ export async function openNested(
     const source = await claimant(input);
     if (source !== null && isContainer(source.scheme, libraries)) {
       // There is no choice among nested images.
-      const platform = source.opens === 'images' ? 'all' : null;
+      const isImage = source.opens === 'images';
+      const platform = isImage ? 'all' : null;
       const opened = await source.open(input, { platform, limits });
-      const targets = await withOtherReadings(input, opened, { platform, limits });
+      const read = await withOtherReadings(input, opened, { platform, limits });
+      const targets = isImage ? withProblems(read, [filesAlone(name)]) : read;
       return { targets: targets.map(withoutRuntime), close: async () => close() };
     }
     const unread = await unreadInput(input);
