@@ -9,6 +9,7 @@ import { factExtractor } from './fact-extractor.ts';
 import { com32Evidence } from './file/com32.ts';
 import { debugObjectEvidence, debugOnlyEvidence } from './file/debug-only.ts';
 import {
+  doomedProgram,
   type Freestanding,
   firmwareByMachine,
   firmwareObject,
@@ -16,6 +17,7 @@ import {
 } from './file/freestanding.ts';
 import { grubEvidence } from './file/grub-code.ts';
 import { kernelEvidence } from './file/kernel-evidence.ts';
+import { systemOfLoader } from './libc/other-loaders.ts';
 
 /** What a file is for. Decided before anything else is judged. */
 export type BinaryKind =
@@ -62,12 +64,31 @@ export default factExtractor('headers', (elf): Kind => {
   const module = type === ET.DYN ? com32Evidence(elf) : null;
   if (module !== null) return kindOf('boot-code', typeIs('ET_DYN'), ...module);
   const program = type === ET.EXEC ? fixedAddress(elf) : movable(elf);
+  const boot = program.kind === 'executable' ? bootCodeWithLoader(elf) : null;
+  if (boot !== null) return withType(elf, boot);
   if (program.kind !== 'static-executable' && program.kind !== 'static-pie') return program;
   // A loader of a C library calls Linux where it is not seen too, whatever a flag makes of its kind.
   if (isLoader(elf)) return program;
   const freestanding = freestandingProgram(elf);
   return freestanding === null ? program : withType(elf, freestanding);
 });
+
+/**
+ * Linkers name a loader in position-independent boot code too. It has nothing to do there but to jump to the entry point: no library is
+ * needed, nothing runs before, and it is not a library: it offers nothing, or has the flag of programs, with which glibc loads none as a library.
+ */
+function bootCodeWithLoader(elf: Elf): Freestanding | null {
+  const { interpreter } = elf;
+  if (interpreter === null || systemOfLoader(interpreter) !== 'Linux') return null;
+  return optional(() => isStartedAlone(elf)) === true ? doomedProgram(elf) : null;
+}
+
+/** Throws MalformedElf where that cannot be read. */
+function isStartedAlone(elf: Elf): boolean {
+  const runsBefore = [DT.INIT, DT.INIT_ARRAY, DT.PREINIT_ARRAY];
+  if (!needsNothing(elf) || runsBefore.some((tag) => elf.dynamicValue(tag) !== null)) return false;
+  return !takesSymbols(elf) && (hasPieFlag(elf) || !offersAnything(elf));
+}
 
 function withType({ header: { type } }: Elf, { evidence, ...found }: Freestanding): Kind {
   return { ...found, evidence: [typeIs(fileTypeName(type)), ...evidence] };

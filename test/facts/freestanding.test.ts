@@ -9,6 +9,7 @@ import { readElf } from '../../src/elf/read-elf.ts';
 import { bytesOf } from '../../src/elf/reading/bytes.ts';
 import kind, { type BinaryKind } from '../../src/facts/kind.ts';
 import { buildElf } from '../support/elf/elf-builder.ts';
+import type { ElfDescription } from '../support/elf/elf-description.ts';
 import { repositoryRoot } from '../support/repository.ts';
 
 const folder = join(repositoryRoot, 'samples/elf');
@@ -21,6 +22,7 @@ const kinds: readonly { name: string; want: BinaryKind; inDoubt?: true }[] = [
   { name: 'arm-none-gcc-static-cortexmsvc', want: 'static-executable' },
   { name: 'aarch64-none-gcc-static-boot', want: 'boot-code' },
   { name: 'x86_64-none-gcc-static-boot', want: 'boot-code' },
+  { name: 's390x-none-gcc-pie-boot', want: 'boot-code' },
   { name: 'x86_64-none-gcc-object-grub', want: 'boot-code' },
   { name: 'x86_64-none-gcc-lib-com32data', want: 'boot-code' },
   { name: 'x86_64-none-gcc-lib-com32needs', want: 'boot-code' },
@@ -57,6 +59,68 @@ describe('what runs without an operating system', () => {
       assert.equal(kind(buildElf({ machine, type: ET.REL }).elf).kind, 'firmware');
     });
   }
+});
+
+describe('start code of machines that boot loaders of emulators are for', () => {
+  const kindOf = (machine: number, words: string) => {
+    const described: ElfDescription = {
+      ...{ machine, bits: machine === EM.S390 ? 64 : 32, byteOrder: 'big' },
+      ...{ type: ET.EXEC, isDynamic: false, code: Buffer.from(words.replaceAll(' ', ''), 'hex') },
+    };
+    const entry = Number(buildElf(described).region('code').address);
+    return kind(buildElf({ ...described, entry }).elf).kind;
+  };
+  // b 1f; nop; 1: mov 0x510,%g5; stha %g2,[%g5] (space)
+  const sparc = (space: string) => `10800002 01000000 8a102510 c4b1${space} 91d02010`;
+  // mtsp r0,sr; ldil; a branch that leaves
+  const parisc = (register: string) => `00001820 0000${register} 20388fff e4008200`;
+  // larl %r2,1f; ex %r3,0(%r2); mvc n(16,base),0(%r2); svc; 1: what is executed
+  const s390x = (target: string, move: string) =>
+    `c0200000000a 44302000 d20f${move}2000 0a010707 ${target}`;
+  const cases: readonly (readonly [name: string, got: () => BinaryKind, want: BinaryKind])[] = [
+    ['SPARC: spaces of the supervisor', () => kindOf(EM.SPARC, sparc('45a0')), 'boot-code'],
+    ['SPARC: spaces of programs', () => kindOf(EM.SPARC, sparc('5000')), 'static-executable'],
+    [
+      'PA-RISC: space registers of the kernel',
+      () => kindOf(EM.PARISC, parisc('7820')),
+      'boot-code',
+    ],
+    ['PA-RISC: those of programs', () => kindOf(EM.PARISC, parisc('3820')), 'static-executable'],
+    [
+      's390x: a store below 4 KiB',
+      () => kindOf(EM.S390, s390x('d70010001000', '01d0')),
+      'boot-code',
+    ],
+    [
+      's390x: a store elsewhere',
+      () => kindOf(EM.S390, s390x('d70010001000', '11d0')),
+      'static-executable',
+    ],
+    [
+      's390x: a call that is executed from elsewhere',
+      () => kindOf(EM.S390, s390x('0a0107070707', '01d0')),
+      'static-executable',
+    ],
+  ];
+  for (const [name, got, want] of cases) it(`${name}: ${want}`, () => assert.equal(got(), want));
+});
+
+describe('boot code with a loader', () => {
+  const file = () => Buffer.from(sample('s390x-none-gcc-pie-boot'));
+  it('is a program where the loader is not one of Linux', () => {
+    const other = file();
+    const at = other.indexOf('/lib/ld64.so.1');
+    other.write('/opt/load.so.1', at);
+    assert.equal(kind(elfOf(other)).kind, 'executable');
+  });
+
+  it('is a program where its start writes above 4 KiB', () => {
+    const other = file();
+    const at = other.indexOf(Buffer.from('d20f01d02000', 'hex'));
+    assert.ok(at > 0);
+    other.writeUInt8(0x11, at + 2);
+    assert.equal(kind(elfOf(other)).kind, 'executable');
+  });
 });
 
 describe('programs of Linux', () => {

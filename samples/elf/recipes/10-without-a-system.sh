@@ -10,6 +10,8 @@ sample arm-none-gcc-object-cortexm 'an object file for a microcontroller' \
   arm-linux-gnueabihf-gcc -O2 -mcpu=cortex-m4 -mthumb -mfloat-abi=soft -fno-stack-protector -c firmware.c
 sample aarch64-none-gcc-static-boot 'boot code: it dies as a process at its second instruction' \
   aarch64-linux-gnu-gcc "${bare[@]}" boot-aarch64.S
+sample s390x-none-gcc-pie-boot 'boot code that names a loader, as linkers do in it: it dies as a process where it writes below 4 KiB' \
+  s390x-linux-gnu-gcc -s -Wl,--build-id=none,--export-dynamic,-z,max-page-size=4096 -nostdlib -pie boot-s390x.S
 sample x86_64-none-gcc-static-boot 'boot code: a function that it calls first loads a table of segments' \
   gcc "${bare[@]}" boot-x86_64.S
 sample x86_64-none-gcc-static-writescode 'a program of Linux whose only system call is made at run time' \

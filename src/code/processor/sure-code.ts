@@ -110,7 +110,7 @@ const steps = x86Steps(true);
 
 /** Addresses are file offsets here: jumps are relative. Calls are taken to return. */
 function flowOf(code: Buffer, offset: number): InstructionFlow {
-  const step = steps(code, BigInt(offset));
+  const step = steps(code, BigInt(offset), () => null);
   switch (step.does) {
     case 'plain':
       return { onward: [offset + step.length], returns: false };

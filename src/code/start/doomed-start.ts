@@ -1,8 +1,16 @@
-import { EM, PF } from '../../elf/constants.ts';
+import { EM, ET, PF, PT } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 import { riscvSteps } from './riscv-step.ts';
+import { s390xSteps } from './s390x-step.ts';
 import type { Step, StepReader } from './step.ts';
-import { aarch64Steps, armSteps, mipsSteps, powerpcSteps } from './word-steps.ts';
+import {
+  aarch64Steps,
+  armSteps,
+  mipsSteps,
+  pariscSteps,
+  powerpcSteps,
+  sparcSteps,
+} from './word-steps.ts';
 import { x86Steps } from './x86-step.ts';
 
 /** Instructions that are looked at. Start code of kernels and boot loaders turns to the hardware within a few dozen. */
@@ -34,7 +42,7 @@ export function doomedStart(elf: Elf): { readonly name: string; readonly offset:
     seen.add(key);
     const code = codeAt(elf, place.address);
     if (code === null) return null;
-    const step = read(code.bytes, place.address);
+    const step = read(code.bytes, place.address, (address) => codeAt(elf, address)?.bytes ?? null);
     if (step.does === 'dies') {
       found ??= { name: step.name, offset: code.offset };
       continue;
@@ -78,7 +86,8 @@ function codeAt(elf: Elf, address: bigint): { bytes: Buffer; offset: number } | 
   return length <= 0 ? null : { bytes: elf.bytes.glance(offset, length), offset };
 }
 
-function stepsOf({ header: { machine, byteOrder, entry } }: Elf): StepReader | null {
+function stepsOf(elf: Elf): StepReader | null {
+  const { machine, bits, byteOrder, entry } = elf.header;
   switch (machine) {
     case EM.X86_64:
       return x86Steps(true);
@@ -95,7 +104,20 @@ function stepsOf({ header: { machine, byteOrder, entry } }: Elf): StepReader | n
     case EM.PPC:
     case EM.PPC64:
       return powerpcSteps(byteOrder);
+    case EM.SPARC:
+      return sparcSteps;
+    case EM.PARISC:
+      return pariscSteps;
+    case EM.S390:
+      return bits === 64 ? s390xSteps(mayHaveFirstPage(elf) ? 'unknown' : 'dies') : null;
     default:
       return null;
   }
+}
+
+/** At a fixed address, as only a privileged process is given it (vm.mmap_min_addr). */
+function mayHaveFirstPage({ header: { type }, segments }: Elf): boolean {
+  return (
+    type === ET.EXEC && segments.some((each) => each.type === PT.LOAD && each.address < 0x1000n)
+  );
 }

@@ -12,8 +12,11 @@ export type Step =
   | { readonly does: 'jump' | 'branch' | 'call'; readonly length: number; readonly target: bigint }
   | { readonly does: 'return' | 'unknown' };
 
-/** The instruction at an address. `code` begins with it, and is cut where the file ends. */
-export type StepReader = (code: Buffer, address: bigint) => Step;
+/** Bytes from an address on that are mapped executable; null: others are there, or none. */
+export type InstructionAt = (address: bigint) => Buffer | null;
+
+/** The instruction at an address. `code` begins with it, and is cut where the file ends: valid until `instructionAt` is called. */
+export type StepReader = (code: Buffer, address: bigint, instructionAt: InstructionAt) => Step;
 
 export const unknownStep: Step = { does: 'unknown' };
 export const returns: Step = { does: 'return' };

@@ -120,3 +120,41 @@ export function powerpcSteps(byteOrder: 'little' | 'big'): StepReader {
     return extended === 467 && (word & 0x100000) !== 0 ? dies('mtspr') : plain(4);
   });
 }
+
+/**
+ * SPARC of 32 bits: registers of the supervisor, and other address spaces than those of programs, which version 9 has from 0x80 on.
+ * Behind each branch one more instruction is executed.
+ */
+export const sparcSteps = ofWords('big', (word, address) => {
+  const format = word >>> 30;
+  const kind = (word >>> 22) & 7;
+  if (format === 0) {
+    if (kind === 4) return plain(4);
+    const condition = (word >>> 25) & 15;
+    const isAnnulled = (word & 0x20000000) !== 0;
+    if (kind !== 2 || condition === 0) return unknownStep;
+    const does = condition === 8 ? 'jump' : 'branch';
+    return isAnnulled && does === 'branch'
+      ? unknownStep
+      : goes(does, 8, address, signed(word, 22) * 4);
+  }
+  const operation = (word >>> 19) & 63;
+  if (format === 3) {
+    const isOther = operation >= 0x10 && operation < 0x20;
+    const space = (word >>> 5) & 0xff;
+    const isSupervisor = isOther && (word & 0x2000) === 0 && space < 0x80;
+    return isSupervisor ? dies('access to an address space of the supervisor') : plain(4);
+  }
+  if (format !== 2) return unknownStep;
+  if (operation >= 0x31 && operation <= 0x33) return dies('wr %psr, %wim or %tbr');
+  return operation < 0x28 ? plain(4) : unknownStep;
+});
+
+/** PA-RISC: the space registers 5 to 7. What may skip the next instruction is not understood. */
+export const pariscSteps = ofWords('big', (word) => {
+  const opcode = word >>> 26;
+  if (opcode === 0x08 || opcode === 0x0a || opcode === 0x0d) return plain(4);
+  if (opcode !== 0 || (word & 0x1fe0) !== 0x1820) return unknownStep;
+  const isHigh = (word & 0x2000) !== 0 && (word & 0xc000) !== 0;
+  return isHigh ? dies('mtsp') : plain(4);
+});

@@ -57,15 +57,11 @@ export function firmwareObject(elf: Elf): Freestanding | null {
  */
 export function freestandingProgram(elf: Elf): Freestanding | null {
   if (startCodeEvidence(elf) !== null) return null;
-  const start = optional(() => doomedStart(elf));
+  const doomed = doomedProgram(elf);
+  if (doomed !== null) return doomed;
   const stated = statedFirmware(elf);
   const kind = stated === null ? 'boot-code' : 'firmware';
   const marks = stated === null ? [] : [stated];
-  if (start !== null) {
-    const what = 'an instruction of kernels among the first';
-    const evidence = { what, saw: start.name, offset: BigInt(start.offset) };
-    return { kind, evidence: [...marks, evidence] };
-  }
   const calls = hasCodeAtEntry(elf)
     ? (optional(() => systemCalls(elf)) ?? 'not-known')
     : 'not-known';
@@ -76,6 +72,19 @@ export function freestandingProgram(elf: Elf): Freestanding | null {
   }
   if (!isBelowLowest(elf) || optional(() => staticLibc(elf)) !== null) return null;
   return { kind, evidence: marks, doubt: needsPrivileges };
+}
+
+/** One whose first instructions end each process: null where some way leads elsewhere. */
+export function doomedProgram(elf: Elf): Freestanding | null {
+  const start = optional(() => doomedStart(elf));
+  if (start === null) return null;
+  const stated = statedFirmware(elf);
+  const what = 'an instruction of kernels among the first';
+  const evidence = { what, saw: start.name, offset: BigInt(start.offset) };
+  return {
+    kind: stated === null ? 'boot-code' : 'firmware',
+    evidence: [...(stated === null ? [] : [stated]), evidence],
+  };
 }
 
 /** The vDSO has such an instruction for all, and an address inside an instruction may begin another one. */
