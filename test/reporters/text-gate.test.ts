@@ -123,6 +123,22 @@ const table: readonly Case[] = [
     says: [/--fail-on none breaks on none/],
   },
   {
+    name: 'what is unknown is accepted by a waiver, and has neither a number nor a baseline',
+    binaries: [fileOf('yours', '/app', [verdict({ rule: 'relro', outcome: 'unknown' })])],
+    gate: { failOnUnknown: true },
+    says: [
+      /give what decides the unknown verdicts/,
+      /accept an unknown verdict for a while, with a reason: hullcheck waive relro --path \/app/,
+    ],
+    saysNot: [/another number/, /--update-baseline/],
+  },
+  {
+    name: 'next to findings too',
+    binaries: [fileOf('yours', '/app', [pie, verdict({ rule: 'relro', outcome: 'unknown' })])],
+    gate: { failOnUnknown: true },
+    says: [/fix what is yours/, /give what decides the unknown verdicts/, /hullcheck waive pie/],
+  },
+  {
     name: 'a coverage that holds is a condition too',
     binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'pass' })])],
     gate: { coverage: { pie: 100 } },
@@ -142,7 +158,6 @@ const table: readonly Case[] = [
     binaries: [fileOf('yours', '/app', [verdict({ rule: 'pie', outcome: 'unknown' })])],
     gate: { failOnUnknown: true },
     says: [/broken {2}fail-on-unknown: 1 unknown verdict yours: \/app: pie/],
-    saysNot: [/hullcheck waive/],
   },
   {
     name: 'a gate without an answer names what could not be read',

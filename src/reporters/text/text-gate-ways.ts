@@ -29,6 +29,7 @@ export function waysOut(report: Report): readonly Way[] {
   return [
     ...sentences(report, breaking, locks).map((text) => ({ text })),
     ...waiverOf(report, breaking, locks),
+    ...(breaking.length === 0 ? waiverOf(report, unknownOf(report), locks) : []),
     ...keptBy(report, locks),
   ];
 }
@@ -99,19 +100,25 @@ function waysToHold(
   breaking: readonly Finding[],
   { isLocked }: LockedSettings,
 ): readonly string[] {
-  const [first] = breaking;
-  if (first === undefined) {
-    if (gate.failed.length === 0) return [];
+  const ofUnknown = gate.failed.filter(({ condition }) => condition === 'fail-on-unknown');
+  const decided =
+    ofUnknown.length === 0
+      ? []
+      : [
+          'give what decides the unknown verdicts, such as files that are not stripped (the report has the reason of each); a waiver accepts them, and no baseline does',
+        ];
+  if (breaking.length === 0) {
+    if (gate.failed.length === ofUnknown.length) return decided;
     const isFixed = isLocked('gate.coverage') || isLocked('gate.maximum');
-    return [
-      `fix the findings that the condition counts${isFixed ? '' : ', or set another number'}`,
-    ];
+    const number = isFixed ? '' : ', or set another number';
+    return [...decided, `fix the findings that the condition counts${number}`];
   }
   const whose = new Set(breaking.map(({ judged }) => ownershipOf(judged).whose));
   return [
     ...(whose.has('yours')
       ? ['fix what is yours: the report without --explain-gate has a line to copy for each file']
       : []),
+    ...decided,
     ...(whose.has('dependency')
       ? [
           isLocked('dependencies')
@@ -148,13 +155,25 @@ function waiverOf(
   const command = waiveCommand(first, report);
   return command === null
     ? []
-    : [{ text: 'accept a finding for a while, with a reason:', command }];
+    : [{ text: `accept ${called(first)} for a while, with a reason:`, command }];
+}
+
+function called({ verdict: { outcome } }: Finding): string {
+  return outcome === 'unknown' ? 'an unknown verdict' : 'a finding';
 }
 
 function breakingOf(report: Report): readonly Finding[] {
+  return breakingBy(report, 'fail');
+}
+
+function unknownOf(report: Report): readonly Finding[] {
+  return breakingBy(report, 'unknown');
+}
+
+function breakingBy(report: Report, wanted: JudgedVerdict['outcome']): readonly Finding[] {
   return findingsByGroup(report, {
     wanted: (verdict, target) =>
-      verdict.outcome === 'fail' && breaksGate(gateOfTarget(target, report), verdict),
+      verdict.outcome === wanted && breaksGate(gateOfTarget(target, report), verdict),
   });
 }
 
