@@ -5,6 +5,7 @@ import { lastingName } from './lasting-name.ts';
 import type { LastingPath, LastingPaths } from './lasting-path.ts';
 import { matchLinks } from './links.ts';
 import type { Match, Matches, Step, Unclear } from './matches.ts';
+import { prebuiltAddonPlace } from './prebuilt-addon.ts';
 import { stillUnclear } from './unclear.ts';
 import { matchLines, type Versioned } from './version-lines.ts';
 
@@ -16,7 +17,7 @@ export interface Candidate {
   /** '': it is not known, or the two sides are of different machines altogether. */
   readonly machine: string;
   readonly lasting: LastingPath;
-  /** The path without any digit. */
+  /** The path without any digit; of a prebuilt addon without the words that its loader ignores. */
   readonly place: string;
   readonly brought: string | null;
   readonly soname: string | null;
@@ -157,7 +158,7 @@ function candidatesOf(
       each: isOtherMachine ? { ...each, machine: null } : each,
       machine: isOtherMachine ? '' : (each.machine ?? ''),
       lasting,
-      place: lasting.key.replace(/\d+/g, '').replace('/sbin/', '/bin/'),
+      place: prebuiltAddonPlace(lasting.key) ?? withoutNumbers(lasting.key),
       brought: each.brought === null ? null : lastingPackage(each.brought),
       soname: each.soname === null ? null : lastingName(each.soname).key,
     };
@@ -166,6 +167,10 @@ function candidatesOf(
     ...old.map((each, index) => candidateOf(each, index, true)),
     ...fresh.map((each, index) => candidateOf(each, index, false)),
   ];
+}
+
+function withoutNumbers(key: string): string {
+  return key.replace(/\d+/g, '').replace('/sbin/', '/bin/');
 }
 
 function isOld(each: Candidate): boolean {

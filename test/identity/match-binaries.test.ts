@@ -117,6 +117,16 @@ const matched: readonly {
     by: 'place in package',
   },
   {
+    claim: 'the machine of its folder, where it is an addon that was built before',
+    old: [{ path: `${modules}/a/prebuilds/linux-x64/node.napi.node`, brought: 'a' }],
+    fresh: [
+      { path: `${modules}/a/prebuilds/linux-x64/a.node`, brought: 'a' },
+      { path: `${modules}/a/prebuilds/linux-x64/a.bare`, brought: 'a' },
+      { path: `${modules}/a/prebuilds/linux-x64/a.musl.node`, brought: 'a' },
+    ],
+    by: 'place in package',
+  },
+  {
     claim: 'a folder that was renamed, in one package',
     old: [{ path: 'numpy/core/_umath.so', brought: 'numpy' }],
     fresh: [{ path: 'numpy/_core/_umath.so', brought: 'numpy' }],
@@ -329,6 +339,11 @@ const strangers: readonly {
       },
     ],
     fresh: [{ path: '/bin/tar', traits: { size: 400_000, imports: ['read', 'strcpy', 'memcpy'] } }],
+  },
+  {
+    claim: 'addons for two C libraries',
+    old: [{ path: `${modules}/a/prebuilds/linux-x64/node.napi.glibc.node`, brought: 'a' }],
+    fresh: [{ path: `${modules}/a/prebuilds/linux-x64/a.musl.node`, brought: 'a' }],
   },
   {
     claim: 'addons of one name of two modules',
