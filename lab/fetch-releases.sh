@@ -61,7 +61,7 @@ debian() {
   suite_options "$suite" "$lists"
   apt-get "${options[@]}" update
   # shellcheck disable=SC2046 # Several words.
-  apt-get "${options[@]}" -o Debug::NoLocking=1 -o APT::Install-Recommends=0 -y --download-only install $(packages_of "$set")
+  apt-get "${options[@]}" -o Debug::NoLocking=1 -o APT::Install-Recommends=0 -y --download-only install $(packages_of "$set") || return 1
   mkdir -p "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" "$root/usr/lib64" "$root/var/lib/dpkg/info"
   for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
   for package in "$lists"/archives/*.deb; do
@@ -81,7 +81,7 @@ packages_of() {
     gcc) echo gcc g++ ;;
     php) echo php-cli php-xml php-mbstring php-gd ;;
     servers) echo nginx postgresql apache2-bin ;;
-    mail) echo postfix dovecot-imapd exim4-daemon-light ;;
+    mail) echo postfix dovecot-imapd ;;
     media) echo ffmpeg imagemagick gstreamer1.0-plugins-good ;;
     network) echo bind9 openssh-server openvpn strongswan samba ;;
     java) echo default-jre-headless ;;
@@ -121,10 +121,10 @@ pair npm-leveldown node_package 5.6.0 6.1.1
 pair go-shfmt go_module mvdan.cc/sh/v3/cmd/shfmt@v3.7.0 mvdan.cc/sh/v3/cmd/shfmt@v3.8.0
 pair go-gofumpt go_module mvdan.cc/gofumpt@v0.5.0 mvdan.cc/gofumpt@v0.6.0
 pair go-tools go_module golang.org/x/tools/cmd/...@v0.30.0 golang.org/x/tools/cmd/...@v0.36.0
-pair go-staticcheck go_module honnef.co/go/tools/cmd/...@v0.5.1 honnef.co/go/tools/cmd/...@v0.6.1
+pair go-staticcheck go_module honnef.co/go/tools/cmd/...@v0.6.0 honnef.co/go/tools/cmd/...@v0.6.1
 pair go-cfssl go_module github.com/cloudflare/cfssl/cmd/...@v1.6.4 github.com/cloudflare/cfssl/cmd/...@v1.6.5
 pair go-yq go_module github.com/mikefarah/yq/v4@v4.43.1 github.com/mikefarah/yq/v4@v4.45.1
-pair go-fzf go_module github.com/junegunn/fzf@v0.46.1 github.com/junegunn/fzf@v0.55.0
+pair go-task go_module github.com/go-task/task/v3/cmd/task@v3.39.0 github.com/go-task/task/v3/cmd/task@v3.40.1
 pair crate-hexyl crate 0.13.1 0.14.0
 pair crate-sd crate 0.7.6 1.0.0
 pair crate-cargo-binutils crate 0.3.5 0.3.6
