@@ -26,6 +26,8 @@ export interface GateContext {
   readonly alongside?: readonly string[];
   /** Rules that the run was narrowed to. Absent: all of them are asked. */
   readonly asked?: readonly string[] | undefined;
+  /** Other inputs of the run have something to judge. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function gateOf(
 export function answerOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
-  { alongside = [], asked }: GateContext,
+  { alongside = [], asked, isOneOfSeveral = false }: GateContext,
 ): { readonly gate: Gate; readonly core: string } {
   const { of, failOn, failOnRules, failOnUnknown } = conditions;
   const { failed, held } = judgeConditions(targets, conditions);
@@ -76,7 +78,11 @@ export function answerOf(
     return { gate, core };
   };
   const broken = failed.length === 0 ? null : sentenceOf(failed, targets, conditions);
-  const gaps = describeGaps(targets, conditions);
+  const isEmptyPackage = isOneOfSeveral && targets.every(isPackageWithoutBinary);
+  const gaps = describeGaps(targets, {
+    ...conditions,
+    allowEmpty: conditions.allowEmpty || isEmptyPackage,
+  });
   if (gaps !== null) {
     const because = broken === null ? gaps : `${gaps}; already broken: ${broken}`;
     return answer('undecided', because);
@@ -84,6 +90,7 @@ export function answerOf(
   const unclear = [...new Set(targets.flatMap(({ against }) => against?.unclear ?? []))].join('; ');
   if (broken !== null) return answer('broken', unclear === '' ? broken : `${broken}; ${unclear}`);
   if (unclear !== '') return answer('undecided', unclear);
+  if (isEmptyPackage) return answer('holds', 'there is no ELF file in it');
   return answer('holds', describePeace(targets, conditions, held));
 }
 
@@ -168,6 +175,14 @@ function isEmpty({ image, binaries }: TargetReport): boolean {
   return binaries.length === 0 && !image?.verdicts.some(isFinding);
 }
 
+/**
+ * A whole package without any ELF file, as a wheel of Python alone is: among others it is nothing to wonder at. Images and folders
+ * without one are: their build may have failed.
+ */
+export function isPackageWithoutBinary({ kind, binaries, excluded }: TargetReport): boolean {
+  return kind === 'package' && binaries.length === 0 && excluded === 0;
+}
+
 /** Why the answer is not known, whatever else was found; null: it is. */
 export function describeGaps(
   targets: readonly TargetReport[],
@@ -187,7 +202,7 @@ export function describeGaps(
   if (empty === targets.length && excluded > 0)
     return `nothing is left to scan: ${amount(excluded, 'ELF file')} excluded`;
   return targets.length === 1
-    ? 'there is no ELF file to scan'
+    ? 'there is no ELF file to scan (--allow-empty accepts that)'
     : `${empty} of ${targets.length} targets hold no ELF file to scan`;
 }
 

@@ -5,7 +5,7 @@ import { distinguishTargets } from '../report/distinguish-targets.ts';
 import { breaksGate } from '../report/finding.ts';
 import { groupImages, nameOfImage, nounOf, worstState } from '../report/gates.ts';
 import type { Gate, SetAside, TargetReport } from '../report/report.ts';
-import { answerOf, describePeace, ofRules } from './gate.ts';
+import { answerOf, describePeace, isPackageWithoutBinary, ofRules } from './gate.ts';
 import { platformsSentence } from './other-platforms.ts';
 import type { GateConditions } from './policy.ts';
 import { outsideSentence, setAsideSentence } from './set-aside.ts';
@@ -37,11 +37,12 @@ export function judgeGates(
   const apart = distinguishTargets(targets);
   const groups = groupImages(targets);
   const isAlone = groups.length < 2;
+  const isOneOfSeveral = targets.some(({ binaries }) => binaries.length > 0);
   const images = groups.map((group): JudgedImage => {
     const [first] = group;
     const own = first === undefined ? conditions : asking.conditionsOf(first);
     // What is said of the whole run is said once.
-    const context = { asked, alongside: isAlone ? alongside : [] };
+    const context = { asked, alongside: isAlone ? alongside : [], isOneOfSeveral };
     const answer = answerOf(group, own, context);
     return { name: nameOfImage(group, apart), targets: group, conditions: own, ...answer };
   });
@@ -70,6 +71,7 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
   const parts = [
     `${answerText(images)}${ofRules(asked)}`,
     idleText(images),
+    emptyText(images),
     undecidedCount(undecided),
     setAsideSentence(setAside),
     outsideSentence(setAside),
@@ -94,6 +96,15 @@ function summaryOf(images: readonly JudgedImage[], { conditions, alongside, aske
     undecided,
     setAside,
   };
+}
+
+/** `no ELF file in 2 packages (a 1.0, b 1.0)`, of those that hold nevertheless. */
+function emptyText(images: readonly JudgedImage[]): string | null {
+  const empty = images.filter(
+    ({ gate, targets }) => gate.state === 'holds' && targets.every(isPackageWithoutBinary),
+  );
+  if (empty.length === 0) return null;
+  return `no ELF file in ${amount(empty.length, 'package')} (${listed(empty.map(({ name }) => name))})`;
 }
 
 /** The order in which they are given decides nothing. */

@@ -105,7 +105,10 @@ test('the sentence says what was counted', () => {
       gate: gateOf([damaged], 'high'),
       want: '1 part could not be scanned (layer); already broken: 2 findings of severity high or above in 1 of 2 binaries',
     },
-    { gate: gateOf([target({})], 'high'), want: 'there is no ELF file to scan' },
+    {
+      gate: gateOf([target({})], 'high'),
+      want: 'there is no ELF file to scan (--allow-empty accepts that)',
+    },
     { gate: gateOf([target({}), broken], 'none'), want: '1 of 2 targets hold no ELF file to scan' },
     { gate: gateOf([], 'high'), want: 'nothing was given to scan' },
   ];

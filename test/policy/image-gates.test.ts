@@ -24,6 +24,7 @@ function image(name: string, passes: number, failures: number, more: Partial<Tar
 
 const damaged = { problems: [{ kind: 'damaged', where: 'layer', message: 'it ends' }] } as const;
 const file = { kind: 'file', scheme: 'file' } as const;
+const wheel = { kind: 'package', scheme: 'zip' } as const;
 const unreadable = { kind: 'file', scheme: 'unreadable', ...damaged } as const;
 
 function judged(targets: readonly TargetReport[], gate: Partial<GateConditions>) {
@@ -137,6 +138,30 @@ const cases: readonly Case[] = [
     states: ['holds', 'undecided'],
     want: 'undecided',
     because: /^1 of 2 files is undecided: b\.tar: /,
+  },
+  {
+    name: 'a package without an ELF file is a note next to others',
+    targets: [image('nat', 1, 0, wheel), image('pure', 0, 0, wheel)],
+    gate: { failOn: 'high' },
+    states: ['holds', 'holds'],
+    want: 'holds',
+    because: /; no ELF file in 1 package \(pure\)/,
+  },
+  {
+    name: 'packages without any ELF file are undecided',
+    targets: [image('a', 0, 0, wheel), image('b', 0, 0, wheel)],
+    gate: { failOn: 'high' },
+    states: ['undecided', 'undecided'],
+    want: 'undecided',
+    because: /^2 of 2 packages are undecided: .*--allow-empty/,
+  },
+  {
+    name: 'a package that could not be read is undecided next to others',
+    targets: [image('nat', 1, 0, wheel), image('pure', 0, 0, { ...wheel, ...damaged })],
+    gate: { failOn: 'high' },
+    states: ['holds', 'undecided'],
+    want: 'undecided',
+    because: /^1 of 2 packages is undecided: pure: /,
   },
   {
     name: 'an image without an ELF file is undecided by itself',
