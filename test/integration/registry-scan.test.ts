@@ -348,7 +348,7 @@ test('what goes wrong on the way is one problem and exit code 3', {
     {
       instead: (_, response) =>
         void response.writeHead(307, { location: 'https://127.0.0.2/layer' }).end(),
-      says: /leads to the inner address 127.0.0.2, which is not followed$/,
+      says: /leads to the inner address 127.0.0.2, which is not followed \(--trust-host 127.0.0.2 allows it\)$/,
     },
     {
       instead: (_, response) => void response.writeHead(403).end(),

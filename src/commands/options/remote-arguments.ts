@@ -30,6 +30,13 @@ export function withRemoteOptions<T>(parser: Argv<T>) {
       array: true,
       requiresArg: true,
       describe: 'HOST[:PORT] of a registry to reach over plain HTTP (repeatable)',
+    })
+    .option('trust-host', {
+      group: 'Registry:' satisfies HelpGroup,
+      string: true,
+      array: true,
+      requiresArg: true,
+      describe: 'HOST[:PORT] in your network that a registry may lead to (repeatable)',
     });
 }
 
@@ -38,11 +45,12 @@ export interface RemoteArguments {
   readonly registryCert: string | undefined;
   readonly registryKey: string | undefined;
   readonly insecureHttp: readonly string[] | undefined;
+  readonly trustHost: readonly string[] | undefined;
 }
 
 /** Throws UsageError. */
 export function readRemoteOptions(
-  { registryCa, registryCert, registryKey, insecureHttp }: RemoteArguments,
+  { registryCa, registryCert, registryKey, insecureHttp, trustHost }: RemoteArguments,
   { env }: Surroundings,
 ): RemoteOptions {
   const once = { registryCa, registryCert, registryKey };
@@ -52,16 +60,20 @@ export function readRemoteOptions(
   }
   if (registryKey !== undefined && registryCert === undefined)
     throw new UsageError('--registry-key requires --registry-cert');
-  for (const host of insecureHttp ?? []) {
-    if (!/^[\w.[\]:-]+$/.test(host))
-      throw new UsageError(`--insecure-http is ${host}, expected HOST or HOST:PORT`);
-  }
   return {
     env,
     registryCa: registryCa ?? null,
     registryCert: registryCert ?? null,
     registryKey: registryKey ?? null,
-    insecureHosts: (insecureHttp ?? []).map((host) => host.toLowerCase()),
+    insecureHosts: hostsOf('--insecure-http', insecureHttp),
+    trustedHosts: hostsOf('--trust-host', trustHost),
     patience: defaultPatience,
   };
+}
+
+function hostsOf(option: string, hosts: readonly string[] = []): readonly string[] {
+  for (const host of hosts)
+    if (!/^[\w.[\]:-]+$/.test(host))
+      throw new UsageError(`${option} is ${host}, expected HOST or HOST:PORT`);
+  return hosts.map((host) => host.toLowerCase());
 }

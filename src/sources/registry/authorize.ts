@@ -3,7 +3,7 @@ import { type Challenge, chooseChallenge } from './challenge.ts';
 import { type Http, type Response, readBody } from './http.ts';
 import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
-import { mayLeadTo } from './safe-address.ts';
+import { mayLeadTo, wayTo } from './safe-address.ts';
 
 const largestAnswer = 1024 * 1024;
 
@@ -37,7 +37,7 @@ async function fetchToken(
   http: Http,
   signal: AbortSignal,
 ): Promise<string> {
-  const realm = realmOf(challenge.realm, reference);
+  const realm = realmOf(challenge.realm, reference, http);
   const scope = challenge.scope || `repository:${reference.repository}:pull`;
   const response =
     credentials?.kind === 'identity'
@@ -60,13 +60,13 @@ async function fetchToken(
   throw new UnreadablePart(`${realm.host} gives no token for ${reference.registry}`);
 }
 
-function realmOf(text: string, { host, registry }: Reference): URL {
+function realmOf(text: string, { host, registry }: Reference, { trustedHosts }: Http): URL {
   if (!URL.canParse(text))
     throw new UnreadablePart(`${registry} names no realm to get a token from`);
   const realm = new URL(text);
-  if (mayLeadTo(realm, host)) return realm;
+  if (mayLeadTo(realm, host, trustedHosts)) return realm;
   throw new UnreadablePart(
-    `${registry} names the inner address ${realm.host} to get a token from, which is not asked`,
+    `${registry} names the inner address ${realm.host} to get a token from, which is not asked${wayTo(realm)}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { reasonOf } from '../../base/system-error.ts';
 import type { RemoteOptions } from '../remote/remote-options.ts';
 import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 
-/** One sentence about a helper that does not work. What it printed is not part of it: that may be a secret. */
+/** One sentence about a helper that does not work, with its own reason if it gives one. */
 export interface HelperFailure {
   readonly kind: 'failure';
   readonly because: string;
@@ -27,7 +27,9 @@ export async function askHelper(
   const program = `docker-credential-${name}`;
   const { output, because } = await run(program, server, env);
   if (because !== null)
-    return hasNothing(output) ? null : failed(`the credential helper ${program} ${because}`);
+    return hasNothing(output)
+      ? null
+      : failed(`the credential helper ${program} ${because}${reasonIn(output)}`);
   try {
     return decode(output, program);
   } catch (error) {
@@ -43,6 +45,21 @@ function failed(because: string): HelperFailure {
 /** The sentence of docker-credential-helpers, by which Docker knows it too. */
 function hasNothing(output: Buffer): boolean {
   return output.toString('utf8').trim() === 'credentials not found in native keychain';
+}
+
+const longestReason = 200;
+
+/**
+ * Helpers print why they fail on standard output (docker-credential-helpers, client.Get). Only what can be nothing but a sentence is
+ * shown, since an answer is a secret: several words, and no JSON.
+ */
+function reasonIn(output: Buffer): string {
+  const [line = ''] = output
+    .toString('utf8')
+    .trim()
+    .split(/[\r\n]/);
+  const isSentence = line.length <= longestReason && /^[^{}]*\w[ ,:]+\w[^{}]*$/.test(line);
+  return isSentence ? `: ${JSON.stringify(line)}` : '';
 }
 
 function decode(output: Buffer, program: string): Credentials | null {

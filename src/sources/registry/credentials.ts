@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { codeOf, reasonOf } from '../../base/system-error.ts';
@@ -28,8 +28,14 @@ export async function findCredentials(
   for (const path of configFiles(env)) {
     const config = readConfig(path);
     if (config === null) continue;
+    if (path.endsWith(legacyName)) {
+      const credentials = fromAuths(config, reference);
+      if (credentials !== null) return { credentials, notices };
+      continue;
+    }
     const credentials =
-      (await fromHelper(config, reference, env, notices)) ?? fromAuths(config, reference);
+      (await fromHelper(config, reference, env, notices)) ??
+      fromAuths(field(config, 'auths'), reference);
     if (credentials !== null) return { credentials, notices };
   }
   return { credentials: null, notices };
@@ -45,14 +51,24 @@ function configFiles(env: RemoteOptions['env']): readonly string[] {
   return [
     ...(named ? [named] : []),
     join(docker, 'config.json'),
-    ...(runtime ? [join(runtime, 'containers/auth.json')] : []),
+    // Where podman and skopeo log in if there is no such variable, as for root.
+    join(
+      runtime || `/run/containers/${userInfo().uid}`,
+      runtime ? 'containers/auth.json' : 'auth.json',
+    ),
     join(config, 'containers/auth.json'),
+    join(home, legacyName),
   ];
 }
 
+/** Docker's before version 1.7: what is `auths` since then. */
+const legacyName = '.dockercfg';
+
 function readConfig(path: string): Json | null {
   try {
-    return parseSecret(readFileSync(path), path);
+    const bytes = readFileSync(path);
+    // An empty file has nothing, as for Docker; tools make one in advance.
+    return bytes.toString('latin1').trim() === '' ? null : parseSecret(bytes, path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw new UsageError(
@@ -67,18 +83,20 @@ async function fromHelper(
   env: RemoteOptions['env'],
   notices: string[],
 ): Promise<Credentials | null> {
+  const helpers = textMap(config, 'credHelpers');
   const name =
-    textMap(config, 'credHelpers').get(reference.registry) ?? textOr(config, 'credsStore', '');
+    helpers.get(reference.registry) ??
+    helpers.get(serverName(reference)) ??
+    textOr(config, 'credsStore', '');
   const answer = name === '' ? null : await askHelper(name, serverName(reference), env);
   if (answer?.kind !== 'failure') return answer;
   if (!notices.includes(answer.because)) notices.push(answer.because);
   return null;
 }
 
-function fromAuths(config: Json, reference: Reference): Credentials | null {
-  const auths = field(config, 'auths');
+function fromAuths(auths: Json | undefined, reference: Reference): Credentials | null {
   if (auths === undefined) return null;
-  for (const key of keysOf(reference)) {
+  for (const key of keysFor(reference, auths)) {
     const entry = field(auths, key);
     const found = entry === undefined ? null : decodeEntry(entry);
     if (found !== null) return found;
@@ -86,19 +104,37 @@ function fromAuths(config: Json, reference: Reference): Credentials | null {
   return null;
 }
 
-/** The most specific one first: containers-auth.json(5) knows keys of namespaces, Docker its own for the hub. */
-function keysOf(reference: Reference): readonly string[] {
+/**
+ * The most specific one first: containers-auth.json(5) knows keys of namespaces, Docker its own for the hub. Then those that have
+ * become hosts in other hands: tools wrote addresses, with the path of the API or another one (containers/image,
+ * normalizeAuthFileKey; docker/cli, ConvertToHostname).
+ */
+function keysFor(reference: Reference, auths: Json): readonly string[] {
   const { registry, repository } = reference;
   const parts = `${registry}/${repository}`.split('/');
   const names = parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
-  return [
-    ...names,
-    serverName(reference),
-    `https://${registry}`,
-    `https://${registry}/v1/`,
-    `https://${registry}/v2/`,
-  ];
+  const alike = namesIn(auths)
+    .filter((key) => hostOf(key) === registry)
+    .sort();
+  return [...names, serverName(reference), ...alike];
 }
+
+function namesIn({ value }: Json): readonly string[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.keys(value)
+    : [];
+}
+
+/** Of an address, or of a name with the path of the API: a name with any other path is one of a namespace. */
+function hostOf(key: string): string {
+  const [, isAddress, host = '', path = ''] = /^(https?:\/\/)?([^/]*)(.*)$/s.exec(key) ?? [];
+  if (isAddress === undefined && !/^\/?$|^\/v[12]\/?$/.test(path)) return '';
+  return hubHosts.has(host) ? 'docker.io' : host;
+}
+
+const hubHosts: ReadonlySet<string> = new Set([
+  ...['docker.io', 'index.docker.io', 'registry-1.docker.io'],
+]);
 
 function serverName({ registry }: Reference): string {
   return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;

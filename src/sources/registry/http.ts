@@ -3,11 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UnreadablePart } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
 import type { Patience } from '../remote/remote-options.ts';
-import { mayLeadTo } from './safe-address.ts';
+import { mayLeadTo, wayTo } from './safe-address.ts';
 import { type Roads, startRequest } from './start-request.ts';
 
 /** Node's fetch cannot use a private CA, or return redirects in a way that shows where they lead. */
 export interface Http {
+  /** As in HttpOptions. */
+  readonly trustedHosts: readonly string[];
   /** Follows redirects and tries again where that may help. The status is whatever came in the end. */
   request(url: URL, options: RequestOptions): Promise<Response>;
 }
@@ -32,6 +34,8 @@ export interface Response {
 export interface HttpOptions extends Roads {
   /** Whether a host may be asked without TLS. */
   readonly isInsecure: (host: string) => boolean;
+  /** `HOST[:PORT]` inside a network that may be led to. */
+  readonly trustedHosts: readonly string[];
   readonly patience: Pick<Patience, 'idle' | 'pause'>;
 }
 
@@ -43,6 +47,7 @@ const passing: ReadonlySet<number> = new Set([408, 429, 499, 500, 502, 503, 504,
 
 export function createHttp(options: HttpOptions): Http {
   return {
+    trustedHosts: options.trustedHosts,
     async request(url, request) {
       const { signal } = request;
       for (let left = tries - 1; ; left -= 1) {
@@ -155,15 +160,15 @@ function redirected(request: RequestOptions, status: number, url: URL, start: UR
   );
 }
 
-function refuseUnsafe(url: URL, start: URL, { isInsecure }: HttpOptions): void {
+function refuseUnsafe(url: URL, start: URL, { isInsecure, trustedHosts }: HttpOptions): void {
   const plain = url.protocol === 'http:' && isInsecure(url.host);
   if (url.protocol !== 'https:' && !plain)
     throw new UnreadablePart(
       `${start.host} leads to ${url.host} without TLS, which is not followed`,
     );
-  if (!mayLeadTo(url, start.host))
+  if (!mayLeadTo(url, start.host, trustedHosts))
     throw new UnreadablePart(
-      `${start.host} leads to the inner address ${url.host}, which is not followed`,
+      `${start.host} leads to the inner address ${url.host}, which is not followed${wayTo(url)}`,
     );
 }
 

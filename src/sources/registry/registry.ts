@@ -43,6 +43,7 @@ function connect(reference: Reference, remote: RemoteOptions) {
     security: securityFor(remote, reference.host),
     proxy: (url) => proxyFor(url, remote.env),
     isInsecure,
+    trustedHosts: remote.trustedHosts ?? [],
     patience: remote.patience,
   });
   return registryClient(reference, http, isInsecure(reference.host) ? 'http' : 'https', remote);

@@ -3,14 +3,25 @@ import { BlockList, isIP } from 'node:net';
 /**
  * Whether a registry may lead to this host. A registry that names an address inside the user's network or machine, or
  * the metadata service of a cloud (169.254.169.254), would make hullcheck ask there in its place. Names that resolve to
- * such addresses are not looked into: a network with its own names is the user's.
+ * such addresses are not looked into: a network with its own names is the user's. `trustedHosts`: what the user allows, as `HOST` or `HOST:PORT`.
  */
-export function mayLeadTo(url: URL, registryHost: string): boolean {
+export function mayLeadTo(
+  url: URL,
+  registryHost: string,
+  trustedHosts: readonly string[] = [],
+): boolean {
   const name = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (url.host === registryHost || name === hostnameOf(registryHost)) return true;
+  if (trustedHosts.some((host) => host === url.host || host.replace(/^\[|\]$/g, '') === name))
+    return true;
   if (name === 'localhost' || name.endsWith('.localhost')) return false;
   const family = isIP(name);
   return family === 0 || !inner.check(name, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** How the user may allow it. The metadata service of a cloud is at such an address: that way is not shown. */
+export function wayTo({ host, hostname }: URL): string {
+  return /^(?:169\.254\.|\[fe[89ab])/i.test(hostname) ? '' : ` (--trust-host ${host} allows it)`;
 }
 
 export function hostnameOf(host: string): string {

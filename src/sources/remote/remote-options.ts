@@ -10,6 +10,8 @@ export interface RemoteOptions {
   readonly registryKey: string | null;
   /** `HOST[:PORT]` of registries that are asked without TLS. */
   readonly insecureHosts: readonly string[];
+  /** `HOST[:PORT]` inside a network that registries may lead to. */
+  readonly trustedHosts?: readonly string[];
   /** How long registries may take. */
   readonly patience: Patience;
 }

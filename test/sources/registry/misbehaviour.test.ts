@@ -262,13 +262,13 @@ const cases: readonly Case[] = [
     name: 'a redirect to an address in another spelling',
     at: manifest,
     answer: to(() => 'https://0x7f000002/'),
-    want: /inner address 127.0.0.2, which is not followed$/,
+    want: /inner address 127.0.0.2, which is not followed \(--trust-host 127.0.0.2 allows it\)$/,
   },
   {
     name: 'a redirect to localhost',
     at: manifest,
     answer: to(() => 'https://localhost/'),
-    want: /not followed$/,
+    want: /not followed \(--trust-host localhost allows it\)$/,
   },
   {
     name: 'a redirect to a host without TLS',

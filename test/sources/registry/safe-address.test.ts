@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayLeadTo } from '../../../src/sources/registry/safe-address.ts';
+import { mayLeadTo, wayTo } from '../../../src/sources/registry/safe-address.ts';
 
 const outer = 'registry.example.org:5000';
 
@@ -31,3 +31,28 @@ for (const { url, from, want } of addresses) {
     assert.equal(mayLeadTo(new URL(url), from), want);
   });
 }
+
+const trusted = ['10.1.2.3', 'minio.localhost:9000', 'fd00::1'];
+
+for (const [url, want] of [
+  ['https://10.1.2.3/', true],
+  ['https://10.1.2.3:9000/', true],
+  ['http://minio.localhost:9000/', true],
+  ['http://minio.localhost/', false],
+  ['https://[fd00::1]:9000/', true],
+  ['https://10.1.2.4/', false],
+  ['https://169.254.169.254/', false],
+] as const) {
+  test(`a user who trusts ${trusted.join(' and ')} may ${want ? '' : 'not '}be led to ${url}`, () => {
+    assert.equal(mayLeadTo(new URL(url), outer, trusted), want);
+  });
+}
+
+test('a way to trust an address is shown, but not for the metadata of a cloud', () => {
+  assert.equal(
+    wayTo(new URL('https://10.0.0.1:8443/x')),
+    ' (--trust-host 10.0.0.1:8443 allows it)',
+  );
+  assert.equal(wayTo(new URL('https://169.254.169.254/')), '');
+  assert.equal(wayTo(new URL('https://[fe80::1]/')), '');
+});

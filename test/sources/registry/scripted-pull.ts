@@ -33,6 +33,10 @@ export interface Pull {
   readonly otherScript?: (hosts: Hosts) => Script;
   /** What the user keeps: Docker's config.json. */
   readonly config?: (hosts: Hosts) => unknown;
+  /** Further files of the user's home, as JSON. */
+  readonly files?: (hosts: Hosts) => Readonly<Record<string, unknown>>;
+  /** Names of hosts, besides their addresses, that may be led to and asked without TLS. */
+  readonly trusted?: (hosts: Hosts) => readonly string[];
   /** Credential helpers by name, as shell scripts. */
   readonly helpers?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -72,10 +76,12 @@ export async function pull(pulled: Pull): Promise<Pulled> {
   }
 }
 
-function environment(folder: string, hosts: Hosts, { config, helpers, env }: Pull) {
+function environment(folder: string, hosts: Hosts, { config, files, helpers, env }: Pull) {
   mkdirSync(join(folder, '.docker'));
   if (config !== undefined)
     writeFileSync(join(folder, '.docker/config.json'), JSON.stringify(config(hosts)));
+  for (const [name, content] of Object.entries(files?.(hosts) ?? {}))
+    writeFileSync(join(folder, name), JSON.stringify(content));
   for (const [name, text] of Object.entries(helpers ?? {})) {
     const path = join(folder, `docker-credential-${name}`);
     writeFileSync(path, `#!/bin/sh\n${text}\n`);
@@ -85,16 +91,19 @@ function environment(folder: string, hosts: Hosts, { config, helpers, env }: Pul
 }
 
 async function attempt(
-  { registry, other }: Hosts,
-  { patience, reference }: Pull,
+  hosts: Hosts,
+  { patience, reference, trusted }: Pull,
   env: Readonly<Record<string, string>>,
 ): Promise<Omit<Pulled, 'hosts'>> {
+  const { registry, other } = hosts;
+  const trustedHosts = trusted?.(hosts) ?? [];
   const remote = {
     env,
+    trustedHosts,
     registryCa: null,
     registryCert: null,
     registryKey: null,
-    insecureHosts: [registry.address, other.address],
+    insecureHosts: [registry.address, other.address, ...trustedHosts],
     patience: { ...defaultPatience, pause: 1, ...patience },
   };
   const notices: string[] = [];

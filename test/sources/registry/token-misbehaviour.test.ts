@@ -42,6 +42,11 @@ const withRefresh = ({ registry }: Hosts) => ({
   auths: { [registry.address]: { identitytoken: refreshToken } },
 });
 
+/** A name inside the network that is another host than the registry's. */
+function named({ address }: Hosts['other']): string {
+  return address.replace('127.0.0.1', 'localhost');
+}
+
 interface TokenCase extends Omit<Pull, 'image' | 'script'> {
   readonly name: string;
   readonly challenge?: (hosts: Hosts) => string;
@@ -176,6 +181,89 @@ const tokenCases: readonly TokenCase[] = [
     config: (hosts) => ({ ...withPassword(hosts), credsStore: 'test' }),
     want: 'pulled',
     notice: /docker-credential-test fails with status 3; it is passed over$/,
+  },
+  {
+    name: 'a helper that fails with its own reason',
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    helpers: { test: "echo 'the vault is locked: run vault login'; exit 1" },
+    config: () => ({ credsStore: 'test' }),
+    want: /\(401\); the credential helper docker-credential-test fails with status 1: "the vault is locked: run vault login"; it is passed over$/,
+  },
+  ...[`{"Secret": "${refreshToken}"}`, refreshToken].map((text) => ({
+    name: `a helper that fails and prints ${text}, which may be a secret`,
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    helpers: { test: `echo '${text}'; exit 1` },
+    config: () => ({ credsStore: 'test' }),
+    want: /fails with status 1; it is passed over$/,
+  })),
+  ...[
+    'http://HOST',
+    'https://HOST/',
+    'https://HOST/v2/',
+    'https://HOST/any',
+    'HOST/v2',
+    'HOST/v1/',
+    'HOST/',
+  ].map((key) => ({
+    name: `a password for ${key}`,
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    config: ({ registry }: Hosts) => ({
+      auths: { [key.replace('HOST', registry.address)]: { auth: encoded } },
+    }),
+    want: 'pulled' as const,
+  })),
+  {
+    name: 'a password for another namespace, which is not for this one',
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    config: ({ registry }) => ({ auths: { [`${registry.address}/other`]: { auth: encoded } } }),
+    want: /\(401\)$/,
+  },
+  {
+    name: 'a password for a namespace, which counts before that of the host',
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    config: ({ registry }) => ({
+      auths: {
+        [registry.address]: { auth: Buffer.from('user:wrong').toString('base64') },
+        [`${registry.address}/team`]: { auth: encoded },
+      },
+    }),
+    want: 'pulled',
+  },
+  {
+    name: 'a file that is empty, which has nothing',
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    config: withPassword,
+    env: { REGISTRY_AUTH_FILE: '/dev/null' },
+    want: 'pulled',
+  },
+  {
+    name: "a password in Docker's oldest file",
+    challenge: () => 'Basic realm="x"',
+    token: gives,
+    files: ({ registry }) => ({
+      '.dockercfg': { [`https://${registry.address}/v1/`]: { auth: encoded } },
+    }),
+    want: 'pulled',
+  },
+  {
+    name: 'a realm inside the network that the user trusts',
+    challenge: ({ other }) => `Bearer realm="http://${named(other)}/token"`,
+    token: gives,
+    trusted: ({ other }) => [named(other)],
+    otherScript: everywhere,
+    want: 'pulled',
+  },
+  {
+    name: 'a realm inside the network, and how to trust it',
+    challenge: ({ other }) => `Bearer realm="http://${named(other)}/token"`,
+    token: gives,
+    want: /inner address localhost:\d+ to get a token from, which is not asked \(--trust-host localhost:\d+ allows it\)$/,
   },
   {
     name: 'a helper that answers in no JSON',
