@@ -63,7 +63,7 @@ function isProblem(value: unknown): boolean {
 }
 
 export function isExtraction(value: unknown): value is Extraction {
-  const { sha256, others, size, facts, linking, debugFile } = fieldsOf(value);
+  const { sha256, others, size, facts, linking, syslinuxData, debugFile } = fieldsOf(value);
   return (
     typeof sha256 === 'string' &&
     typeof size === 'number' &&
@@ -71,6 +71,7 @@ export function isExtraction(value: unknown): value is Extraction {
     typeof others === 'object' &&
     Object.values(fieldsOf(others)).every((hex) => typeof hex === 'string') &&
     isFact(linking) &&
+    (syslinuxData === undefined || isListOf(syslinuxData, (name) => typeof name === 'string')) &&
     (debugFile === undefined || isDebugFile(debugFile))
   );
 }

@@ -7,6 +7,7 @@ import { type Bytes, bytesOf } from '../elf/reading/bytes.ts';
 import type { ElfLimits } from '../elf/reading/decoding-budget.ts';
 import { acceptedByNothing } from '../facts/acceptance.ts';
 import type { FactExtractor } from '../facts/fact-extractor.ts';
+import { dataOfCoreIn } from '../facts/file/com32.ts';
 import { otherMachine } from '../facts/file/other-machine.ts';
 import { extractors, type FileFacts } from '../facts/index.ts';
 import { linkTables } from '../facts/link-tables/link-tables.ts';
@@ -40,7 +41,9 @@ export function extractFrom(
   const elf = attempt(() => readOwn(bytes, limits));
   const facts = factsOf(elf, wanted, bytes);
   const linking = links ? factOf(elf, linkTables) : notNeeded;
-  const found = { size: bytes.size, facts, linking };
+  const data = links || !elf.known ? [] : dataOfCoreIn(elf.value);
+  const offers = data.length === 0 ? {} : { syslinuxData: data };
+  const found = { size: bytes.size, facts, linking, ...offers };
   if (debug === null || !elf.known) return found;
   const debugFile = debugFacts(elf.value, facts, debug, (joined, extract) =>
     factOf(known(joined), extract),

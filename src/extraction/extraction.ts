@@ -18,6 +18,8 @@ export interface Extraction extends Digests {
   readonly facts: FileFacts;
   /** What the loader model needs of the file: by `linkTables(elf)`, with damage as for every fact. */
   readonly linking: Fact<LinkTables>;
+  /** Data of Syslinux's core that it offers to others, where `linking` was not wanted. Absent: none. */
+  readonly syslinuxData?: readonly string[];
   /** Absent: no folder of debug files has one for it, or none was given. */
   readonly debugFile?: DebugFile;
 }

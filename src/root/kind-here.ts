@@ -48,12 +48,15 @@ function findSuppliers(root: Root): ReadonlyMap<string, string> {
     if (extraction === undefined || isBootCode(extraction)) continue;
     const name = baseName(path);
     if (wanted.has(name)) found.set(name, path);
-    if (!extraction.linking.known) continue;
-    const { soname, exports } = extraction.linking.value;
-    if (soname !== null && wanted.has(soname)) found.set(soname, path);
-    for (const each of namesIn(exports)) if (wanted.has(each)) found.set(each, path);
+    for (const each of offeredBy(extraction)) if (wanted.has(each)) found.set(each, path);
   }
   return found;
+}
+
+/** The name of a library, and symbols: those that decide are known in runs too that do not link. */
+function* offeredBy({ facts: { soname }, linking, syslinuxData }: Extraction): Iterable<string> {
+  if (soname.known && soname.value !== null) yield soname.value;
+  yield* linking.known ? namesIn(linking.value.exports) : (syslinuxData ?? []);
 }
 
 function isBootCode({ facts: { kind } }: Extraction): boolean {

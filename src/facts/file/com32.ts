@@ -4,6 +4,7 @@ import type { Elf } from '../../elf/model.ts';
 import { optional } from '../../elf/reading/witness.ts';
 import { bindingOf } from '../../elf/symbols/symbol-table.ts';
 import { relocationUses, USE } from '../link-tables/relocation-uses.ts';
+import { dynamicNames } from '../search/dynamic-names.ts';
 
 /**
  * Modules of Syslinux (`.c32`) are linked as shared libraries, and its own loader loads them before there is a system
@@ -31,6 +32,13 @@ export const dataOfCore: ReadonlySet<string> = new Set([
   'dev_stdcon_r',
   'dev_stdcon_w',
 ]);
+
+const offered = dynamicNames([...dataOfCore]);
+
+/** Data of Syslinux's core that the file offers to others. [] where its symbols cannot be read. */
+export function dataOfCoreIn(elf: Elf): readonly string[] {
+  return optional(() => offered.definedIn(elf)) ?? [];
+}
 
 /** What its linker script defines in each (com32/lib/i386/elf.ld): its loader runs what is between them. */
 const bounds = ['__ctors_start', '__ctors_end', '__dtors_start', '__dtors_end'];
