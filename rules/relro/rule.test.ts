@@ -2,7 +2,7 @@ import { DF_1, DT, EM, ET } from '../../src/elf/constants.ts';
 import { buildElf } from '../../test/support/elf/elf-builder.ts';
 import type { ElfDescription } from '../../test/support/elf/elf-description.ts';
 import { buildRelroElf, buildRelroElfEnding } from '../../test/support/elf/relro-elf.ts';
-import { testRule } from '../../test/support/verdicts/rule-cases.ts';
+import { testRule, testSamples } from '../../test/support/verdicts/rule-cases.ts';
 import relro from './rule.ts';
 
 const glibc: ElfDescription = { needed: ['libc.so.6'] };
@@ -120,5 +120,13 @@ testRule('relro', relro, [
     outcome: 'fail',
     severity: 'high',
     says: /what the loader writes stays writable/,
+  },
+]);
+
+testSamples('relro', relro, [
+  {
+    sample: 'x86_64-glibc-gcc-pie-patched',
+    outcome: 'fail',
+    says: /leaves out the dynamic section, which stays writable: the loader reads there which functions it calls at exit\. patchelf moves it out$/,
   },
 ]);

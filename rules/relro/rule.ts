@@ -137,7 +137,7 @@ looked up in the range of PT_GNU_RELRO, whose end loaders round down to a page:
           evidence,
         );
       case 'partial':
-        return fail(partialMessage(facts.relro), evidence, { severity: 'medium' });
+        return fail(partialMessage(facts), evidence, { severity: 'medium' });
       case 'none':
         return withoutRelro(facts);
       case 'not-available':
@@ -215,9 +215,16 @@ function leftOutText(leftOut: NonNullable<Relro['leftOut']>): string {
   }
 }
 
-function partialMessage({ open, covered, leftOut }: Relro): string {
-  if (open === 0 && leftOut !== null)
-    return `PT_GNU_RELRO leaves out ${leftOutText(leftOut)}, which stays writable`;
+/** patchelf moves it behind all else where it has to grow; glibc reads DT_FINI_ARRAY in it when the program ends. */
+const becauseOfDynamic =
+  ': the loader reads there which functions it calls at exit. patchelf moves it out';
+
+function partialMessage({ relro, linking }: KnownFacts<Needs>): string {
+  const { open, covered, leftOut } = relro;
+  if (open === 0 && leftOut !== null) {
+    const isReadAtExit = leftOut === 'DYNAMIC' && linking.how !== 'static';
+    return `PT_GNU_RELRO leaves out ${leftOutText(leftOut)}, which stays writable${isReadAtExit ? becauseOfDynamic : ''}`;
+  }
   return `${open} of ${count(open + covered, 'function pointer')} written by the loader ${open === 1 ? 'lies' : 'lie'} outside PT_GNU_RELRO and stay${open === 1 ? 's' : ''} writable`;
 }
 

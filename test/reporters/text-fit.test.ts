@@ -117,6 +117,20 @@ describe('a message fits a line', () => {
       ],
     ],
     [
+      'imports puts, denied by ol.yaml:3: our wrapper in libacme is to be used, as the review of last year found',
+      40,
+      [
+        'imports puts, denied by ol.yaml:3: our',
+        'wrapper in libacme is to be used, as the',
+        'review of last year found',
+      ],
+    ],
+    [
+      'imports puts, denied by ol.yaml:3: our wrapper in libacme is to be used, as the review of last year found',
+      24,
+      ['imports puts, denied', 'by ol.yaml:3: our', 'wrapper in libacme', 'is to be used, as ...'],
+    ],
+    [
       'it will not start: exec /app/worker: no such file or directory (its loader is /lib64/ld-linux-x86-64.so.2, which does not exist)',
       38,
       ['it will not start: exec', '/app/worker: no such file or', 'directory (its loader is ...'],

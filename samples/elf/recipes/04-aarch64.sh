@@ -80,6 +80,8 @@ sample aarch64-glibc-clang-pie-smallrelro 'lld 16: all that RELRO covers lies in
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" program.c
 sample aarch64-glibc-clang-pie-largerelro 'the same with RELRO to the end of a page of 64 KiB, which loaders then cannot protect: a bug of lld 16' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s "${arm64_mitigated[@]}" -fPIE -pie "${locked[@]}" -Wl,-z,common-page-size=65536 program.c
+sample aarch64-none-gcc-static-entrypage 'pages of 16 or 64 KiB map its data over the page of its entry point: it dies there' \
+  aarch64-linux-gnu-gcc -s -nostdlib -static -no-pie -Wl,--build-id=none,-z,max-page-size=65536,-z,common-page-size=4096,-T,entry-page.ld entry-page.S
 sample aarch64-glibc-clang-pie-allocator-4k 'an allocator for pages of at most 4 KiB, as jemalloc says it' \
   clang-16 --target=aarch64-linux-gnu -fuse-ld=lld-16 -s -O2 -DPAGE=4096 page-constant.c
 sample aarch64-glibc-clang-pie-allocator-64k 'the same for pages of up to 64 KiB' \

@@ -3,6 +3,9 @@ import { wrap } from '../../base/wrap.ts';
 /** Why something does not run is said in up to three lines: nothing else says it. */
 const isOfStart = /^it (?:will not|does not|starts)/;
 
+/** A list of the policy may have a reason, which its author wrote for those who read the finding: it is not left out without a sign. */
+const isOfList = /, (?:denied by \S+:\d|which allow\.\w+ at )/;
+
 /** What the name of the rule already says. */
 const shorter: readonly (readonly [RegExp, string])[] = [
   [/^none of (?:the )?(\d+) functions .*(?:canary).*$/, 'no canary in any of $1 functions'],
@@ -31,6 +34,7 @@ export function briefLines(sentence: string, room: number): readonly string[] {
   const message = shorter.reduce((text, [long, short]) => text.replace(long, short), sentence);
   if (message.length <= room) return [message];
   if (isOfStart.test(message)) return within(message, room, 3);
+  if (isOfList.test(message)) return within(message, room, 4);
   const clauses = clausesOf(message);
   const short = clauses.filter((clause) => clause.length <= room && clause.length >= least).at(-1);
   if (short !== undefined) return [short];
