@@ -17,7 +17,7 @@ import {
   tarOf,
 } from '../test/sources/image-builder.ts';
 import { containerd } from './runtimes/containerd.ts';
-import { podman, type Unpacker } from './runtimes/unpackers.ts';
+import { packedLayout, podman, type Unpacker } from './runtimes/unpackers.ts';
 
 type Builder = ReturnType<typeof layoutBuilder>;
 
@@ -105,8 +105,9 @@ async function main(count: number, seed: number): Promise<boolean> {
       const layout = join(folder, tag);
       await writeIndex(layout, tag, randomFrom(seed + at));
       const ours = await judged(layout);
+      const packed = packedLayout(layout, tag);
       for (const tally of tallies) {
-        const taken = tally.unpacker.unpack(layout, tag);
+        const taken = tally.unpacker.unpack(packed) ?? '';
         // A mistake is said, and holds no gate.
         const isSaid = typeof taken === 'string' || ours === null;
         const missed = isSaid ? [] : [...taken.keys()].filter((each) => !ours.has(each));

@@ -10,7 +10,13 @@ import { containerd } from './runtimes/containerd.ts';
 import { filesJudged, type Judged } from './runtimes/files-of-root.ts';
 import { writeLayout } from './runtimes/image-layout.ts';
 import { type RandomImage, randomImage, stepNames } from './runtimes/random-image.ts';
-import { podman, type Unpacker, umoci } from './runtimes/unpackers.ts';
+import {
+  type PackedImage,
+  packedLayout,
+  podman,
+  type Unpacker,
+  umoci,
+} from './runtimes/unpackers.ts';
 
 /** From here on every kind of step must have been made, and every runtime must have unpacked half of the images. */
 const wholeCount = 200;
@@ -27,9 +33,10 @@ class Tally {
   }
 
   /** Gives the differences that have a reason. */
-  add(image: RandomImage, judged: Judged, layout: string, tag: string): readonly Difference[] {
+  add(image: RandomImage, judged: Judged, packed: PackedImage, tag: string): readonly Difference[] {
     const { name, way } = this.#unpacker;
-    const real = this.#unpacker.unpack(layout, tag);
+    const real = this.#unpacker.unpack(packed);
+    if (real === null) return [];
     if (typeof real === 'string') {
       this.refused += 1;
       console.info(`${tag}: ${name} refuses it: ${real.slice(0, 200)}`);
@@ -73,8 +80,9 @@ async function main(count: number, seed: number): Promise<boolean> {
       const layout = join(folder, tag);
       writeLayout(layout, [{ tag, layers: image.layers }]);
       const judged = await filesJudged(`oci-dir:${layout}:${tag}`);
+      const packed = packedLayout(layout, tag);
       for (const { unpacker, tally } of tallies)
-        for (const { kind, reason } of tally.add(image, judged, layout, tag))
+        for (const { kind, reason } of tally.add(image, judged, packed, tag))
           reasons.add(`${unpacker.name}, ${kind}: ${reason?.feature}: ${reason?.because}`, 1);
       rmSync(layout, { recursive: true });
       rmSync(`${layout}.tar`, { force: true });

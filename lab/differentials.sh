@@ -14,6 +14,8 @@ node dist/lab/break-tables.js --files 200 --slice 1/10 /usr/bin /usr/lib/x86_64-
 if [ "$(id -u)" = 0 ]; then
   echo 'files of images, as runtimes unpack them:'
   node dist/lab/compare-with-runtimes.js 260
+  echo 'images as people have them, as runtimes open them:'
+  node dist/lab/compare-intake.js
   echo 'entry points of images, as crun starts them:'
   node dist/lab/compare-with-crun.js
   echo 'images that are started:'

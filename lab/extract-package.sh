@@ -95,6 +95,19 @@ appimage() {
   head -c "$size" "$package" >"$(basename "$package")!runtime"
 }
 
+# Tars of the files in a tar, or a tar with what is known about the package behind it.
+gentoo() {
+  if tar -tf "$package" 2>/dev/null | grep -q /gpkg-1$; then
+    folder=$(mktemp -d)
+    tar -C "$folder" -xf "$package"
+    bsdtar -xf "$folder"/*/image.tar* --strip-components 1
+    rm -r "$folder"
+  else
+    # Every decoder but xz passes over what follows the stream.
+    bsdtar -xf "$package" 2>/dev/null || tar -xjf "$package" 2>/dev/null || true
+  fi
+}
+
 case $1 in
   appimage) appimage ;;
   disk) disk ;;
@@ -112,8 +125,18 @@ case $1 in
   deb) dpkg-deb -x "$package" . ;;
   ipk) tar -xzOf "$package" ./data.tar.gz | tar -xzf - ;;
   npm) tar -xzf "$package" ;;
-  pacman) tar --zstd -xf "$package" ;;
+  # Named by their suffix they are compressed, else not: tar looks at the content.
+  pacman | xbps) bsdtar -xf "$package" ;;
   rpm) rpm2cpio "$package" | cpio -id --quiet --no-absolute-filenames ;;
-  zip) unzip -qq "$package" ;;
+  # A jmod is a zip behind four bytes; of one name the last one counts.
+  zip) case $(head -c 2 "$package") in JM) jmod extract "$package" ;; *) unzip -qqo "$package" || [ $? = 1 ] ;; esac ;;
+  gem)
+    folder=$(mktemp -d)
+    gem unpack "$package" --target "$folder" >/dev/null
+    cp -a "$folder"/*/. .
+    rm -r "$folder"
+    ;;
+  gentoo) gentoo ;;
+  asar) npx --yes @electron/asar@3 extract "$package" . ;;
   *) echo "no tool is known for $1" >&2 && exit 2 ;;
 esac

@@ -55,6 +55,8 @@ case ${1:-tests} in
     need htpasswd apache2-utils
     need openssl openssl
     need podman podman
+    need bsdtar libarchive-tools
+    need unzip unzip
     need containerd containerd
     need chromium chromium
     need mksquashfs squashfs-tools

@@ -26,17 +26,16 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
   return {
     name: 'containerd',
     way: 'overlay',
-    unpack(layout, tag) {
-      const archive = `${layout}.tar`;
+    unpack({ archive, name, platform }) {
+      if (archive === null) return null;
+      const chosen = platform === undefined ? [] : ['--platform', platform];
       const refusal =
-        said('tar', ['-C', layout, '-cf', archive, '.']) ??
         ctr('image', 'import', '--no-unpack', archive) ??
-        ctr('image', 'mount', `localhost/differential:${tag}`, mount);
-      if (refusal !== null) return refusal;
-      const files = filesIn(mount);
+        ctr('image', 'mount', ...chosen, name, mount);
+      const files = refusal ?? filesIn(mount);
       said('umount', [mount]);
       ctr('snapshots', 'rm', mount);
-      ctr('image', 'rm', `localhost/differential:${tag}`);
+      ctr('image', 'rm', name);
       return files;
     },
     close() {

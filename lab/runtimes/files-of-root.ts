@@ -7,6 +7,7 @@ import { catalogLayer } from '../../src/layers/catalog-layer.ts';
 import { FileMemory } from '../../src/layers/content/file-memory.ts';
 import { squash } from '../../src/layers/squash.ts';
 import { openTarget } from '../../src/sources/input/find-source.ts';
+import type { Target } from '../../src/sources/source.ts';
 import { bytesOfElf } from '../../test/support/elf/elf-content.ts';
 import { sha256 } from './image-layout.ts';
 
@@ -42,33 +43,48 @@ export interface Judged {
   readonly notices: readonly string[];
 }
 
-/** What hullcheck would judge, by its own source, walk and overlay; facts are of no interest here. */
+/** What hullcheck would judge of the one image, by its own source, walk and overlay; facts are of no interest here. */
 export async function filesJudged(reference: string): Promise<Judged> {
+  const images = await imagesJudged(reference);
+  const [judged] = images;
+  if (judged === undefined || images.length > 1)
+    throw new Error(`${reference} is ${images.length} images`);
+  return judged;
+}
+
+/** The same of all its images; `platform` as of the command line. */
+export async function imagesJudged(
+  reference: string,
+  platform: string | null = null,
+): Promise<readonly Judged[]> {
+  const source = await openTarget(reference, { platform, limits: defaultLimits });
+  try {
+    const images: Judged[] = [];
+    for (const target of source.targets) images.push(await filesOfTarget(target));
+    return images;
+  } finally {
+    await source.close();
+  }
+}
+
+async function filesOfTarget(target: Target): Promise<Judged> {
   const options: CatalogOptions = {
     limits: defaultLimits,
     keepsText: () => false,
     memory: new FileMemory(),
     extract: async (elf) => ({ sha256: sha256(bytesOfElf(elf)), exceeded: [] }),
   };
-  const source = await openTarget(reference, { platform: null, limits: defaultLimits });
-  try {
-    const [target] = source.targets;
-    if (target === undefined || source.targets.length > 1)
-      throw new Error(`${reference} is ${source.targets.length} images`);
-    const walked = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));
-    const catalogs = walked.map((each) => withFacts(each, new Map()));
-    const { root, problems } = squash(catalogs, defaultLimits);
-    const all = [...target.problems, ...walked.flatMap((each) => each.problems), ...problems];
-    const messages = (isNotice: boolean) =>
-      all
-        .filter(({ kind }) => (kind === 'notice') === isNotice)
-        .map(({ kind, where, message }) => `${kind} ${where}: ${message}`);
-    return {
-      files: new Map(root.binaries.map(({ path, elf }) => [path, elf ?? ''])),
-      problems: messages(false),
-      notices: messages(true),
-    };
-  } finally {
-    await source.close();
-  }
+  const walked = await Promise.all(target.layers.map((layer) => catalogLayer(layer, options)));
+  const catalogs = walked.map((each) => withFacts(each, new Map()));
+  const { root, problems } = squash(catalogs, defaultLimits);
+  const all = [...target.problems, ...walked.flatMap((each) => each.problems), ...problems];
+  const messages = (isNotice: boolean) =>
+    all
+      .filter(({ kind }) => (kind === 'notice') === isNotice)
+      .map(({ kind, where, message }) => `${kind} ${where}: ${message}`);
+  return {
+    files: new Map(root.binaries.map(({ path, elf }) => [path, elf ?? ''])),
+    problems: messages(false),
+    notices: messages(true),
+  };
 }

@@ -7,9 +7,32 @@ export interface Unpacker {
   readonly name: string;
   /** `overlay`: the kernel lays layers upon each other; `copy`: each layer is unpacked upon the ones before. */
   readonly way: 'overlay' | 'copy';
-  /** What is in the image of a layout, or the sentence with which it is refused. */
-  unpack(layout: string, tag: string): RootFiles | string;
+  /** What is in an image, or the sentence with which it is refused; null: it does not take images in this form. */
+  unpack(image: PackedImage): RootFiles | string | null;
   close(): void;
+}
+
+export interface PackedImage {
+  /** As podman and skopeo name it: `oci:FOLDER:TAG`. */
+  readonly transport: string;
+  /** The archive that containerd imports; null: there is none. */
+  readonly archive: string | null;
+  /** Its name in containerd. */
+  readonly name: string;
+  /** `linux/arm/v7`; absent: that of this machine. */
+  readonly platform?: string;
+}
+
+/** The image of a layout whose name in containerd is `NAME:TAG`. */
+export function packedLayout(
+  layout: string,
+  tag: string,
+  name = 'localhost/differential',
+): PackedImage {
+  const archive = `${layout}.tar`;
+  const refusal = run('tar', ['-C', layout, '-cf', archive, '.']);
+  if (refusal !== null) throw new Error(refusal);
+  return { transport: `oci:${layout}:${tag}`, archive, name: `${name}:${tag}` };
 }
 
 export function umoci(folder: string): Unpacker {
@@ -18,13 +41,37 @@ export function umoci(folder: string): Unpacker {
   return {
     name: 'umoci',
     way: 'copy',
-    unpack(layout, tag) {
+    unpack({ transport, platform }) {
+      if (!transport.startsWith('oci:') || platform !== undefined) return null;
       rmSync(bundle, { recursive: true, force: true });
-      const refusal = run('umoci', ['unpack', ...rootless, '--image', `${layout}:${tag}`, bundle]);
+      const image = transport.slice('oci:'.length);
+      const refusal = run('umoci', ['unpack', ...rootless, '--image', image, bundle]);
       return refusal ?? filesIn(join(bundle, 'rootfs'));
     },
     close: () => rmSync(bundle, { recursive: true, force: true }),
   };
+}
+
+/** Chooses and copies; what it copied is unpacked by umoci. */
+export function skopeo(folder: string): Unpacker {
+  const copy = join(folder, 'copy');
+  const unpacker = umoci(folder);
+  return {
+    ...unpacker,
+    name: 'skopeo',
+    unpack({ transport, platform, ...image }) {
+      rmSync(copy, { recursive: true, force: true });
+      const chosen = platform === undefined ? [] : overrides(platform);
+      const refusal = run('skopeo', [...chosen, 'copy', '-q', transport, `oci:${copy}:t`]);
+      return refusal ?? unpacker.unpack({ ...image, transport: `oci:${copy}:t` });
+    },
+  };
+}
+
+function overrides(platform: string): readonly string[] {
+  const [os, architecture, variant] = platform.split('/');
+  const given = [`--override-os=${os}`, `--override-arch=${architecture}`];
+  return variant === undefined ? given : [...given, `--override-variant=${variant}`];
 }
 
 /** Needs root, and a kernel and a file system that can overlay. */
@@ -36,13 +83,14 @@ export function podman(folder: string): Unpacker {
   return {
     name: 'podman',
     way: 'overlay',
-    unpack(layout, tag) {
-      const refusal = run('podman', [...global, 'pull', '-q', `oci:${layout}:${tag}`]);
+    unpack({ transport, platform }) {
+      const chosen = platform === undefined ? [] : [`--platform=${platform}`];
+      const refusal = run('podman', [...global, 'pull', '-q', ...chosen, transport]);
       if (refusal !== null) return refusal;
       const image =
         output('podman', [...global, 'images', '-q', '--no-trunc']).split('\n')[0] ?? '';
-      const mount = output('podman', [...global, 'image', 'mount', image]).trim();
-      const files = filesIn(mount);
+      const { status, stdout, stderr } = result('podman', [...global, 'image', 'mount', image]);
+      const files = status === 0 ? filesIn(stdout.trim()) : lastLine(stderr);
       run('podman', [...global, 'image', 'umount', image]);
       run('podman', [...global, 'rmi', '-f', image]);
       return files;
@@ -51,16 +99,24 @@ export function podman(folder: string): Unpacker {
   };
 }
 
+/** null: it went well. */
 function run(command: string, args: readonly string[]): string | null {
-  const { error, status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error) throw new Error(`${command} cannot be run: ${error.message}`);
-  if (status === 0) return null;
-  const lines = stderr.trim().split('\n');
-  return lines.at(-1)?.slice(0, 300) || `${command} ends with ${status}`;
+  const { status, stderr } = result(command, args);
+  return status === 0 ? null : lastLine(stderr) || `${command} ends with ${status}`;
 }
 
 function output(command: string, args: readonly string[]): string {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error || status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error ?? stderr}`);
+  const { status, stdout, stderr } = result(command, args);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
   return stdout;
+}
+
+function result(command: string, args: readonly string[]) {
+  const { error, ...ended } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error) throw new Error(`${command} cannot be run: ${error.message}`);
+  return ended;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
 }

@@ -12,8 +12,10 @@ export default tarPackage({
     'a tar that begins with a folder (`package/`, `tool/`) and contains its `package.json`',
   // What begins so is npm's only if it holds its manifest.
   inTar: {
-    beginsWith: (name) => name === 'package' || isInFolder(name),
+    beginsWith: isInFolder,
     isDecidedBy: (name, firstName) => name === `${folderOf(firstName)}/package.json`,
+    // Where the folder comes first, as in the packages of DefinitelyTyped; a root may begin with the folder of an application.
+    isOneFolder: (firstName) => firstName !== 'package' && !firstName.includes('/'),
   },
   async identify(input, limits) {
     const bytes = await findFile(tarWalk(input, limits), isManifest, limits);
@@ -28,7 +30,7 @@ export default tarPackage({
 });
 
 function isInFolder(name: string): boolean {
-  return /^[^./][^/]*\//.test(name) && !isRootName(name) && !isImageName(name);
+  return /^[^./]/.test(name) && !isRootName(name) && !isImageName(name);
 }
 
 function folderOf(name: string): string {

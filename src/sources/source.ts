@@ -42,6 +42,8 @@ export interface InTar {
   beginsWith(firstName: string): boolean;
   /** Whether a file of this name, which the tar must hold as well, decides it. Absent: the first name is enough. */
   isDecidedBy?(name: string, firstName: string): boolean;
+  /** Whether all names of the tar must lie in the first one, since a root may begin so too. Absent: they need not. */
+  isOneFolder?(firstName: string): boolean;
 }
 
 export type Claim = 'certain' | 'likely' | 'no';

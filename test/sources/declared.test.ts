@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { sources } from '../../src/sources/index.ts';
-import {
-  allSources,
-  isNameOfInput,
-  tarPackagesBeginningWith,
-} from '../../src/sources/input/all-sources.ts';
+import { allSources, isNameOfInput } from '../../src/sources/input/all-sources.ts';
+import { packagesBeginningWith } from '../../src/sources/input/package-by-names.ts';
 
 const inputs = [
   ...['app.tar', 'app.tgz', 'app.tar.gz', 'app.tar.xz', 'app.tar.zst', 'layout.oci', 'x.zip'],
@@ -38,6 +35,7 @@ const first: Readonly<Record<string, string | null>> = {
   INSTALL: 'xbps',
   'props.plist': 'xbps',
   package: 'npm',
+  tool: 'npm',
   'package/index.js': 'npm',
   'tool/bin/tool': 'npm',
   'usr/package.json': null,
@@ -60,18 +58,16 @@ const decidedBy: Readonly<Record<string, string>> = {
   INSTALL: 'props.plist',
   package: 'package/package.json',
   'package/index.js': 'package/package.json',
+  tool: 'tool/package.json',
   'tool/bin/tool': 'tool/package.json',
 };
 
 describe('a tar that begins with', () => {
   for (const [name, scheme] of Object.entries(first)) {
     it(`"${name}" is ${scheme === null ? 'not a package' : `a package of ${scheme}`}`, async () => {
-      const begins = await tarPackagesBeginningWith(name);
-      const decided = begins.filter(({ isDecidedBy }) => isDecidedBy(decidedBy[name] ?? name));
-      assert.deepEqual(
-        decided.map(({ holding }) => holding),
-        scheme === null ? [] : [`package:${scheme}`],
-      );
+      const packages = await packagesBeginningWith(name);
+      const found = packages.add(name) ?? packages.add(decidedBy[name] ?? name);
+      assert.equal(found ?? packages.atEnd, scheme === null ? null : `package:${scheme}`);
     });
   }
 });

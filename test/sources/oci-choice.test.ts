@@ -242,3 +242,31 @@ for (const { name, entries, want, says } of firsts) {
     );
   });
 }
+
+// podman compares the variants as they are written; containerd first gives all of them one form.
+const writtenVariants = [
+  { there: ['arm64/v8', 'arm64'], wanted: 'linux/arm64', want: ['0', '1'] },
+  { there: ['arm64', 'arm64/v8'], wanted: 'linux/arm64/v8', want: ['0', '1'] },
+  { there: ['arm', 'arm/v6'], wanted: 'linux/arm/v7', want: ['0', '1'] },
+  { there: ['arm', 'arm/v6'], wanted: 'linux/arm/v6', want: ['1'] },
+  { there: ['amd64', 'amd64/v2'], wanted: 'linux/amd64/v3', want: ['0', '1'] },
+  { there: ['amd64', 'amd64/v2'], wanted: 'linux/amd64/v2', want: ['1'] },
+  { there: ['amd64', 'amd64/v2'], wanted: 'linux/amd64', want: ['0'] },
+];
+
+for (const { there, wanted, want } of writtenVariants) {
+  test(`of ${there.join(' and ')}, runtimes take ${want.length} for ${wanted}`, async (t) => {
+    const b = layoutBuilder();
+    const listed = await Promise.all(
+      there.map(async (each, at) => {
+        const [architecture = '', variant] = each.split('/');
+        const layers = [await layerOf(`${at}`)];
+        return b.image({ architecture, layers }, onPlatform(architecture, variant));
+      }),
+    );
+    const path = writeFolder(t, b.index(index(b, listed, named('v1'))));
+    const { walks } = await openAll(path, { platform: wanted });
+    const files = walks.map((layers) => layers.flatMap(({ paths }) => paths).join());
+    assert.deepEqual(files.sort(), want);
+  });
+}

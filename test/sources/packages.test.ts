@@ -464,6 +464,31 @@ test('an apkovl of Alpine, which holds settings alone, is a root filesystem', as
   assert.deepEqual(walks[0]?.[0]?.paths, ['etc/.default_boot_services', 'etc/apk/world']);
 });
 
+const folder = (name: string) => ({ name, type: 'directory' }) as const;
+const manifestOfTool = { name: 'tool/package.json', body: '{"name":"tool","version":"1.0.0"}' };
+const tops = [
+  { name: 'a folder alone', items: [folder('tool/'), manifestOfTool], scheme: 'npm' },
+  {
+    name: 'a folder of an application next to those of a root',
+    items: [folder('tool/'), manifestOfTool, folder('usr/'), { name: 'usr/bin/x', body: 'x' }],
+    scheme: 'rootfs',
+  },
+  {
+    name: 'a folder of an application next to another',
+    items: [folder('tool/'), manifestOfTool, { name: 'data/x', body: 'x' }],
+    scheme: 'rootfs',
+  },
+];
+for (const { name, items, scheme } of tops)
+  for (const pack of [(tar: Buffer) => tar, (tar: Buffer) => gzipSync(tar)])
+    test(`${name} is ${scheme}: ${pack(content).length < content.length ? 'compressed' : 'plain'}`, async (t) => {
+      const { targets } = await openAll(writeFile(t, pack(await tarOf(items))));
+      assert.deepEqual(
+        targets.map((target) => target.scheme),
+        [scheme],
+      );
+    });
+
 test('a folder called package is not an npm package without its manifest', async (t) => {
   const bytes = await tarOf([{ name: 'package/a', body: 'x' }]);
   for (const each of [bytes, gzipSync(bytes)])

@@ -2,13 +2,13 @@ import { UsageError } from '../../base/errors.ts';
 import type { OpenedImage } from './oci-image.ts';
 import {
   distance,
-  distanceForPodman,
   fitting,
   hostPlatform,
   nearestOf,
   type Platform,
   parsePlatform,
   platformText,
+  variantsForPodman,
 } from './platform.ts';
 
 type Known = OpenedImage & { readonly platform: Platform };
@@ -55,7 +55,7 @@ function allTaken(known: readonly Known[], wanted: Platform, place: string): rea
   );
   const [first] = fit.toSorted((a, b) => order(a) - order(b));
   if (first === undefined) return [];
-  const taken = takers.map((take) => take(stated, wanted) ?? bare);
+  const taken = takenOf(stated, wanted).map((each) => each ?? bare);
   return distinct([first, ...taken.filter((each) => each !== undefined)]);
 }
 
@@ -64,19 +64,35 @@ function order({ listed: { descriptor } }: Known): number {
   return (descriptor.platform === null ? 2 : 0) + (descriptor.osFeatures.length === 0 ? 0 : 1);
 }
 
-type Taker = (stated: readonly Known[], wanted: Platform) => Known | undefined;
+function takenOf(stated: readonly Known[], wanted: Platform): readonly (Known | undefined)[] {
+  return [
+    // containerd before version 2.1, and from then on: what needs a feature that it does not have is left out.
+    nearestOf(stated, wanted, distance)[0],
+    nearestOf(stated.filter(withoutFeatures), wanted, distance)[0],
+    // podman before version 4.9, and from then on: it prefers zstd (containers/image, manifest/oci_index.go).
+    ...variantsForPodman(wanted).flatMap((variants) => {
+      const fit = firstOf(stated, wanted, variants);
+      return [fit[0], fit.find(isZstd) ?? fit[0]];
+    }),
+  ];
+}
 
-const takers: readonly Taker[] = [
-  // containerd before version 2.1, and from then on: what needs a feature that it does not have is left out.
-  (stated, wanted) => nearestOf(stated, wanted, distance)[0],
-  (stated, wanted) => nearestOf(stated.filter(withoutFeatures), wanted, distance)[0],
-  // podman before version 4.9, and from then on: it prefers zstd (containers/image, manifest/oci_index.go).
-  (stated, wanted) => nearestOf(stated, wanted, distanceForPodman)[0],
-  (stated, wanted) => {
-    const fit = nearestOf(stated, wanted, distanceForPodman);
-    return fit.find(isZstd) ?? fit[0];
-  },
-];
+/** Those of the first of the variants that is there. */
+function firstOf(
+  stated: readonly Known[],
+  { os, architecture }: Platform,
+  variants: readonly string[],
+): readonly Known[] {
+  const own = stated.filter(
+    ({ platform }) => platform.os === os && platform.architecture === architecture,
+  );
+  const variant = variants.find((each) => own.some((known) => isStatedAs(known, each)));
+  return own.filter((known) => variant !== undefined && isStatedAs(known, variant));
+}
+
+function isStatedAs({ listed }: Known, variant: string): boolean {
+  return listed.descriptor.statedVariant === variant;
+}
 
 function withoutFeatures({ listed }: Known): boolean {
   return listed.descriptor.osFeatures.length === 0;

@@ -12,6 +12,8 @@ export interface Descriptor {
   /** '' where it is absent. */
   readonly mediaType: string;
   readonly platform: Platform | null;
+  /** The variant of the platform as it is written; '' where there is none. */
+  readonly statedVariant: string;
   /** `os.features`: what a runtime must be able to do beyond the image specification to run it. */
   readonly osFeatures: readonly string[];
   readonly annotations: ReadonlyMap<string, string>;
@@ -28,6 +30,7 @@ export function decodeDescriptor(json: Json): Descriptor {
     size: natural(required(json, 'size')),
     mediaType: textOr(json, 'mediaType', ''),
     platform: platform === undefined ? null : decodePlatform(platform),
+    statedVariant: platform === undefined ? '' : textOr(platform, 'variant', ''),
     osFeatures: platform === undefined ? [] : texts(platform, 'os.features'),
     annotations: textMap(json, 'annotations'),
     urls: texts(json, 'urls'),

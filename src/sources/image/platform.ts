@@ -98,13 +98,24 @@ export function distance(platform: Platform, wanted: Platform): number | null {
   return at === -1 ? null : at;
 }
 
-/** As podman does, which takes no other architecture (containers/image, pkg/platform: `WantedPlatforms`). */
-export function distanceForPodman(platform: Platform, wanted: Platform): number | null {
-  const isArm = wanted.architecture === 'arm';
-  const isSame =
-    platform.architecture === wanted.architecture && (isArm || platform.variant === wanted.variant);
-  return isSame ? distance(platform, wanted) : null;
+/**
+ * Variants in the orders in which podman looks for them, which takes no other architecture and compares texts (containers/image, pkg/platform:
+ * `WantedPlatforms`). For arm64 the order depends on whether the platform was requested or is that of the machine.
+ */
+export function variantsForPodman({ architecture, variant }: Platform): readonly string[][] {
+  if (architecture === 'arm') {
+    const at = variantsOfArm.indexOf(variant);
+    return [[...(at === -1 ? [variant] : variantsOfArm.slice(at)), '']];
+  }
+  if (architecture === 'arm64' && variant === '')
+    return [
+      ['', 'v8'],
+      ['v8', ''],
+    ];
+  return [variant === '' ? [''] : [variant, '']];
 }
+
+const variantsOfArm: readonly string[] = ['v8', 'v7', 'v6', 'v5'];
 
 type Processor = Omit<Platform, 'os'>;
 

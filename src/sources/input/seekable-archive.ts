@@ -8,10 +8,10 @@ import { DamagedInput } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import type { RandomAccess } from '../../base/random-access.ts';
 import { cleanName } from '../files/path-in-archive.ts';
-import { type TarPackageName, tarPackagesBeginningWith } from './all-sources.ts';
 import { looksLikeTar } from './file-format.ts';
 import type { Holding, SeekableArchive } from './input.ts';
 import { isImageName, isRootName, SeenNames } from './kind-by-names.ts';
+import { type PackageByNames, packagesBeginningWith } from './package-by-names.ts';
 
 /** Entries of a compressed archive that are read to recognise its kind: the first ones are enough. */
 const mostPeeked = 1000;
@@ -44,37 +44,38 @@ export async function peekCompressed(
   const head = await beginningOf(plain(), blockSize);
   if (isCpio(head)) return 'cpio';
   if (!looksLikeTar(head)) return 'no-archive';
-  let begins: readonly TarPackageName[] | undefined;
+  let packages: PackageByNames | undefined;
   try {
     let left = mostPeeked;
     for await (const entry of tarEntries(plain(), limits)) {
       left -= 1;
-      if (left < 0) break;
+      if (left < 0) return 'root-filesystem';
       const name = cleanName(entry.path);
-      begins ??= await tarPackagesBeginningWith(name);
-      const found = begins.find(({ isDecidedBy }) => isDecidedBy(name));
-      if (found !== undefined) return found.holding;
+      packages ??= await packagesBeginningWith(name);
+      const found = packages.add(name);
+      if (found !== null) return found;
       if (isRootName(name)) return 'root-filesystem';
       if (isImageName(name)) return 'image';
     }
   } catch (error) {
     if (!(error instanceof DamagedInput)) throw error;
     // The reader will find the damage again, and report it.
+    return 'root-filesystem';
   }
-  return 'root-filesystem';
+  return packages?.atEnd ?? 'root-filesystem';
 }
 
 /** Keeps none of the entries, which may be millions, and stops where the names are those of a root filesystem. */
 export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<Holding> {
   const seen = new SeenNames();
-  let begins: readonly TarPackageName[] | undefined;
+  let packages: PackageByNames | undefined;
   try {
     for await (const read of walkIndex(file, limits)) {
       for (const { path } of read) {
         const name = cleanName(path);
-        begins ??= await tarPackagesBeginningWith(name);
-        const found = begins.find(({ isDecidedBy }) => isDecidedBy(name));
-        if (found !== undefined) return found.holding;
+        packages ??= await packagesBeginningWith(name);
+        const found = packages.add(name);
+        if (found !== null) return found;
         seen.add(path);
         if (seen.isRoot) return seen.holding();
       }
@@ -82,6 +83,7 @@ export async function holdingOfTar(file: RandomAccess, limits: Limits): Promise<
   } catch (error) {
     // The reader will find the damage again, and report it.
     if (!(error instanceof DamagedInput)) throw error;
+    return seen.holding();
   }
-  return seen.holding();
+  return packages?.atEnd ?? seen.holding();
 }
