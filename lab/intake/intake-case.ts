@@ -2,7 +2,7 @@
 export interface IntakeCase {
   readonly name: string;
   readonly write: (place: Place) => Written | Promise<Written>;
-  /** Default: what each takes without being told. */
+  /** Default: what each takes where none is named. */
   readonly platform?: string;
   /** What differs, and why that is meant. docs/sources.md lists it. */
   readonly differs?: Differs;
