@@ -69,26 +69,31 @@ const longestList = 2048;
 
 /**
  * elf/dl-load.c, `system_dirs`: names that begin and end with a slash, one after the other, each ended by NUL:
- * `/lib64/`, `/usr/lib64/`, or on Debian `/lib/x86_64-linux-gnu/` and more.
+ * `/lib64/`, `/usr/lib64/`, or on Debian `/lib/x86_64-linux-gnu/` and more. The longest: releases since 2.33 have two, and part of one is found
+ * where what lies before it looks like text.
  */
 function findSystemDirectories(elf: Elf): readonly string[] {
   let candidates = 0;
+  let longest: readonly string[] = [];
   for (const { start, end } of constantRanges(elf)) {
     const area = elf.bytes.read(start, end - start);
     for (let at = area.indexOf('/lib'); at >= 0; at = area.indexOf('/lib', at + 1)) {
       candidates += 1;
-      if (candidates > mostCandidates) return [];
+      if (candidates > mostCandidates) return longest;
       const first = area.lastIndexOf(0, at) + 1;
       if (at - first > longestList) continue;
       const found = leadingDirectories(area.toString('latin1', first, first + longestList));
-      if (found.length > 0) return found;
+      if (found.length > longest.length) longest = found;
     }
   }
-  return [];
+  return longest;
 }
 
+/** Constants begin with the list where they follow the code without a gap (32-bit Arm): its first name is behind a byte of that. */
 function leadingDirectories(text: string): readonly string[] {
-  const names = text.split('\0');
-  const end = names.findIndex((name) => !/^(\/[\w.+-]+)+\/$/.test(name));
-  return names.slice(0, Math.max(end, 0)).map((name) => name.slice(0, -1));
+  const [name = '', ...others] = text.split('\0');
+  const first = /(?:^|[^\t-\r -~])((?:\/[\w.+-]+)+\/)$/.exec(name)?.[1];
+  if (first === undefined) return [];
+  const end = others.findIndex((each) => !/^(\/[\w.+-]+)+\/$/.test(each));
+  return [first, ...others.slice(0, Math.max(end, 0))].map((each) => each.slice(0, -1));
 }
