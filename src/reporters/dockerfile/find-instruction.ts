@@ -1,3 +1,4 @@
+import { type HistoryLine, historyLine, plainWords } from './history-line.ts';
 import {
   assign,
   type Dockerfile,
@@ -134,16 +135,6 @@ function listOf(text: string): readonly string[] {
     .filter((word) => word !== '' && !word.startsWith('<<'));
 }
 
-function plainWords(text: string): string {
-  const one = text.replace(/\s+/g, ' ').trim();
-  const inner = /^\[(.*)\]$/.exec(one)?.[1];
-  if (inner === undefined) return one;
-  return inner
-    .trim()
-    .replace(/" ?, ?"/g, ' ')
-    .replace(/^"|"$/g, '');
-}
-
 function pathFrom(folder: string, target: string): string {
   const steps = target.startsWith('/') ? [] : folder.split('/');
   for (const step of target.split('/')) {
@@ -179,7 +170,7 @@ function matchLayers(
   for (let at = layers.length - 1; at >= first && end > 0; at -= 1) {
     const layer = layers[at];
     if (layer === undefined || layer.isBase || layer.createdBy === null) continue;
-    const line = lineOf(layer.createdBy);
+    const line = historyLine(layer.createdBy);
     const step = steps.slice(0, end).findLastIndex((each) => isSame(each, line));
     const match = steps[step];
     if (match === undefined) continue;
@@ -187,37 +178,6 @@ function matchLayers(
     end = step;
   }
   return found;
-}
-
-interface HistoryLine {
-  readonly keyword: string;
-  readonly text: string;
-}
-
-/** BuildKit: `RUN /bin/sh -c make # buildkit`, `COPY a /b # buildkit`. Docker: `/bin/sh -c #(nop) COPY file:… in /b`. */
-function lineOf(createdBy: string): HistoryLine {
-  const bare = createdBy
-    .slice(0, longestLine)
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/ # buildkit$/, '')
-    .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
-    .trim();
-  const known = /^(COPY|ADD|WORKDIR|RUN)\s+(.*)$/s.exec(bare);
-  if (known !== null) return { keyword: known[1] ?? '', text: commandOf(known[2] ?? '') };
-  return { keyword: 'RUN', text: commandOf(bare) };
-}
-
-const longestLine = 64 * 1024;
-
-/** Without arguments of the build, flags and the shell around a command. */
-function commandOf(text: string): string {
-  return plainWords(
-    text
-      .replace(/^\|\d+ (?:[A-Za-z_]\w*=\S* )*/, '')
-      .replace(/^(?:--[a-z-]+(?:=\S*)?\s+)+/, '')
-      .replace(/^\/bin\/(?:ba)?sh\s+(?:-o pipefail\s+)?-[a-z]*c\s+/, ''),
-  );
 }
 
 function isSame({ keyword, text, destination }: Step, line: HistoryLine): boolean {

@@ -1,19 +1,27 @@
 import type { Judged, TargetReport } from '../../report/report.ts';
+import { historyLine } from '../dockerfile/history-line.ts';
 
-/** `package busybox 1.36.1-r29, base layer 1, setuid root, started by ENTRYPOINT or CMD`; '' when nothing is known. */
+/**
+ * `package busybox 1.36.1-r29, base layer 1, setuid root, started by ENTRYPOINT or CMD`, or
+ * `package foo 1.2, replaced by own layer 5 (COPY app /usr/bin)`; '' when nothing is known.
+ */
 export function placementLine(judged: Judged, target: TargetReport): string {
-  return [packagePart(judged), layerPart(judged, target), ...exposureParts(judged)]
+  return [...packageParts(judged, target), ...exposureParts(judged)]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-function packagePart({ facts }: Judged): string {
-  const { package: fact, replaces } = facts;
-  if (fact?.known !== true) return '';
-  if (fact.value !== null) return `package ${fact.value.name} ${fact.value.version}`;
+function packageParts(judged: Judged, target: TargetReport): readonly string[] {
+  const { package: fact, replaces } = judged.facts;
+  const layer = layerPart(judged, target);
+  if (fact?.known !== true) return [layer];
+  if (fact.value !== null) return [`package ${fact.value.name} ${fact.value.version}`, layer];
   // What is in no package stands among the files that are yours.
   const replaced = replaces?.known === true ? replaces.value : null;
-  return replaced === null ? '' : `not the file that ${replaced.name} ${replaced.version} brings`;
+  if (replaced === null) return [layer];
+  const { name, version } = replaced;
+  if (layer === '') return [`not the file that ${name} ${version} brings`];
+  return [`package ${name} ${version}, replaced by ${layer}${commandPart(judged, target)}`];
 }
 
 /** Only images of several layers have one that is worth naming. */
@@ -22,6 +30,19 @@ function layerPart({ layer }: Judged, { layers }: TargetReport): string {
   const origin = layers[layer]?.origin ?? null;
   const place = `layer ${layer + 1}`;
   return origin === null ? place : `${origin} ${place}`;
+}
+
+const longestCommand = 40;
+
+/** The instruction that made the layer, as far as it fits. */
+function commandPart({ layer }: Judged, { layers }: TargetReport): string {
+  const createdBy = layer === null ? null : (layers[layer]?.createdBy ?? null);
+  if (createdBy === null) return '';
+  const { keyword, text } = historyLine(createdBy);
+  const command = `${keyword} ${text}`;
+  return command.length > longestCommand
+    ? ` (${command.slice(0, longestCommand).trimEnd()}…)`
+    : ` (${command})`;
 }
 
 function exposureParts({ facts }: Judged): string[] {
