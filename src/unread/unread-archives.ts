@@ -54,6 +54,12 @@ export const unreadArchives: readonly UnreadFormat[] = [
       return where(isSound && head.indexOf(0, 26) === 26 + nameSize - 1, size);
     },
   },
+  {
+    name: 'the payload of an rpm package without the list of its files',
+    marks: [mark('07070X')],
+    sizeOf: (head, { size }) =>
+      where(/^07070X[0-9a-f]{8}/.test(head.toString('latin1', 0, 14)), size),
+  },
   { name: 'a thin ar archive', marks: [mark('!<thin>\n')] },
   { name: 'a Debian package of before 1995', marks: [mark('0.93')], sizeOf: oldDebianSize },
   {

@@ -108,6 +108,33 @@ test('what is not there is said with what is', async () => {
   );
 });
 
+test('an image is found by its digest, with its name or without', async () => {
+  const listed = run('ctr', ['-a', socket, '-n', 'test', 'images', 'ls'], folder);
+  const digest = /sha256:[0-9a-f]{64}/.exec(listed)?.[0] ?? '';
+  const want = await look(archive, {});
+  for (const name of [
+    'sample/alpine-app:1.0@',
+    'sample/alpine-app@',
+    'docker.io/sample/alpine-app@',
+    '@',
+    '',
+  ])
+    assert.deepEqual(await look(`containerd:${name}${digest}`, here), want, name);
+  const index = JSON.parse(
+    run('ctr', ['-a', socket, '-n', 'test', 'content', 'get', digest], folder),
+  );
+  for (const { digest: inner } of index.manifests ?? [])
+    assert.deepEqual(await look(`containerd:sample/alpine-app:1.0@${inner}`, here), want);
+  assert.match(
+    await failure(`containerd:sample/other@${digest}`, here),
+    /containerd has no image sample\/other@sha256:/,
+  );
+  assert.match(
+    await failure(`containerd:sample/alpine-app@sha256:${'0'.repeat(64)}`, here),
+    /containerd has no image sample\/alpine-app@sha256:0/,
+  );
+});
+
 type Answer = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
 async function listen(name: string, answer: Answer): Promise<string> {

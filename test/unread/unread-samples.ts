@@ -111,6 +111,11 @@ const byHand: readonly UnreadSample[] = [
     name: 'an image of a disk (DMG)',
   },
   {
+    file: 'rpm-payload',
+    bytes: bytesOf(64, [0, '07070X00000000']),
+    name: 'the payload of an rpm package without the list of its files',
+  },
+  {
     file: 'sif',
     bytes: bytesOf(512, [0, '#!/usr/bin/env run-singularity\n\0'], [32, 'SIF_MAGIC\0']),
     name: 'a Singularity image',

@@ -15,7 +15,7 @@ export interface ImageRecord {
 export interface ContainerdStore extends RemoteStore {
   /** null: there is none of this name. */
   image(name: string): Promise<ImageRecord | null>;
-  imageNames(): Promise<readonly string[]>;
+  images(): Promise<readonly ImageRecord[]>;
   namespaces(): Promise<readonly string[]>;
 }
 
@@ -30,9 +30,9 @@ export function containerdStore(grpc: Grpc): ContainerdStore {
         throw error;
       }
     },
-    async imageNames() {
+    async images() {
       const answer = await one(grpc, `${services}.images.v1.Images/List`, []);
-      return answer.messages(1).map((image) => image.text(1));
+      return answer.messages(1).flatMap((image) => recordOf(image) ?? []);
     },
     async namespaces() {
       const answer = await one(grpc, `${services}.namespaces.v1.Namespaces/List`, []);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UnreadablePart, UsageError } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import { digestPattern } from '../bytes/digest.ts';
 import { openLayout } from '../image/oci-layout.ts';
 import { parseReference } from '../registry/reference.ts';
 import { remoteLayout, verifyTop } from '../registry/remote-layout.ts';
@@ -22,7 +24,7 @@ export default {
     const grpc = grpcOver(findSocket(env), { 'containerd-namespace': namespace });
     try {
       const store = containerdStore(grpc);
-      const { digest } = await findImage(store, name, namespace);
+      const digest = await findDigest(store, name, namespace, options.limits);
       const top = await store.manifest(digest, options.limits.maxDocumentSize);
       verifyTop(top, digest);
       const files = remoteLayout(store, top, options.limits);
@@ -47,19 +49,60 @@ function findSocket(env: RemoteOptions['env']): string {
   );
 }
 
-async function findImage(
+/** Of a name of containerd's; else of `NAME@DIGEST` what an image of that name, whatever its tag, is or lists. */
+async function findDigest(
   store: ContainerdStore,
   name: string,
   namespace: string,
-): Promise<ImageRecord> {
-  for (const each of namesOf(name)) {
+  limits: Limits,
+): Promise<string> {
+  const image = await findImage(store, name);
+  if (image !== null) return image.digest;
+  const [, plain = '', digest = ''] = byDigest.exec(name) ?? [];
+  const images = await store.images();
+  if (digest !== '')
+    for (const each of called(plain, images, await findImage(store, plain)))
+      if (each.digest === digest || (await lists(store, each, digest, limits))) return digest;
+  const names = listed(images.map((each) => each.name));
+  throw new UnreadablePart(
+    `containerd has no image ${name} in the namespace ${namespace}, but ${names}; its namespaces (CONTAINERD_NAMESPACE) are ${listed(await store.namespaces())}`,
+  );
+}
+
+const byDigest = new RegExp(`^(.*?)@?(${digestPattern})$`);
+
+async function findImage(store: ContainerdStore, name: string): Promise<ImageRecord | null> {
+  for (const each of name === '' ? [] : namesOf(name)) {
     const image = await store.image(each);
     if (image !== null) return image;
   }
-  const [images, namespaces] = [await store.imageNames(), await store.namespaces()];
-  throw new UnreadablePart(
-    `containerd has no image ${name} in the namespace ${namespace}, but ${listed(images)}; its namespaces (CONTAINERD_NAMESPACE) are ${listed(namespaces)}`,
+  return null;
+}
+
+/** Of a bare digest all images; of a name without a tag those with any. */
+function called(
+  name: string,
+  images: readonly ImageRecord[],
+  exact: ImageRecord | null,
+): readonly ImageRecord[] {
+  if (exact !== null) return [exact];
+  const reference = parseReference(name);
+  const start = reference === null ? name : `${reference.registry}/${reference.repository}`;
+  if (name === '') return images;
+  return images.filter(
+    (each) => /^[:@]/.test(each.name.slice(start.length)) && each.name.startsWith(start),
   );
+}
+
+/** Whether its index has a manifest of this digest. */
+async function lists(
+  store: ContainerdStore,
+  { digest: top }: ImageRecord,
+  digest: string,
+  { maxDocumentSize }: Limits,
+): Promise<boolean> {
+  const { bytes } = await store.manifest(top, maxDocumentSize);
+  return bytes.includes(`"${digest}"`);
 }
 
 /** As given, and with the parts that Docker leaves out: containerd keeps names whole. */
