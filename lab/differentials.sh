@@ -1,7 +1,7 @@
 #!/bin/sh
 # differentials.sh: a slice with fixed seeds of each suite that holds verdicts against something else than expectations: the
-# kernel, marks that must change nothing, tables that are broken one at a time, the runtimes of images, and images that are
-# started. CONTRIBUTING says how to run each of them whole.
+# kernel, marks that must change nothing, tables that are broken one at a time, saved reports that other policies judge, the
+# runtimes of images, and images that are started. lab/README.md says how to run each of them whole.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,8 @@ echo 'marks that anybody can write:'
 node dist/lab/check-marks.js
 echo 'one broken table at a time:'
 node dist/lab/break-tables.js --files 200 --slice 1/10 /usr/bin /usr/lib/x86_64-linux-gnu
+echo 'saved reports by random policies, and by tighter ones:'
+node dist/lab/try-policies.js --policies 12 --scans 12
 if [ "$(id -u)" = 0 ]; then
   echo 'files of images, as runtimes unpack them:'
   node dist/lab/compare-with-runtimes.js 260

@@ -1,6 +1,7 @@
 import { ruleIds } from '../../../rules/ids.ts';
 import { severities } from '../../../src/base/verdict.ts';
 import { profiles } from '../../../src/policy/profiles/index.ts';
+import { wordNames } from '../../../src/policy/words/words.ts';
 import { randomNumbers } from '../random.ts';
 
 /** As it stands in hullcheck.json. */
@@ -16,6 +17,8 @@ export interface PlainConfig {
   readonly dependencies?: readonly Readonly<Record<string, unknown>>[];
   readonly yours?: readonly unknown[];
   readonly images?: readonly Readonly<Record<string, unknown>>[];
+  readonly accept?: readonly string[];
+  readonly locked?: readonly string[];
 }
 
 interface PlainOverride {
@@ -25,6 +28,7 @@ interface PlainOverride {
 
 export interface PlainGate {
   readonly 'strict-policy'?: boolean;
+  readonly required?: boolean | readonly string[];
   readonly of?: string;
   readonly 'fail-on'?: readonly string[];
   readonly 'fail-on-unknown'?: boolean;
@@ -36,6 +40,8 @@ export interface PlainGate {
 }
 
 const thresholds = ['none', ...severities.toReversed()];
+/** Mostly such that other conditions decide, and by little. */
+const loose = [...thresholds, 'none', 'none', 'none', 'critical'];
 const levels = ['off', ...severities.toReversed()];
 /** Those that fail or are undecided in most images. */
 const rules = [
@@ -48,9 +54,60 @@ const paths = [
 ];
 const packages = ['busybox', 'musl', 'zlib', 'libc*', '*', 'none'];
 
+type Below = (bound: number) => number;
+
 /** Everything that a configuration can say of a saved report, often more than one thing at once. */
 export function randomConfig(seed: number): PlainConfig {
   const below = randomNumbers(seed);
+  const config = ofVerdicts(below);
+  return { ...config, ...ofWords(below), gate: { ...config.gate, ...ofGate(below) } };
+}
+
+/** What an image says of itself, and what of it counts. */
+function ofWords(below: Below): PlainConfig {
+  const accept = wordNames.filter(() => below(3) > 0);
+  return {
+    ...(below(5) === 0 ? { accept } : {}),
+    ...(below(6) === 0 ? { locked: ['gate.of'] } : {}),
+  };
+}
+
+function ofGate(below: Below): PlainGate {
+  return {
+    ...(below(5) === 0 ? { required: below(2) === 0 } : {}),
+    ...(below(8) === 0 ? { 'strict-policy': true } : {}),
+  };
+}
+
+/** The same with what rules are judged by, which is asked of facts. */
+export function withRuleSettings(config: PlainConfig, seed: number): PlainConfig {
+  const below = randomNumbers(seed);
+  const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+  const place = () => (below(2) === 0 ? { path: [pick(paths)] } : {});
+  const entry = (globs: readonly string[]) => ({ names: [pick(globs), pick(globs)], ...place() });
+  const system = () => ({
+    ...(below(2) === 0 ? { glibc: pick(['2.17', '2.31', '2.41']) } : {}),
+    ...(below(2) === 0 ? { kernel: pick(['3.10', '5.10', '6.1']) } : {}),
+    cpu: pick(['x86-64-v1', 'x86-64-v2', 'x86-64-v3']),
+  });
+  return {
+    ...config,
+    ...(below(2) === 0 ? { 'runs-on': system() } : {}),
+    ...(below(2) === 0
+      ? {
+          allow: {
+            needed: [entry(['libc*', 'libm*', 'ld-*', '*'])],
+            exports: [entry(['a*', '*'])],
+          },
+        }
+      : {}),
+    ...(below(2) === 0
+      ? { deny: { imports: [{ ...entry(['gets', 'strcpy', 'system', 'mem*']), reason: 'no' }] } }
+      : {}),
+  };
+}
+
+function ofVerdicts(below: Below): PlainConfig {
   const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
   const some = <T>(most: number, make: () => T): readonly T[] =>
     Array.from({ length: below(most + 1) }, make);
@@ -75,16 +132,17 @@ export function randomConfig(seed: number): PlainConfig {
     overrides: some(3, () => ({ ...place(), path: [pick(paths)], rules: { [rule()]: level() } })),
     gate: {
       ...maybe(2, () => ({ of: pick(['yours', 'dependencies', 'all']) })),
-      ...maybe(2, () => ({ 'fail-on': [pick(thresholds), ...some(2, rule)] })),
+      ...(below(3) > 0 ? { 'fail-on': [pick(loose), ...some(2, rule)] } : {}),
       ...maybe(4, () => ({ 'fail-on-unknown': below(2) === 0 })),
-      coverage: byRule(1, () => below(101)),
+      coverage: byRule(2, () => below(101)),
       ...maybe(6, () => ({ 'coverage-of': 'own' })),
       maximum: below(3) === 0 ? { [pick([...severities, rule()])]: below(6) } : {},
       ...maybe(6, () => ({ 'allow-empty': true })),
       ...maybe(8, () => ({ platforms: pick(['all', 'chosen']) })),
     },
     waivers: some(4, () => ({
-      rule: rule(),
+      ...(below(3) === 0 ? { rules: [...new Set([rule(), rule(), rule()])] } : { rule: rule() }),
+      ...maybe(9, () => ({ owner: pick(['team-a', 'team-b']) })),
       ...place(),
       reason: pick(['accepted', 'known (see the list)']),
       ...maybe(2, () => ({ expires: pick(['2020-01-01', '2026-12-01', '2099-01-01']) })),
@@ -113,7 +171,6 @@ export function tightened(config: PlainConfig, seed: number): PlainConfig {
   return tight;
 }
 
-type Below = (bound: number) => number;
 type Step = (config: PlainConfig, below: Below) => PlainConfig;
 
 function stepsFor({ gate = {} }: PlainConfig): readonly Step[] {
@@ -128,12 +185,25 @@ function stepsFor({ gate = {} }: PlainConfig): readonly Step[] {
     withGate(() => ({ 'fail-on-unknown': true })),
     withGate(() => ({ 'allow-empty': false })),
     withGate(() => ({ platforms: 'all' })),
+    withGate(() => ({ required: true })),
+    withGate(() => ({ 'strict-policy': true })),
     withGate((was, below) => ({
       coverage: mapped(was.coverage, (least) => Math.min(100, least + below(30))),
     })),
     withGate((was, below) => ({
       maximum: mapped(was.maximum, (most) => Math.max(0, most - 1 - below(3))),
     })),
+    ...(countsSeverities || countsShares ? [] : [acceptingNothing]),
+    // An entry that does nothing may do something by others.
+    ...(gate['strict-policy'] === true ? [] : stepsOfEntries({ countsSeverities, countsShares })),
+  ];
+}
+
+function stepsOfEntries({
+  countsSeverities,
+  countsShares,
+}: Readonly<Record<'countsSeverities' | 'countsShares', boolean>>): readonly Step[] {
+  return [
     ...(countsSeverities || countsShares ? [] : [raisedLevels, withoutOff, wider]),
     ...(countsSeverities ? [] : [withoutWaiver]),
     ...(countsShares ? [] : [withoutDependencies]),
@@ -200,5 +270,7 @@ const withoutWaiver: Step = (config, below) => {
   const at = below(waivers.length);
   return { ...config, waivers: waivers.filter((_, index) => index !== at) };
 };
+
+const acceptingNothing: Step = (config) => ({ ...config, accept: [] });
 
 const withoutDependencies: Step = (config) => ({ ...config, dependencies: [] });

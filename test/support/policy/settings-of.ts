@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../src/base/errors.ts';
@@ -20,7 +20,9 @@ export async function settingsOf(config: PlainConfig): Promise<Settings> {
     cwd,
     today: '2026-11-23',
   };
-  return readSettings({ config: ['c.json'] }, surroundings);
+  return readSettings({ config: ['c.json'] }, surroundings).finally(() =>
+    rmSync(cwd, { recursive: true }),
+  );
 }
 
 export interface RandomSettings {
