@@ -207,6 +207,12 @@ const cases: readonly Case[] = [
     want: /error: hullcheck\.yml is not read: rename it to hullcheck\.yaml/,
   },
   {
+    name: 'a file of TOML is not read, and is an error',
+    files: { '.git/x': '', 'hullcheck.toml': 'profile = "alpine"\n' },
+    status: 2,
+    want: /^(?:\.\.\/)?hullcheck\.toml:1:1: error: TOML is not read: write the settings as YAML or JSON/,
+  },
+  {
     name: 'a lock that a nearer file breaks is an error',
     files: {
       '.git/x': '',

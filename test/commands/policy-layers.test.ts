@@ -520,6 +520,11 @@ test('a policy file that was meant and is not in force is an error or a warning 
       files: { 'hullcheck.yml': 'profile: strict' },
       error: /hullcheck\.yml is not read: rename it/,
     },
+    {
+      name: 'a file of TOML',
+      files: { 'hullcheck.toml': 'profile = "strict"' },
+      error: /hullcheck\.toml is not read: write the settings to hullcheck\.yaml/,
+    },
     { name: 'a folder', files: { 'hullcheck.yaml/x': '' }, error: /hullcheck\.yaml is not a file/ },
     {
       name: 'a broken package.json',

@@ -29,12 +29,23 @@ const isMeant = (want: string, remark: string) => {
   return remark.startsWith(`${level} ${place}`) && remark.includes(words);
 };
 
+/** Nothing is said of what YAML would make of it. */
+const wrongToml: readonly WrittenFile[] = [
+  [
+    'a table',
+    '[gate]\nfail-on = ["high"]\n',
+    'error 1:1 TOML is not read: write the settings as YAML',
+  ],
+  ['a value', 'profile = "alpine"\n', 'error 1:1 TOML is not read'],
+];
+
 const tables: readonly (readonly [title: string, file: string, rows: readonly WrittenFile[]])[] = [
   ['settings', 'c.yaml', wrongSettings],
   ['entries', 'c.yaml', wrongEntries],
   ['globs', 'c.yaml', wrongGlobs],
   ['YAML', 'c.yaml', wrongYaml],
   ['JSON', 'c.json', wrongJson],
+  ['TOML', 'c.toml', wrongToml],
 ];
 
 for (const [title, file, rows] of tables)

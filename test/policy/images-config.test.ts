@@ -278,7 +278,13 @@ const lockedCases: readonly {
     name: 'what is tighter for some images cannot be loosened by an entry that would tighten the setting of all',
     org: 'locked: gate\ngate: {fail-on: high}\nimages: [{image: prod/*, gate: {fail-on: low}}]\n',
     repository: 'images: [{image: "**", gate: {fail-on: medium}}]\n',
-    want: /gate\.fail-on is locked at low by org\.yaml:1/,
+    want: /gate\.fail-on is locked at low for prod\/\* \(org\.yaml:3\) by org\.yaml:1/,
+  },
+  {
+    name: 'a setting of all images is not said to be of an entry, and one of an entry names the one that sets it',
+    org: 'locked: [gate]\ngate: {fail-on: high}\nimages:\n  - {image: prod/*, rules: {pie: low}}\n  - {image: prod/pay, gate: {coverage: {pie: 80}}}\n',
+    repository: 'images: [{image: "**", gate: {fail-on: none, coverage: {pie: 10}}}]\n',
+    want: /gate\.coverage\.pie is locked at 80 for prod\/pay \(org\.yaml:5\) by org\.yaml:1:10; .*gate\.fail-on is locked at high by org\.yaml:1:10/,
   },
 ];
 

@@ -14,7 +14,10 @@ import { repositoryAround, upwards } from './trusted-place.ts';
 const names = ['hullcheck.yaml', 'hullcheck.json', 'package.json'] as const;
 
 /** Misspelled names are errors: a file that is ignored silently is a policy that is not applied. */
-const misspelled = ['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'];
+const misspelled = [
+  ...['hullcheck.yml', '.hullcheck.yaml', '.hullcheck.yml', '.hullcheck.json'],
+  ...['hullcheck.toml', '.hullcheck.toml'],
+];
 
 export interface ConfigFile {
   /** Absolute, or the address that it was fetched from. */
@@ -66,10 +69,12 @@ export async function configFileIn(
     first ??= found;
   }
   const odd = misspelled.find((name) => exists(join(folder, name)));
-  if (odd !== undefined)
+  if (odd !== undefined) {
+    const remedy = odd.endsWith('.toml') ? 'write the settings to' : 'rename it to';
     throw new UsageError(
-      `${relative(cwd, join(folder, odd))} is not read: rename it to ${names.slice(0, 2).join(' or ')}`,
+      `${relative(cwd, join(folder, odd))} is not read: ${remedy} ${names.slice(0, 2).join(' or ')}`,
     );
+  }
   return first;
 }
 

@@ -15,7 +15,7 @@ import type {
   ValueOf,
 } from './config.ts';
 import { problemOfExtended } from './extended-name.ts';
-import { lockableSettings } from './lockable.ts';
+import { lockableSettings, lockableText } from './lockable.ts';
 import { refuse } from './mistakes.ts';
 import {
   checked,
@@ -91,7 +91,7 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     ),
     locked: described(
       'Settings that nearer files, variables and options can only tighten; all: every setting.',
-      listOf(placed(choice('a setting that can be locked', lockableSettings(rules)))),
+      listOf(placed(choice('a setting that can be locked', lockableSettings(rules), lockableText))),
     ),
   });
   return withBaseline(withWaivers(written));

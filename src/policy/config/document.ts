@@ -10,11 +10,13 @@ import { parseYaml } from './yaml-document.ts';
 /** Reads a file that is YAML, or JSON by its name. Of a package.json, the member for hullcheck. Throws nothing. */
 function parseConfig(content: string | Uint8Array, file: string): ParsedConfig {
   const { text, placeOf, mistakes } = decodeConfig(content, file);
-  const size = problemOfSize(text);
-  if (size !== null) {
-    const mistake = { at: placeOf(0), message: `${size}; at most ${limitsText} are read` };
-    return { node: null, mistakes: [...mistakes, mistake], certainBefore: 1 };
-  }
+  const unread = problemOfFormat(file) ?? problemOfSize(text);
+  if (unread !== null)
+    return {
+      node: null,
+      mistakes: [...mistakes, { at: placeOf(0), message: unread }],
+      certainBefore: 1,
+    };
   const parsed = parseText(text, placeOf, isJsonFile(file));
   const node = isPackageFile(file) ? memberForHullcheck(parsed.node) : parsed.node;
   return { ...parsed, node, mistakes: [...mistakes, ...parsed.mistakes] };
@@ -88,9 +90,15 @@ function allMistakes(
   return [...mistakes, ...refused.filter(isCertain)];
 }
 
+/** What is read as YAML would be wrong in every line, and no message would say why. */
+function problemOfFormat(file: string): string | null {
+  return /\.toml$/i.test(file) ? 'TOML is not read: write the settings as YAML or JSON' : null;
+}
+
 function problemOfSize(text: string): string | null {
-  if (text.length > configLimits.bytes) return `the file has ${grouped(text.length)} characters`;
+  const tooMany = (what: string) => `the file has ${what}; at most ${limitsText} are read`;
+  if (text.length > configLimits.bytes) return tooMany(`${grouped(text.length)} characters`);
   let lines = 1;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines > configLimits.lines ? `the file has ${grouped(lines)} lines` : null;
+  return lines > configLimits.lines ? tooMany(`${grouped(lines)} lines`) : null;
 }

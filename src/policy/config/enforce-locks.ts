@@ -19,13 +19,14 @@ export function enforceLocks(layers: readonly ConfigLayer[], effective: Effectiv
   for (const [index, layer] of layers.entries()) {
     if (layer.config.locked === undefined) continue;
     const locks = locksOf([layer]);
-    const locked = effective(layers.slice(0, index + 1));
+    const below = layers.slice(0, index + 1);
+    const locked = effective(below);
     for (let end = index + 2; end <= layers.length; end += 1) {
       const by = layers[end - 1];
       if (by === undefined) continue;
       const found = loosened(locks, locked, effective(layers.slice(0, end)));
       for (const each of found) {
-        const mistake = mistakeOf(each, by);
+        const mistake = mistakeOf(each, by, below);
         mistakes.set(`${positionText(mistake.at)}: ${mistake.message}`, mistake);
       }
       // What layers above this one do is compared when this one is right.
@@ -65,16 +66,28 @@ function coversLoosened(lock: string, setting: string, group: LockGroup): boolea
   return group === 'accept' && decidesWords(lock);
 }
 
-function mistakeOf({ setting, lockedAt, value, because, lock }: Found, by: ConfigLayer): Mistake {
+function mistakeOf(
+  { setting, lockedAt, value, because, lock }: Found,
+  by: ConfigLayer,
+  below: readonly ConfigLayer[],
+): Mistake {
   const place = placeOf(setting, by);
   const given = /:\d+$/.test(place) || value === '' ? '' : ` ${value}`;
-  const at = lockedAt === null ? '' : ` at ${lockedAt}`;
+  const entry = entryOf(setting, below);
+  const images = entry === null ? '' : ` for ${entry}`;
+  const at = lockedAt === null ? '' : ` at ${lockedAt}${images}`;
   const rest = because === undefined ? '' : `: ${because}`;
   const more = lockedAt === null ? ': nothing can be added' : rest;
   return {
     at: positionFrom(`${place}${given}`),
     message: `${setting} is locked${at} by ${lock.place}${more}`,
   };
+}
+
+/** The entry of `images:` that what is locked comes from; null: it is so for all images. */
+function entryOf(setting: string, below: readonly ConfigLayer[]): string | null {
+  const layer = below.findLast((each) => each.placeOf(setting) !== '');
+  return layer?.entryOf?.(setting) ?? null;
 }
 
 /** Where a layer sets what it loosens. Of a layer that does not set it, the profile does. */

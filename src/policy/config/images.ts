@@ -19,16 +19,20 @@ export function layersFor(
     const entries = (layer.config.images ?? []).filter(isMeant);
     const config = configs[at] ?? layer.config;
     if (entries.length === 0) return { ...layer, config };
-    const entryOf = (setting: string) => entries.findLast(({ value }) => sets(value, setting));
+    const entryFor = (setting: string) => entries.findLast(({ value }) => sets(value, setting));
     const originOf = (setting: string) => {
-      const entry = entryOf(setting);
+      const entry = entryFor(setting);
       return entry === undefined ? layer.originOf(setting) : placeText(entry);
     };
     const placeOf = (setting: string) => {
-      const entry = entryOf(setting);
+      const entry = entryFor(setting);
       return entry === undefined ? layer.placeOf(setting) : positionText(entry.at);
     };
-    return { ...layer, config, originOf, placeOf };
+    const entryOf = (setting: string) => {
+      const entry = entryFor(setting);
+      return entry === undefined ? null : `${entry.value.image.join(', ')} (${placeText(entry)})`;
+    };
+    return { ...layer, config, originOf, placeOf, entryOf };
   });
 }
 

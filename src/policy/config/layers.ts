@@ -7,6 +7,8 @@ export interface ConfigLayer {
   originOf(setting: string): string;
   /** As exactly as it is known: `hullcheck.yaml:3:1`, `--fail-on`. */
   placeOf(setting: string): string;
+  /** The entry of `images:` that sets it, as `ghcr.io/acme/* (hullcheck.yaml:12)`; null: none. Absent: it has no entries. */
+  entryOf?(setting: string): string | null;
 }
 
 /** Where a setting comes from, as exactly as it is known. */

@@ -50,5 +50,8 @@ export function lockableSettings(rules: readonly string[]): readonly string[] {
   ];
 }
 
+/** The same without their parts, for messages. */
+export const lockableText = `all, ${groups.join(', ')}, or a part such as gate.fail-on or rules.pie; entries of images: are held to the locks of what they set`;
+
 /** Each group that a lock of all covers. */
 export const lockGroups: readonly LockGroup[] = groups;

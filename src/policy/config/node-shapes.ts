@@ -115,8 +115,12 @@ export function truthOr<T>(other: Shape<T>): Shape<boolean | T> {
   };
 }
 
-/** One of these words; `what` names them together: `a rule`. */
-export function choice<const T extends string>(what: string, words: readonly T[]): Shape<T> {
+/** One of these words; `what` names them together: `a rule`. `allowed` lists them where there are too many: absent, a command does. */
+export function choice<const T extends string>(
+  what: string,
+  words: readonly T[],
+  allowed?: string,
+): Shape<T> {
   return {
     schema: { enum: words },
     read(node) {
@@ -125,13 +129,17 @@ export function choice<const T extends string>(what: string, words: readonly T[]
       const suggestion = suggestionFor(node, words);
       if (suggestion !== null)
         return refuse(node.at, `${seen(node)} is not ${what}; did you mean ${suggestion}?`);
+      if (allowed !== undefined) return mistaken(node, `${what} (${allowed})`);
       return mistaken(
         node,
-        words.length <= 12 ? `one of ${words.join(', ')}` : what + lookUp(what),
+        words.length <= mostListed ? `one of ${words.join(', ')}` : what + lookUp(what),
       );
     },
   };
 }
+
+/** Words that a message lists. */
+const mostListed = 16;
 
 /** A list, or one item without the brackets. */
 export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {

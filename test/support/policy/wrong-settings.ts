@@ -14,6 +14,21 @@ export const wrongSettings: readonly WrittenFile[] = [
     'error 1:1 there is no setting "fail-on" here',
   ],
   ['a setting that is an option', 'output: json', 'error 1:1 there is no setting "output" here'],
+  [
+    'a lock of entries of images',
+    'locked: [images]',
+    'error 1:10 expected a setting that can be locked (all, profile, rules,',
+  ],
+  [
+    'a lock of a setting that there is not',
+    'locked: [severity]',
+    'error 1:10 or a part such as gate.fail-on',
+  ],
+  [
+    'a kind that there is not',
+    'overrides: [{kind: program, rules: {pie: low}}]',
+    'error 1:20 expected one of executable, static-executable',
+  ],
   ['no value', 'profile:', 'error 1:9 an empty value is not allowed here'],
   ['a profile in capitals', 'profile: Alpine', 'error 1:10 did you mean alpine?'],
   ['a profile with a letter too many', 'profile: alpinee', 'error 1:10 did you mean alpine?'],
