@@ -151,6 +151,6 @@ function problemsOf(
     ...uselessFiles(target),
     ...undecidedProblems(target, gate),
     ...unreadStart(target, gate),
-    ...(doubt === null ? [] : [doubtfulNameProblem(target.name, doubt)]),
+    ...(doubt === null ? [] : [doubtfulNameProblem(target, doubt)]),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem.ts';
+import type { TargetReport } from '../report/report.ts';
 import type { Config } from './config/config.ts';
 import { defaultProfile, profileOf } from './config/effective.ts';
 import { lockGroups } from './config/lockable.ts';
@@ -38,10 +39,18 @@ function isLooser(group: keyof typeof tighter, than: Config, config: Config): bo
 const mostNamed = 3;
 
 /** The gate is undecided: by another name, or by none, a stricter entry would be avoided. */
-export function doubtfulNameProblem(name: string, { by, entries }: DoubtfulName): Problem {
+export function doubtfulNameProblem(
+  { name, scheme }: Pick<TargetReport, 'name' | 'scheme'>,
+  { by, entries }: DoubtfulName,
+): Problem {
   const more = entries.length - mostNamed;
   const named = `${entries.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return { kind: 'unnamed', where: name, message: reasons[by](name, named), rules: [] };
+  return {
+    kind: 'unnamed',
+    where: name,
+    message: reasons[by](by === 'kind' ? scheme : name, named),
+    rules: [],
+  };
 }
 
 const reasons = {
@@ -49,8 +58,8 @@ const reasons = {
     `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: in the policy that locks them select its path`,
   daemon: (name: string, entries: string) =>
     `only the daemon knows which image ${name} is, and stricter settings at ${entries} may be meant for it: give its whole name with the registry and the tag (HOST/NAME:TAG)`,
-  kind: (_: string, entries: string) =>
-    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant (rootfs:FILE, dir:FOLDER), or have an entry of images: in the policy that locks them select its path`,
+  kind: (scheme: string, entries: string) =>
+    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant (${scheme}:PATH), or have an entry of images: in the policy that locks them select its path`,
   digest: (name: string, entries: string) =>
     `it is named by its digest alone, and stricter settings at ${entries} are for some of its tags: give the tag too (${name.replace('@', ':TAG@')}), or have the entry select every tag`,
 } as const;

@@ -110,18 +110,12 @@ function openTo({ images = [] }: Policy, selecting: Entries): Entries {
 }
 
 /**
- * A root, a folder, or a package that is a tar may be all files of an image, written in another form. What cannot become an image (a program, a package of
- * another form) is what it is.
+ * A root, a folder, a package or a program may be what an image would hold, given in another form: who makes it chooses the form. A user who gives
+ * the scheme says that no image is meant.
  */
-function mayBeOfImage({ kind, scheme, schemeBy }: SelectedTarget): boolean {
-  if (schemeBy === 'user') return false;
-  return kind === 'root-filesystem' || (kind === 'package' && tarPackages.has(scheme));
+function mayBeOfImage({ schemeBy }: SelectedTarget): boolean {
+  return schemeBy !== 'user';
 }
-
-/** Schemes of packages that the first name in a tar decides. */
-export const tarPackages: ReadonlySet<string> = new Set([
-  ...['apk', 'conda', 'gem', 'gentoo', 'ipk', 'npm', 'pacman', 'xbps'],
-]);
 
 /** Of entries that another name would select those that ask more than what is in force. */
 function stricterEntries(

@@ -89,7 +89,7 @@ function targetOf(problem: Problem, targets: readonly TargetReport[]): TargetRep
 
 function wayToAName(image: string, target: TargetReport | undefined): string {
   if (target !== undefined && target.kind !== 'image')
-    return `the scheme in front of the file of ${image} (${target.scheme}:FILE), if no image is meant, or an entry of images: for its path in the policy that locks`;
+    return `the scheme in front of the path of ${image} (${target.scheme}:PATH), if no image is meant, or an entry of images: for its path in the policy that locks`;
   return /@\w+:[0-9a-f]+$/.test(image)
     ? `the tag of the image before its digest (${image.replace('@', ':TAG@')}), or an entry of images: for every tag`
     : `the name of ${image} behind its file (FILE:NAME) or with its registry and tag (HOST/NAME:TAG), or an entry of images: for its path in the policy that locks`;
