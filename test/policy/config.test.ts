@@ -82,7 +82,7 @@ const bad: readonly (readonly [text: string, want: RegExp])[] = [
   ['overrides: [{path: /x}]', /^c\.yaml:1:13: rules is missing$/],
   [
     'waivers: [{rule: pie, whose: own, reason: x}]',
-    /^c\.yaml:1:30: "own" is not allowed here, expected one of yours, dependency, distribution$/,
+    /^c\.yaml:1:30: "own" is not yours, dependency or distribution; did you mean yours\?$/,
   ],
   ['dependencies: [{path: /x, reason: x}]', /^c\.yaml:1:16: name is missing$/],
   ['dependencies: [{name: x, path: /x}]', /^c\.yaml:1:16: reason is missing$/],
@@ -202,7 +202,7 @@ const together: readonly (readonly [
     'damage, and only what stands before it',
     'c.yaml',
     'rules:\n  pi: off\n relro: low\nprofil: x\n',
-    ['2:3 "pi" is not a rule', '3:1 all mapping items must start at the same column'],
+    ['2:3 "pi" is not a rule', '3:1 names of one group begin in the same column'],
   ],
   [
     'a quote without an end, where it begins',

@@ -1,5 +1,6 @@
 import { nearest } from '../../base/nearest.ts';
 import type { ConfigNode } from './config-node.ts';
+import { lockableSettings } from './lockable.ts';
 
 /** What a value was perhaps meant to be, as the end of a sentence; '' where nothing is known. */
 
@@ -33,7 +34,8 @@ export function hintOfGroup(node: ConfigNode, expected: string): string {
   if (isList && node.kind === 'map') return ': write a dash in front of it';
   if (isList && node.kind === 'scalar') return ': write [ and ] around it, or a dash in front';
   if (!isList && node.kind === 'list') return ': write them without dashes';
-  return '';
+  if (/^[\w-]+:[^\s/]/.test(textOf(node))) return ': write a space after the colon';
+  return /^[\w-]+\s*=/.test(textOf(node)) ? ': write a colon and a space in place of =' : '';
 }
 
 export function lookUp(what: string): string {
@@ -49,14 +51,30 @@ export function suggestionFor(node: ConfigNode, words: readonly string[]): strin
   if (text === '') return null;
   const near = nearest(text, words);
   if (near !== null) return near;
-  const other = Object.hasOwn(elsewhere, text) ? elsewhere[text] : undefined;
-  if (other !== undefined && words.includes(other)) return other;
+  const other = calledElsewhere(text, words);
+  if (other !== null) return other;
+  const [inGroup, another] = words.filter((word) => word.endsWith(`.${text}`));
+  if (inGroup !== undefined && another === undefined) return inGroup;
   const containing = text.length < 4 ? [] : words.filter((word) => word.includes(text));
   const [only, second] = containing;
   return only !== undefined && second === undefined ? only : null;
 }
 
-/** What linters and checkers of the field call the same. */
+/** The setting that a name which is not one here perhaps means: the nearest, what others call it, or the one in a group that is here. */
+export function settingFor(name: string, names: readonly string[]): string | null {
+  const near = nearest(name, names) ?? calledElsewhere(name.toLowerCase(), names);
+  if (near !== null) return near;
+  const inGroup = lockableSettings([]).filter((each) => each.endsWith(`.${name}`));
+  const [only, second] = inGroup.filter((each) => names.includes(each.split('.', 1)[0] ?? ''));
+  return only !== undefined && second === undefined ? only : null;
+}
+
+function calledElsewhere(text: string, words: readonly string[]): string | null {
+  const other = Object.hasOwn(elsewhere, text) ? elsewhere[text] : undefined;
+  return other !== undefined && words.includes(other) ? other : null;
+}
+
+/** What linters, checkers and other configurations of the field call the same. */
 const elsewhere: Readonly<Record<string, string>> = {
   nx: 'non-executable-stack',
   execstack: 'non-executable-stack',
@@ -77,6 +95,24 @@ const elsewhere: Readonly<Record<string, string>> = {
   moderate: 'medium',
   important: 'high',
   any: 'all',
+  own: 'yours',
+  mine: 'yours',
+  ours: 'yours',
+  rhel: 'fedora',
+  centos: 'fedora',
+  rocky: 'fedora',
+  bookworm: 'debian',
+  trixie: 'debian',
+  jammy: 'ubuntu',
+  noble: 'ubuntu',
+  sha256: 'digest',
+  until: 'expires',
+  end: 'expires',
+  approver: 'approved-by',
+  comment: 'reason',
+  justification: 'reason',
+  severity: 'level',
+  threshold: 'fail-on',
 };
 
 function textOf(node: ConfigNode): string {

@@ -1,4 +1,3 @@
-import { nearest } from '../../base/nearest.ts';
 import {
   type Access,
   type JsonSchema,
@@ -13,6 +12,7 @@ import {
   hintOfQuotes,
   hintOfTruth,
   lookUp,
+  settingFor,
   suggestionFor,
 } from './hints.ts';
 import { both, ConfigMistakes, each, refuse, refuseLack } from './mistakes.ts';
@@ -207,7 +207,7 @@ export function object<T extends object>(
 }
 
 function noSuchSetting(name: string, names: readonly string[]): string {
-  const suggestion = nearest(name, names);
+  const suggestion = settingFor(name, names);
   const rest =
     suggestion === null ? `, expected one of ${names.join(', ')}` : `; did you mean ${suggestion}?`;
   return `there is no setting ${JSON.stringify(shorten(name))} here${rest}`;

@@ -1,6 +1,7 @@
 import { described } from '../../shapes/shape.ts';
 import type { WrittenBaseline } from './baseline-shape.ts';
 import { type Config, selecting, type WaiverConfig, type WaiverLimits } from './config.ts';
+import type { ConfigNode } from './config-node.ts';
 import {
   checked,
   choice,
@@ -49,10 +50,16 @@ export function waiversShape(
     ),
     entries: described('The waivers.', entries),
   });
+  const either = mapOr(placed(limited), entries);
   return described(
     'Accepted findings, each with its reason; or what all of them must have (of this file and those that win over it), and the list as entries.',
-    mapOr(placed(limited), entries),
+    { ...either, read: (node) => (isOne(node) ? entries : either).read(node) },
   );
+}
+
+/** A waiver that stands where the list of them belongs. */
+function isOne(node: ConfigNode): boolean {
+  return node.kind === 'map' && node.members.some(({ key }) => /^(?:rules?|reason)$/.test(key));
 }
 
 function choiceOrList<T extends string>(item: Shape<T>): Shape<'required' | readonly T[]> {

@@ -1,4 +1,4 @@
-import { type Document, type Scalar, visit } from 'yaml';
+import { type Document, isNode, isPair, type Scalar, visit } from 'yaml';
 
 /** What is wrong with the syntax of YAML. */
 export interface SyntaxMistake {
@@ -18,6 +18,11 @@ export function syntaxErrors(document: Document.Parsed, text: string): readonly 
         const quote = /closing .*quote/.test(message) ? quoteBefore(end, document) : null;
         if (quote !== null)
           return { offset: quote, message: 'the quote has no end', isLocal: false };
+        const open = /and end with a [\]}]/.test(message) ? openBefore(end, document, text) : null;
+        if (open !== null) {
+          const sign = text[open] === '{' ? ['{', '}'] : ['[', ']'];
+          return { offset: open, message: `this ${sign[0]} has no ${sign[1]}`, isLocal: false };
+        }
         return {
           offset: end,
           message: sentence(code, message, text, end),
@@ -25,6 +30,10 @@ export function syntaxErrors(document: Document.Parsed, text: string): readonly 
         };
       })
       .toSorted((a, b) => a.offset - b.offset)
+      .filter(({ offset, message }, at, all) => {
+        const before = all[at - 1];
+        return before?.offset !== offset || before.message !== message;
+      })
   );
 }
 
@@ -38,6 +47,26 @@ function quoteBefore(end: number, document: Document.Parsed): number | null {
     },
   });
   return found;
+}
+
+/** The place of the last `{` or `[` before `end` that nothing closes. */
+function openBefore(end: number, document: Document.Parsed, text: string): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Collection(_, { flow, range, items }) {
+      const [start, last] = range ?? [end, end];
+      const sign = text[start] === '{' ? '}' : ']';
+      // What stands at its end may close its last value.
+      const isClosed = text[last - 1] === sign && !endsAt(items.at(-1), last);
+      if (flow === true && start < end && !isClosed) found = start;
+    },
+  });
+  return found;
+}
+
+function endsAt(item: unknown, offset: number): boolean {
+  const value = isPair(item) ? item.value : item;
+  return isNode(value) && value.range?.[1] === offset;
 }
 
 const localCodes: ReadonlySet<string> = new Set([
@@ -57,10 +86,14 @@ function sentence(code: string, message: string, text: string, offset: number): 
       return `a value that begins with ${text[offset] ?? 'this'} needs quotes`;
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'a setting inside a value: put a text that contains ": " in quotes, and a group of settings in lines of its own';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a name without a colon after it, or a value that begins in another column';
     case 'TAB_AS_INDENT':
       return 'a tab: lines of YAML are indented by spaces';
     default:
-      return firstLine(message);
+      return /must start at the same column/.test(message)
+        ? 'names of one group begin in the same column'
+        : firstLine(message);
   }
 }
 

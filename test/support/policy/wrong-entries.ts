@@ -238,4 +238,24 @@ export const wrongEntries: readonly WrittenFile[] = [
     'warning 2:5 sets nothing for its images',
   ],
   ['images without a name', 'images:\n  - {profile: alpine}', 'error 2:5 image is missing'],
+  [
+    'a waiver without its dash',
+    'waivers:\n  rule: pie\n  path: /a\n  reason: x',
+    'error 2:3 expected a list of waivers: write a dash in front of it',
+  ],
+  [
+    'a waiver with sha256 for its digest',
+    `waivers:\n  - {rule: pie, path: /a, reason: x, sha256: ${digest}}`,
+    'error 2:38 did you mean digest?',
+  ],
+  [
+    'a waiver with until for its end',
+    'waivers:\n  - {rule: pie, path: /a, reason: x, until: 2027-01-01}',
+    'error 2:38 did you mean expires?',
+  ],
+  [
+    'a waiver with an approver',
+    'waivers:\n  - {rule: pie, path: /a, reason: x, approver: alice}',
+    'error 2:38 did you mean approved-by?',
+  ],
 ];

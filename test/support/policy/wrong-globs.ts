@@ -125,4 +125,30 @@ export const wrongGlobs: readonly WrittenFile[] = [
     'waivers:\n  - {rule: pie, path: /a, reason: "\\u202egnp.exe"}',
     'warning 2:35 change the direction',
   ],
+  [
+    'a scheme in front of an image',
+    'images: [{image: "registry:acme/app", profile: strict}]',
+    'warning 1:18 Did you mean acme/app?',
+  ],
+  [
+    'an image without its tag',
+    'images: [{image: "acme/app:", profile: strict}]',
+    'warning 1:18 it ends with a colon. Did you mean acme/app?',
+  ],
+  ['a registry with a port', 'images: [{image: "localhost:5000/app", profile: strict}]'],
+  [
+    'a regular expression as yours',
+    'yours: ["^acme"]',
+    'warning 1:9 it looks like a regular expression',
+  ],
+  [
+    'a folder in a list of denied imports',
+    'deny: {imports: [{names: gets, path: /opt/}]}',
+    'warning 1:38 Did you mean /opt/**?',
+  ],
+  [
+    'a path as the package of a list',
+    'allow: {needed: [{names: "libc.*", package: /opt/a}]}',
+    'warning 1:45 Did you mean path?',
+  ],
 ];

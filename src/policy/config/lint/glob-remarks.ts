@@ -1,5 +1,5 @@
 import type { ConfigNode } from '../config-node.ts';
-import { entriesOf, itemsOf, memberOf, textOf } from './in-node.ts';
+import { entriesOf, itemsOf, listsOf, memberOf, textOf } from './in-node.ts';
 import { type Remark, warning } from './remark.ts';
 import { isStandardFolder } from './standard-folders.ts';
 
@@ -21,8 +21,13 @@ export function* globRemarks(node: ConfigNode): Generator<Remark> {
     for (const entry of entriesOf(node, name)) {
       for (const glob of itemsOf(memberOf(entry, 'path'))) yield* remarksOf(glob, pathProblem);
       for (const glob of itemsOf(memberOf(entry, 'package'))) yield* remarksOf(glob, nameProblem);
-      if (name === 'yours' && textOf(entry)?.startsWith('/')) yield* remarksOf(entry, pathProblem);
+      if (name === 'yours')
+        yield* remarksOf(entry, textOf(entry)?.startsWith('/') ? pathProblem : () => null);
     }
+  }
+  for (const entry of listsOf(node)) {
+    for (const glob of itemsOf(memberOf(entry, 'path'))) yield* remarksOf(glob, pathProblem);
+    for (const glob of itemsOf(memberOf(entry, 'package'))) yield* remarksOf(glob, nameProblem);
   }
 }
 
@@ -79,7 +84,9 @@ function nameProblem(glob: string): string | null {
 }
 
 function imageProblem(glob: string): string | null {
-  const [scheme] = /^[A-Za-z][\w+.-]*:\/\//.exec(glob) ?? [];
+  if (glob.endsWith(':')) return `it ends with a colon. Did you mean ${glob.replace(/:+$/, '')}?`;
+  // What stands between the first colon and a slash is the port of a registry.
+  const [scheme] = /^[A-Za-z][\w+.-]*:(?:\/\/|(?=[a-z][^/*?[{]*\/))/.exec(glob) ?? [];
   if (scheme === undefined) return null;
   return `names of images have no ${scheme} in front. Did you mean ${glob.slice(scheme.length)}?`;
 }

@@ -23,6 +23,13 @@ export function entriesOf(node: ConfigNode | null, name: string): readonly Confi
   return list?.kind === 'list' ? list.items : [];
 }
 
+/** Entries of the lists of `allow` and `deny`. */
+export function listsOf(node: ConfigNode | null): readonly ConfigNode[] {
+  return ['allow', 'deny'].flatMap((group) =>
+    membersOf(memberOf(node, group)).flatMap(({ value }) => itemsOf(value)),
+  );
+}
+
 export function textOf(node: ConfigNode | null): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
 }

@@ -28,6 +28,9 @@ export function* levelRemarks(node: ConfigNode): Generator<Remark> {
   }
   for (const name of ['dependencies', 'yours'])
     yield* twins(entriesOf(node, name), 'entry', new Set(['reason', 'name', 'version']));
+  for (const group of ['allow', 'deny'])
+    for (const { value } of membersOf(memberOf(node, group)))
+      yield* twins(itemsOf(value), 'entry', new Set(['reason']));
   yield* repeated(itemsOf(memberOf(node, 'exclude')));
   yield* gateRemarks(memberOf(node, 'gate'));
 }
