@@ -4,6 +4,7 @@
  */
 export const shares: Readonly<Record<string, number>> = {
   elf: 30,
+  'debug-file': 4,
   tar: 20,
   compression: 8,
   document: 6,

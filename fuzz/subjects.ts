@@ -2,6 +2,7 @@ import type { Subject } from './subject.ts';
 import behind from './subjects/behind.ts';
 import compression from './subjects/compression.ts';
 import configuration from './subjects/configuration.ts';
+import debugFile from './subjects/debug-file.ts';
 import document from './subjects/document.ts';
 import elf from './subjects/elf.ts';
 import { fileSystems } from './subjects/file-systems.ts';
@@ -15,6 +16,7 @@ import unread from './subjects/unread.ts';
 
 export const subjects: readonly Subject[] = [
   elf,
+  debugFile,
   tar,
   compression,
   document,

@@ -14,6 +14,7 @@ import type { Digests, Extraction } from './extraction.ts';
 import { SharedFacts } from './shared-facts.ts';
 import { expectScan } from './v8-flags.ts';
 import { type FileFactName, type Needing, wantedFacts, wantsLinkTables } from './wanted-facts.ts';
+import { withZstd } from './with-zstd.ts';
 import { afterWork } from './working-time.ts';
 
 /** Turns the bytes of ELF files into facts, on other threads once there is enough to do. */
@@ -73,7 +74,8 @@ export function createExtractor(rules: readonly Needing[], options: ExtractorOpt
   const extractUnless: ExtractUnless = async ({ place }, known) => {
     bytes += place.length;
     const file = { ...place, known };
-    if (bytes < bytesBeforeThreads && mayStayHere) return extractionOf(here(file, wish), same);
+    if (bytes < bytesBeforeThreads && mayStayHere)
+      return extractionOf(await here(file, wish), same);
     threads ??= startThreads(wish, options);
     return extractionOf(await threads.run(file), same);
   };
@@ -100,9 +102,9 @@ function extractionOf(
   return outcome.kind === 'known' ? { known: outcome } : same.of(outcome.extraction);
 }
 
-function here(file: PlacedFile, { wanted, links, limits, debug }: Wish): Outcome {
+async function here(file: PlacedFile, { wanted, links, limits, debug }: Wish): Promise<Outcome> {
   try {
-    return extractPlaced(file, wanted, limits, links, debug);
+    return await withZstd(() => extractPlaced(file, wanted, limits, links, debug));
   } catch (error) {
     throw lossOf(error, null);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -61,6 +62,30 @@ describe('--debug-dir', { timeout: 300_000 }, () => {
       run(['inspect', 'app/program', ...withDebug]).stdout,
       /separate debug file:\s+usr\/lib\/debug\/\.build-id/,
     );
+  });
+
+  it('reads what zlib and zstd packed, in debug files and in programs', () => {
+    const flags = (...words: readonly string[]) => {
+      run([...words, '--rule', 'compiler-flags', '-o', 'json=report.json']);
+      const { targets } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
+      return targets[0]?.binaries[0]?.verdicts[0]?.message;
+    };
+    const want = flags(program.whole);
+    assert.match(want ?? '', /compile unit/);
+    for (const by of ['zlib', 'zstd']) {
+      const repacked = (from: string, to: string) =>
+        execFileSync('objcopy', [`--compress-debug-sections=${by}`, from, join(folder, to)]);
+      repacked(program.whole, `whole.${by}`);
+      assert.equal(flags(`whole.${by}`), want, by);
+      mkdirSync(join(folder, by));
+      repacked(program.debug, `${by}/program.debug`);
+      mkdirSync(join(folder, `${by}/.build-id/${program.buildId.slice(0, 2)}`), {
+        recursive: true,
+      });
+      const place = `${by}/.build-id/${program.buildId.slice(0, 2)}/${program.buildId.slice(2)}.debug`;
+      renameSync(join(folder, `${by}/program.debug`), join(folder, place));
+      assert.equal(flags('app/program', '--debug-dir', by), want, by);
+    }
   });
 
   it('is not mixed up in a cache with a scan without it, nor with other debug files', () => {

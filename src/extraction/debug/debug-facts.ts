@@ -42,7 +42,7 @@ export function debugFacts(
   try {
     const joined = withDebugFile(program, elf, alternate);
     addSplitUnits(joined, source);
-    return { state: 'used', name, foundBy, facts: factsOf(joined, own, factOf) };
+    return { state: 'used', name, foundBy, facts: factsOfJoined(joined, own, factOf) };
   } finally {
     close();
   }
@@ -62,10 +62,11 @@ function splitFacts(
   const joined: Elf = Object.create(program);
   const name = addSplitUnits(joined, source);
   if (name === null) return null;
-  return { state: 'used', name, foundBy: 'split-unit', facts: factsOf(joined, own, factOf) };
+  return { state: 'used', name, foundBy: 'split-unit', facts: factsOfJoined(joined, own, factOf) };
 }
 
-function factsOf(joined: Elf, own: FileFacts, factOf: FactOf): Partial<FileFacts> {
+/** Those of a program and its debug file together that the program alone does not have. */
+export function factsOfJoined(joined: Elf, own: FileFacts, factOf: FactOf): Partial<FileFacts> {
   const facts: Record<string, Fact<unknown>> = {};
   for (const each of shownByDebugFiles) {
     if (!own[each].known && own[each].cause === 'not-needed') continue;

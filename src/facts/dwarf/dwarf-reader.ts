@@ -1,5 +1,6 @@
 import { constants, inflateSync } from 'node:zlib';
 import { LimitExceeded, MalformedElf } from '../../base/errors.ts';
+import { unzstdNow } from '../../base/unzstd-now.ts';
 import { SHF } from '../../elf/constants.ts';
 import type { Elf } from '../../elf/model.ts';
 
@@ -69,6 +70,7 @@ const maxText = 16_384;
 const maxSection = 256 * 1024 ** 2;
 
 const zlib = 1;
+const zstd = 2;
 
 /** A section by name, decompressed; empty when there is none. */
 export function debugSection(elf: Elf, name: string): Buffer {
@@ -78,11 +80,28 @@ export function debugSection(elf: Elf, name: string): Buffer {
   if ((section.flags & SHF.COMPRESSED) === 0n) return stored;
   const header = cursorAt(stored, 0, elf.header.byteOrder === 'little');
   const type = header.unsigned(4);
-  if (type !== zlib)
+  const content = stored.subarray(elf.header.bits === 64 ? 24 : 12);
+  if (type === zlib) return inflate(content, name);
+  if (type === zstd) return unzstd(content, sizeIn(stored, elf), name);
+  throw new LimitExceeded(
+    `section ${name} is compressed by method ${type}; only zlib (1) and zstd (2) are read here`,
+  );
+}
+
+/** `ch_size` of the header. */
+function sizeIn(stored: Buffer, { header: { bits, byteOrder } }: Elf): number {
+  const [at, bytes] = bits === 64 ? [8, 8] : [4, 4];
+  return Number(cursorAt(stored, at, byteOrder === 'little').unsigned(bytes));
+}
+
+function unzstd(compressed: Buffer, size: number, name: string): Buffer {
+  if (size > maxSection)
     throw new LimitExceeded(
-      `section ${name} is compressed by method ${type}; only zlib (1) is read here`,
+      `section ${name} has ${size} bytes when decompressed, the limit is ${maxSection}`,
     );
-  return inflate(stored.subarray(elf.header.bits === 64 ? 24 : 12), name);
+  const content = unzstdNow(compressed, size);
+  if (content === null) throw new MalformedElf(`section ${name} does not decompress by zstd`);
+  return content;
 }
 
 function inflate(compressed: Buffer, name: string): Buffer {
