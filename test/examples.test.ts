@@ -49,6 +49,25 @@ test('the workflow selects policies that are there, and pins what it takes them 
   assert.equal(scan.env['HULLCHECK_EXTENDS'].split('/')[0], policy.with.path);
 });
 
+test('nothing that a repository says to the workflow, or gives it, takes the place of a policy', () => {
+  const { on, jobs } = parse(read(workflows[0] ?? ''));
+  const { occasion } = on['workflow_call'].inputs;
+  const steps: readonly (Step & { readonly uses?: string; readonly env?: object })[] =
+    jobs.hullcheck.steps;
+  const { HULLCHECK_EXTENDS: policy } = Object.assign({}, ...steps.map(({ env }) => env));
+  const [, names = '[]', strictest] =
+    /^acme-policy\/\$\{\{ contains\(fromJSON\('(.*)'\), inputs\.occasion\) && inputs\.occasion \|\| '(.*)' \}\}\.yaml$/.exec(
+      policy,
+    ) ?? [];
+  assert.deepEqual(JSON.parse(names), occasion.description.split(/, | or /));
+  assert.equal(strictest, 'release');
+  const artifact = steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'));
+  const { path } = artifact?.with ?? {};
+  assert.match(String(path), /^\$\{\{ runner\.temp \}\}\//);
+  const scan = steps.find(({ id }) => id === 'hullcheck');
+  assert.ok(String(scan?.with?.['image']).startsWith(`${path}/app.tar:`));
+});
+
 interface Step {
   readonly id?: string;
   readonly with?: Readonly<Record<string, unknown>>;
