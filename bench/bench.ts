@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { modulePath } from '../test/support/program.ts';
 import { repositoryRoot } from '../test/support/repository.ts';
+import { debianRoot } from './debian-root.ts';
 import { growths } from './growth.ts';
 import { makeImage } from './make-image.ts';
 import { compare, describe, median, type Run, run } from './measure.ts';
@@ -33,6 +34,7 @@ const scan = (...words: string[]) => node(cli, 'scan', '-q', '-o', `json=${repor
 const uncached = (...words: string[]) => scan('--no-cache', ...words);
 const difference = (old: string, fresh: string) =>
   node(cli, 'diff', '--no-cache', '-o', `json=${report}`, old, fresh);
+const against = (old: string, fresh: string) => uncached('--against', old, fresh);
 const version = () => run('node', [cli, '--version']);
 
 async function show(name: string, ours: () => Promise<Run>, theirs: () => Promise<Run>) {
@@ -102,20 +104,18 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
 
-  /** Nine of ten layers are the same, then nine of ten files of folders. */
+  /** Nine of ten layers are the same, then ten of eleven, then nine of ten files of folders. */
   async diff() {
-    const [old, fresh] = await releases(gigabytes);
-    await show(
-      'diff of two images with nine equal layers of ten against a scan of one',
-      () => difference(`oci-dir:${old.folder}`, `oci-dir:${fresh.folder}`),
-      () => uncached(`oci-dir:${fresh.folder}`),
-    );
-    const [one, other] = releasedFolders();
-    await show(
-      'diff of two folders with nine equal files of ten against a scan of one',
-      () => difference(`dir:${one}`, `dir:${other}`),
-      () => uncached(`dir:${other}`),
-    );
+    const pairs = [
+      ['two images with nine equal layers of ten', await releases(gigabytes)],
+      ['two images with ten equal layers of eleven and owners', await releasesOfDebian()],
+      ['two folders with nine equal files of ten', releasedFolders()],
+    ] as const;
+    for (const [what, [old, fresh]] of pairs) {
+      const one = () => uncached(fresh);
+      await show(`diff of ${what} against a scan of one`, () => difference(old, fresh), one);
+      await show(`scan --against of ${what} against a scan`, () => against(old, fresh), one);
+    }
   },
 
   async plain() {
@@ -154,26 +154,37 @@ async function costsOf(make: (times: number) => string): Promise<number[]> {
 
 async function releases(size: number) {
   const place = (name: string) => join(folder, `release-${size}-${name}`);
-  return [
-    await makeImage(place('old'), size * 1e9, 10, 'gzip'),
-    await makeImage(place('new'), size * 1e9, 10, 'gzip', 1),
-  ] as const;
+  const options = { bytes: size * 1e9, count: 10, compression: 'gzip' } as const;
+  const old = await makeImage(place('old'), options);
+  const fresh = await makeImage(place('new'), { ...options, release: 1 });
+  return [`oci-dir:${old.folder}`, `oci-dir:${fresh.folder}`] as const;
+}
+
+/** Reading is little of it: no layer is compressed, and files have owners. */
+async function releasesOfDebian() {
+  const place = (name: string) => join(folder, `release-of-debian-${name}`);
+  const root = debianRoot(join(folder, 'debian-root'));
+  const options = { root, bytes: 0.16e9, count: 11, compression: 'none' } as const;
+  const old = await makeImage(place('old'), options);
+  const fresh = await makeImage(place('new'), { ...options, release: 1 });
+  return [`oci-dir:${old.folder}`, `oci-dir:${fresh.folder}`] as const;
 }
 
 /** The same programs, one of ten with a byte more, as a copy and not by links. */
-function releasedFolders(): readonly [string, string] {
+function releasedFolders() {
   const old = copyPrograms(join(folder, 'programs'), 1800);
   const fresh = join(folder, 'programs-of-next-release');
-  if (existsSync(fresh)) return [old, fresh];
+  const both = [`dir:${old}`, `dir:${fresh}`] as const;
+  if (existsSync(fresh)) return both;
   cpSync(old, fresh, { recursive: true });
   for (const [at, name] of readdirSync(fresh).sort().entries())
     if (at % 10 === 0) appendFileSync(join(fresh, name), '\n');
-  return [old, fresh];
+  return both;
 }
 
 function imageOf(size: number, layers: number, compression: 'gzip' | 'none') {
   const place = join(folder, `image-${compression}-${size}`);
-  return makeImage(place, size * 1e9, layers, compression);
+  return makeImage(place, { bytes: size * 1e9, count: layers, compression });
 }
 
 /** Small ELF files of the samples, each once. */

@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export interface BenchImage {
   /** An OCI layout. */
@@ -20,16 +20,22 @@ export interface BenchImage {
   readonly bytes: number;
 }
 
-/**
- * An OCI layout of about `bytes` of this machine's own files in `count` layers; kept in `folder` for the next run. Each
- * release differs in its last layer, which lacks as many files.
- */
+export interface ImageOptions {
+  /** What its files come from. Absent: all of /usr. */
+  readonly root?: string;
+  /** About as many. */
+  readonly bytes: number;
+  /** Of layers. */
+  readonly count: number;
+  readonly compression: 'gzip' | 'none';
+  /** Each release differs in its last layer, which lacks as many files. Absent: 0. */
+  readonly release?: number;
+}
+
+/** An OCI layout of this machine's own files; kept in `folder` for the next run. */
 export async function makeImage(
   folder: string,
-  bytes: number,
-  count: number,
-  compression: 'gzip' | 'none',
-  release = 0,
+  { root = '/', bytes, count, compression, release = 0 }: ImageOptions,
 ): Promise<BenchImage> {
   const record = join(folder, `made-of-${bytes}-bytes-in-${count}-layers-${release}.json`);
   if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8'));
@@ -37,9 +43,16 @@ export async function makeImage(
   const blobs = join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const made = [];
-  const parts = shares(bytes, count);
+  const parts = shares(root === '/' ? '/usr' : root, bytes, count);
   parts.at(-1)?.splice(0, release);
-  for (const files of parts) made.push(await makeLayer(blobs, files, compression));
+  for (const files of parts)
+    made.push(
+      await makeLayer(
+        blobs,
+        { root, files: files.map((path) => relative(root, path)) },
+        compression,
+      ),
+    );
   const config = writeBlob(blobs, {
     architecture: 'amd64',
     os: 'linux',
@@ -70,11 +83,12 @@ export async function makeImage(
 }
 
 /**
- * Files of /usr, dealt out in order of name in `count` parts of about the same size. Of a larger /usr every n-th by size
- * is taken, so that the image has its mixture: small and large, programs, libraries and everything else.
+ * Files of a folder, dealt out in order of name in `count` parts of about the same size. Of a larger one every n-th by size
+ * is taken, so that the image has its mixture: small and large, programs, libraries and everything else. The database of packages comes
+ * first, as in the base of an image.
  */
-function shares(bytes: number, count: number): string[][] {
-  const all = filesOf('/usr')
+function shares(folder: string, bytes: number, count: number): string[][] {
+  const all = filesOf(folder)
     .map((path) => ({ path, size: statSync(path).size }))
     .sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
   const every = Math.max(1, sumOf(all) / bytes);
@@ -84,11 +98,16 @@ function shares(bytes: number, count: number): string[][] {
   const size = sumOf(taken);
   const parts: string[][] = Array.from({ length: count }, () => []);
   let before = 0;
-  for (const file of taken.sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    parts[Math.min(count - 1, Math.floor((before / size) * count))]?.push(file.path.slice(1));
+  for (const file of taken.sort(inOrder)) {
+    parts[Math.min(count - 1, Math.floor((before / size) * count))]?.push(file.path);
     before += file.size;
   }
   return parts;
+}
+
+function inOrder(a: { readonly path: string }, b: { readonly path: string }): number {
+  const [one, other] = [a, b].map(({ path }) => path.includes('/var/lib/dpkg/'));
+  return Number(other) - Number(one) || (a.path < b.path ? -1 : 1);
 }
 
 function sumOf(files: readonly { readonly size: number }[]): number {
@@ -100,11 +119,15 @@ function filesOf(folder: string): string[] {
   return found.toString().split('\n').filter(Boolean);
 }
 
-async function makeLayer(blobs: string, files: readonly string[], compression: 'gzip' | 'none') {
+async function makeLayer(
+  blobs: string,
+  { root, files }: { readonly root: string; readonly files: readonly string[] },
+  compression: 'gzip' | 'none',
+) {
   const list = join(blobs, 'files');
   const tar = join(blobs, 'layer.tar');
   writeFileSync(list, files.join('\n'));
-  execFileSync('tar', ['-C', '/', '-cf', tar, '--ignore-failed-read', '-T', list]);
+  execFileSync('tar', ['-C', root, '-cf', tar, '--ignore-failed-read', '-T', list]);
   rmSync(list);
   const diffId = await digestOf(tar);
   const { size: bytes } = statSync(tar);

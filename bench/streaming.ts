@@ -12,7 +12,11 @@ const rounds = Number(process.argv[2] ?? 3);
 const gigabytes = Number(process.argv[3] ?? 1.5);
 const folder = join(tmpdir(), 'hullcheck-bench');
 mkdirSync(folder, { recursive: true });
-const image = await makeImage(join(folder, `image-gzip-${gigabytes}`), gigabytes * 1e9, 6, 'gzip');
+const image = await makeImage(join(folder, `image-gzip-${gigabytes}`), {
+  bytes: gigabytes * 1e9,
+  count: 6,
+  compression: 'gzip',
+});
 const storage = mkdtempSync(join(folder, 'registry-'));
 const server = await startRegistry(storage, 'bench');
 try {
