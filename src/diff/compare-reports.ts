@@ -1,6 +1,5 @@
 import { isIncomplete } from '../base/problem.ts';
 import type { Subject } from '../policy/subject.ts';
-import { bare } from '../policy/unweighed.ts';
 import { isBinary, judgedOf } from '../report/all-judged.ts';
 import { isFinding } from '../report/finding.ts';
 import type { Report } from '../report/report.ts';
@@ -154,18 +153,16 @@ function coverageChanges(before: Report, after: Report): readonly CoverageChange
 const none: Coverage = { passed: 0, judged: 0 };
 
 function coverageByRule({ targets }: Report): ReadonlyMap<string, Coverage> {
-  const coverage = new Map<string, Coverage>();
-  // Of the rules, and not of what a policy switches off.
-  for (const { rule, outcome } of targets.flatMap((target) =>
-    judgedOf(target).flatMap(({ verdicts }) => verdicts.map(bare)),
-  )) {
-    const { passed, judged } = coverage.get(rule) ?? none;
-    const counts = outcome === 'not-applicable' ? 0 : 1;
-    coverage.set(rule, {
-      passed: passed + (outcome === 'pass' ? 1 : 0),
-      judged: judged + counts,
-    });
-  }
+  const coverage = new Map<string, { passed: number; judged: number }>();
+  for (const { verdicts } of targets.flatMap(judgedOf))
+    for (const verdict of verdicts) {
+      // Of the rules, and not of what a policy switches off.
+      const outcome = verdict.unweighed?.outcome ?? verdict.outcome;
+      const counted = coverage.get(verdict.rule) ?? { ...none };
+      coverage.set(verdict.rule, counted);
+      if (outcome === 'pass') counted.passed += 1;
+      if (outcome !== 'not-applicable') counted.judged += 1;
+    }
   return coverage;
 }
 

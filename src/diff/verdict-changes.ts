@@ -93,10 +93,17 @@ function saysTheSame({ old, new: fresh }: Pair): boolean {
   // Equal verdicts can be of functions that were called and are not any more.
   if (old.judged.sha256 !== fresh.judged.sha256) return false;
   const [before, after] = [old.judged.verdicts, fresh.judged.verdicts];
-  return (
-    before.length === after.length &&
-    before.every((was, at) => was === after[at] || isDeepStrictEqual(was, after[at]))
-  );
+  return before.length === after.length && before.every((was, at) => areEqual(was, after[at]));
+}
+
+/** Of one run, what they consist of is the same, and each has its own marks. */
+function areEqual(was: JudgedVerdict, is: JudgedVerdict | undefined): boolean {
+  if (was === is) return true;
+  if (is === undefined || Object.keys(was).length !== Object.keys(is).length) return false;
+  let name: keyof JudgedVerdict;
+  for (name in was)
+    if (was[name] !== is[name] && !isDeepStrictEqual(was[name], is[name])) return false;
+  return true;
 }
 
 /** What was there before, with its figures. */

@@ -80,6 +80,8 @@ export function totalsOf(
   targets: readonly TargetReport[],
   conditions: GateConditions,
 ): readonly Total[] {
+  const { coverage, maximum } = conditions;
+  if (Object.keys(coverage).length + Object.keys(maximum).length === 0) return [];
   const { counted, covered } = countedFor(targets, conditions);
   return [
     ...coverageTotals(covered, conditions),

@@ -37,7 +37,7 @@ function forceOf({ policy, own, doubt }: ImagePolicy, trusting: Trusting): Force
     level: compileLevels(changesOf, policy.gate),
     outside: createOutsideGate(policy.gate),
     isOff: (verdict, subject) => {
-      const { certain, doubtful } = changesOf(verdict, subject);
+      const { certain, doubtful } = changesOf.matching(verdict, subject);
       return [certain, ...doubtful].some((change) => change?.level === 'off');
     },
   };

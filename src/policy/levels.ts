@@ -13,11 +13,12 @@ import type { Trusted, Trusting } from './words/trusting.ts';
  * by a word that the policy does not accept wins where it weighs more.
  */
 export function compileLevels(
-  changesOf: ReturnType<typeof compileChanges>,
+  changesOf: Changes,
   gate: Pick<Gate, 'failOn'>,
 ): (verdict: JudgedVerdict, subject: Subject) => JudgedVerdict {
   return (verdict, subject) => {
-    const { certain, doubtful } = changesOf(verdict, subject);
+    if (changesOf.areIdle(verdict, subject)) return verdict;
+    const { certain, doubtful } = changesOf.matching(verdict, subject);
     const changed = (change: LevelChange) =>
       markSetAside(verdict, weigh(verdict, change), change, gate);
     const surely = certain === undefined ? verdict : changed(certain);
@@ -33,28 +34,42 @@ export interface Matching {
   readonly doubtful: readonly LevelChange[];
 }
 
-export function compileChanges(
-  changes: readonly LevelChange[],
-  trusting: Trusting,
-): (verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject) => Matching {
+export interface Changes {
+  matching(verdict: Pick<JudgedVerdict, 'rule'>, subject: Subject): Matching;
+  /** Whether no change would leave the verdict another one, whatever matches: most verdicts are passes, and most changes switch off. */
+  areIdle(verdict: Pick<JudgedVerdict, 'rule' | 'outcome'>, subject: Subject): boolean;
+}
+
+export function compileChanges(changes: readonly LevelChange[], trusting: Trusting): Changes {
   const lastFirst = compileEach(changes, trusting);
   // Most expectations are of other systems than what is judged.
   const ofTarget = oncePer((target: TargetReport) => {
     const isFor = oncePer((where: Selector) => isOfSystem(where, target));
     const asked = lastFirst.filter(({ change }) => isFor(change.where));
-    return groupBy(asked, ({ change }) => change.rule);
+    const byRule = groupBy(asked, ({ change }) => change.rule);
+    const some = [...byRule].filter(([, own]) => !own.every(onlySwitchesOff));
+    return { byRule, weighing: new Set(some.map(([rule]) => rule)) };
   });
-  return ({ rule }, subject) => {
-    const asked = ofTarget(subject.target).get(rule);
-    if (asked === undefined) return noChange;
-    let doubtful: readonly LevelChange[] = [];
-    for (const { change, matches } of asked) {
-      const trust = matches(subject);
-      if (trust === 'yes') return { certain: change, doubtful };
-      if (trust === 'maybe') doubtful = [...doubtful, change];
-    }
-    return { certain: undefined, doubtful };
+  return {
+    matching({ rule }, subject) {
+      const asked = ofTarget(subject.target).byRule.get(rule);
+      if (asked === undefined) return noChange;
+      let doubtful: readonly LevelChange[] = [];
+      for (const { change, matches } of asked) {
+        const trust = matches(subject);
+        if (trust === 'yes') return { certain: change, doubtful };
+        if (trust === 'maybe') doubtful = [...doubtful, change];
+      }
+      return { certain: undefined, doubtful };
+    },
+    areIdle: ({ rule, outcome }, { target }) =>
+      (outcome === 'pass' || outcome === 'not-applicable') && !ofTarget(target).weighing.has(rule),
   };
+}
+
+/** What a configuration says is asked anyway: by what it matched is a notice. */
+function onlySwitchesOff({ change: { level, by } }: CompiledChange): boolean {
+  return level === 'off' && by === 'profile';
 }
 
 const noChange: Matching = { certain: undefined, doubtful: [] };
@@ -114,6 +129,7 @@ function weigh(
 ): JudgedVerdict {
   if (level !== 'off') {
     const isKnown = isDeviation === true && verdict.outcome === 'fail';
+    if (!isKnown && verdict.severity === level) return verdict;
     return { ...verdict, severity: level, ...(isKnown ? { knownDeviation: because } : {}) };
   }
   if (verdict.outcome === 'pass' || verdict.outcome === 'not-applicable') return verdict;

@@ -22,7 +22,12 @@ export function byThisGate(
     known.set(gate, outside);
     const { against, ...rest } = mapVerdicts(target, (verdict, subject) => {
       const own = byItself(verdict);
-      return outside(withoutMark(own), bare(own), subject);
+      const unmarked = withoutMark(own);
+      const { outcome } = unmarked;
+      // Nothing else can be outside of it.
+      return outcome === 'fail' || outcome === 'unknown'
+        ? outside(unmarked, bare(own), subject)
+        : unmarked;
     });
     return against === undefined
       ? rest

@@ -36,12 +36,13 @@ export type Matches = (subject: Subject) => boolean;
  * of one file would spend a tenth of its time on their globs.
  */
 export function compileWhenNeeded(selector: Selector): Matches {
-  const first = [...circumstanceTests(selector)];
+  const first = [...ownerTests(selector), ...circumstanceTests(selector)];
   let others: readonly Matches[] | null = null;
   return (subject) => {
-    if (!first.every((test) => test(subject))) return false;
+    for (const test of first) if (!test(subject)) return false;
     others ??= [...identityTests(selector), ...placeTests(selector, 'verdict')];
-    return others.every((test) => test(subject));
+    for (const test of others) if (!test(subject)) return false;
+    return true;
   };
 }
 
@@ -52,6 +53,7 @@ export function compileWhenNeeded(selector: Selector): Matches {
 export function compileSelector(selector: Selector, of: 'verdict' | 'claim' = 'verdict'): Matches {
   const tests = [
     // What says no to most files at once comes first.
+    ...ownerTests(selector),
     ...circumstanceTests(selector),
     ...identityTests(selector),
     ...placeTests(selector, of),
@@ -64,7 +66,7 @@ export function compileSelector(selector: Selector, of: 'verdict' | 'claim' = 'v
 }
 
 function* placeTests(
-  { path, layer, whose, promised, purl, maintainer, package: packages }: Selector,
+  { path, layer, purl, maintainer, package: packages }: Selector,
   of: 'verdict' | 'claim',
 ): Iterable<Matches> {
   if (path !== undefined) {
@@ -90,6 +92,9 @@ function* placeTests(
   if (layer !== undefined) {
     yield (subject) => originOf(subject) === layer;
   }
+}
+
+function* ownerTests({ whose, promised }: Selector): Iterable<Matches> {
   if (whose !== undefined) yield (subject) => includes(whose, whoseOf(subject));
   if (promised !== undefined) yield (subject) => isPromised(subject, promised);
 }

@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.ts';
 import { judgedOf } from '../report/all-judged.ts';
 import { factAt } from '../report/fact-at.ts';
 import type { Judged, TargetReport } from '../report/report.ts';
@@ -28,9 +29,14 @@ export function subjectsOf(target: TargetReport): readonly Subject[] {
 
 /** Whose it is. The image as a whole is yours; so is what a report of an older version does not say it of. */
 export function whoseOf({ judged }: Subject): Whose {
-  const whose = factAt(judged, 'ownership.whose');
-  return whose === 'dependency' || whose === 'distribution' ? whose : 'yours';
+  return whoseIs(judged.facts);
 }
+
+/** Asked of each verdict. */
+const whoseIs = oncePer((facts: Judged['facts']): Whose => {
+  const whose = factAt({ facts }, 'ownership.whose');
+  return whose === 'dependency' || whose === 'distribution' ? whose : 'yours';
+});
 
 /** Name of the package or module of a dependency; null if it is not a dependency, or its name is not known. */
 export function dependencyOf(subject: Subject): string | null {

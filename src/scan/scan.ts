@@ -20,7 +20,7 @@ import { JudgedBefore } from '../judge/judged-before.ts';
 import type { Rule } from '../judge/rule.ts';
 import { createLayerReader, type LayerReader } from '../layer-threads/layer-reader.ts';
 import { mayHavePackages, type WantedDigests } from '../layers/building/package-signs.ts';
-import { applyPolicy } from '../policy/apply-policy.ts';
+import { type Weighed, weighByPolicy } from '../policy/apply-policy.ts';
 import { createExclusions } from '../policy/exclusions.ts';
 import { createRequiredSystems, possiblePolicies } from '../policy/image-policies.ts';
 import { factsNeededBy } from '../policy/needed-facts.ts';
@@ -38,9 +38,15 @@ import type { Progress, RunningOptions, ScanOptions } from './scan-options.ts';
  * judge them, report. Throws UsageError only; damage becomes problems in the report.
  */
 export async function scan(references: readonly string[], options: ScanOptions): Promise<Report> {
-  const [report] = await scanEach([references], options);
-  if (report === undefined) throw new TypeError('one group gives one report');
-  return report;
+  const [scanned] = await scanEach([references], options);
+  if (scanned === undefined) throw new TypeError('one group gives one report');
+  return scanned.report;
+}
+
+export interface Scanned {
+  readonly report: Report;
+  /** For a comparison with an older release. */
+  readonly compared: Weighed['compared'];
 }
 
 /**
@@ -50,7 +56,7 @@ export async function scan(references: readonly string[], options: ScanOptions):
 export async function scanEach(
   groups: readonly (readonly string[])[],
   options: ScanOptions,
-): Promise<readonly Report[]> {
+): Promise<readonly Scanned[]> {
   const { limits } = options.input;
   const { rules, policy } = options.judging;
   const { jobs } = options.running;
@@ -69,7 +75,7 @@ export async function scanEach(
     systemFor: createRequiredSystems(policy),
   };
   try {
-    const reports: Report[] = [];
+    const reports: Scanned[] = [];
     for (const [index, references] of groups.entries())
       reports.push(
         await scanGroup(references, options, { ...run, isLast: index === groups.length - 1 }),
@@ -101,7 +107,7 @@ async function scanGroup(
   references: readonly string[],
   options: ScanOptions,
   run: ScanRun,
-): Promise<Report> {
+): Promise<Scanned> {
   const { rules, rulesVersion, policy } = options.judging;
   const targets: TargetReport[] = [];
   const refused: UsageError[] = [];
@@ -117,11 +123,9 @@ async function scanGroup(
   }
   // One of many hides none of the others, but there must be others.
   if (refused.length === references.length && refused[0] !== undefined) throw refused[0];
-  return assembleReport(
-    applyPolicy(targets, policy),
-    rules.map(({ id }) => id),
-    rulesVersion,
-  );
+  const { judgement, compared } = weighByPolicy(targets, policy);
+  const asked = rules.map(({ id }) => id);
+  return { report: assembleReport(judgement, asked, rulesVersion), compared };
 }
 
 /** Of everything in a catalog about files, so that the cache can distinguish catalogs. */

@@ -134,10 +134,11 @@ describe('two images that are scanned in one run', { timeout: 300_000 }, () => {
     it(`have the reports of separate scans when they ${name}, and what both hold is read once`, async () => {
       const images = [imageOf(old), imageOf(fresh, change)] as const;
       const { options, read: seen } = watched();
-      const together = await scanEach(
+      const scanned = await scanEach(
         images.map((image) => [image]),
         options,
       );
+      const together = scanned.map(({ report }) => report);
       const apart = await separately(...images);
       assert.deepEqual(together, apart);
       // The order of members too.
@@ -152,9 +153,9 @@ describe('two images that are scanned in one run', { timeout: 300_000 }, () => {
 
   it('are not complete when the second has other bytes than it names', async () => {
     const damaged = imageOf([base, top], wrongBlob(gzipSync(base)));
-    const [, report] = await scanEach([[imageOf([base, top])], [damaged]], watched().options);
+    const [, fresh] = await scanEach([[imageOf([base, top])], [damaged]], watched().options);
     assert.deepEqual(
-      report?.targets[0]?.problems.map(({ kind }) => kind),
+      fresh?.report.targets[0]?.problems.map(({ kind }) => kind),
       ['digest-mismatch'],
     );
   });

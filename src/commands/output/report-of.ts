@@ -22,7 +22,7 @@ export async function reportsOf(
   const images = references.filter((_, at) => saved[at] === null).map((image) => [image]);
   if (images.length === 0) return saved.filter((report) => report !== null);
   const { scanEach } = await import('../../scan/scan.ts');
-  const scanned = [...(await scanEach(images, options))];
+  const scanned = (await scanEach(images, options)).map(({ report }) => report);
   return saved.map((report) => report ?? scanned.shift()).filter((report) => report !== undefined);
 }
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { ruleIds } from '../../../rules/ids.ts';
-import { applyPolicy } from '../../policy/apply-policy.ts';
 import type { Lock } from '../../policy/config/locks.ts';
 import { covers } from '../../report/locked-settings.ts';
 import type { Report } from '../../report/report.ts';
 import { assembleReport } from '../../scan/report-assembly.ts';
+import type { Scanned } from '../../scan/scan.ts';
 import { isSavedReport, loadReportFile } from '../output/report-of.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -19,7 +19,7 @@ export interface OlderRelease {
 
 /** The report with the gate of a comparison: what the old one has too does not count, and what got worse does. Throws UsageError. */
 export async function againstRelease(
-  scanned: Report,
+  { report: scanned, compared: judge }: Scanned,
   { given, report: before, sha256 }: OlderRelease,
   {
     settings: { policy, locks },
@@ -43,8 +43,7 @@ export async function againstRelease(
       message: `compared with ${given}: ${each}`,
     })),
   ];
-  const judged = applyPolicy(targets, { ...policy, remarks });
-  const report = assembleReport(judged, scanned.rules, scanned.tool.rules);
+  const report = assembleReport(judge(targets, remarks), scanned.rules, scanned.tool.rules);
   return {
     ...report,
     against: {

@@ -129,7 +129,7 @@ async function scanAgainst(plan: ScanPlan, given: string, options: ScanOptions):
   const sides = saved === null ? [images, [given]] : [images];
   const [scanned, older] = await scanEach(sides, options);
   if (scanned === undefined) throw new TypeError('one group gives one report');
-  const old = saved ?? (older === undefined ? null : { given, report: older, sha256: null });
+  const old = saved ?? (older === undefined ? null : { given, report: older.report, sha256: null });
   if (old === null) throw new TypeError('a second group gives a second report');
   const chosen = isNarrowed ? rules : undefined;
   return againstRelease(scanned, old, { settings, chosen });
