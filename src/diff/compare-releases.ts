@@ -16,7 +16,7 @@ import type { Compared } from './formats/diff-format.ts';
 import { fallenIn, type LockedConditions, type Marked, markStandings } from './mark-standings.ts';
 import { pairBinaries } from './pair-binaries.ts';
 import { pairTargets } from './pair-targets.ts';
-import { replacedLosses } from './replaced-files.ts';
+import { replacedLosses, unjudgedLibraries } from './replaced-files.ts';
 import { type RulesOfRun, unaskedOf } from './unasked.ts';
 import { unclearLosses } from './unclear-losses.ts';
 import { unpairedOf } from './unpaired.ts';
@@ -67,6 +67,7 @@ function comparisonOf(
     ...notices,
     ...unasked.notices,
     ...unpaired.notices,
+    ...unjudgedLibraries(after.targets),
     ...(policy.gate.of === 'all' ? [] : changedOwners(pairs)),
   ];
   const difference = compareReports(before, after, messages, (change) =>

@@ -72,7 +72,7 @@ const place: MemberShapes<BinaryChange> = {
   replacedBy: optional(
     described(
       'Of a file that is gone: what stands in its place, which is not an ELF file.',
-      oneOf('script', 'archive', 'empty file', 'other file'),
+      oneOf('script', 'archive', 'static library', 'empty file', 'other file'),
     ),
   ),
   findings: optional(

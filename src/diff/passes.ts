@@ -79,7 +79,7 @@ function isLoss(
     after: standingOf(is),
     severity: severityOf(is, fall !== null),
     whose: whoseOf(fresh),
-    wasOf: 'yours',
+    wasOf: whoseOf(old),
   });
 }
 

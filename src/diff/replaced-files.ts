@@ -1,4 +1,5 @@
-import { createLastingPaths } from '../identity/lasting-path.ts';
+import { amount, listed } from '../base/amount.ts';
+import { createLastingPaths, type LastingPaths } from '../identity/lasting-path.ts';
 import { type Subject, whoseOf } from '../policy/subject.ts';
 import { bare } from '../policy/unweighed.ts';
 import { breaksAsWorse, type WorseConditions } from '../policy/worse.ts';
@@ -10,8 +11,8 @@ import type { Pair } from './pair-binaries.ts';
 export type ReplacedBy = (old: Subject) => OtherProgram['is'] | null;
 
 /**
- * What stands in the place of a file that is gone and is not an ELF file: by its path, also without versions.
- * `newOf`: the target that an old one became.
+ * What stands in the place of a file that is gone and is not an ELF file: by its path, also without versions, or a static library
+ * that was not there and has the name of a library. `newOf`: the target that an old one became.
  */
 export function createReplacedBy(
   newOf: (old: TargetReport) => TargetReport | undefined,
@@ -21,12 +22,31 @@ export function createReplacedBy(
   return ({ target, judged }) => {
     const fresh = newOf(target);
     if (fresh === undefined || !isBinary(judged)) return null;
-    const known =
-      byTarget.get(fresh) ??
-      new Map((fresh.otherPrograms ?? []).map(({ path, is }) => [pathsOf(path).key, is]));
+    const known = byTarget.get(fresh) ?? othersIn(target, fresh, pathsOf);
     byTarget.set(fresh, known);
-    return known.get(pathsOf(judged.path).key) ?? null;
+    const { key, file } = pathsOf(judged.path);
+    return known.get(key) ?? (/\.so/.test(file) ? known.get(staticKey(file)) : undefined) ?? null;
   };
+}
+
+function othersIn(
+  old: TargetReport,
+  fresh: TargetReport,
+  pathsOf: LastingPaths,
+): ReadonlyMap<string, OtherProgram['is']> {
+  const before = new Set((old.otherPrograms ?? []).map(({ path }) => pathsOf(path).key));
+  return new Map(
+    (fresh.otherPrograms ?? []).flatMap(({ path, is }) => {
+      const { key, file } = pathsOf(path);
+      const isNew = is === 'static library' && !before.has(key);
+      return [[key, is] as const, ...(isNew ? [[staticKey(file), is] as const] : [])];
+    }),
+  );
+}
+
+/** `libz` of `libz.so`, `libz.so.1` and `libz.a`, in any folder. */
+function staticKey(file: string): string {
+  return `static ${file.replace(/\.(?:so.*|a)$/, '')}`;
 }
 
 /**
@@ -50,16 +70,46 @@ export function replacedLosses(
     const kinds = added.get(fresh.target) ?? new Set();
     added.set(fresh.target, kinds.add(kindOf(fresh)));
   }
-  return pairs.flatMap(({ old, new: fresh }) => {
+  const sentences = pairs.flatMap(({ old, new: fresh }) => {
     if (old === null || fresh !== null || whoseOf(old) !== 'yours' || !isLinked(old)) return [];
     const [target, is] = [newOf(old.target), replacedBy(old)];
     if (target === undefined || is === null || added.get(target)?.has(kindOf(old))) return [];
     if (!isProtected(old, conditionsOf(target))) return [];
     const was = kindOf(old) === 'library' ? 'a library' : 'a program';
+    const remedy =
+      is === 'static library'
+        ? 'compare the objects in it by themselves'
+        : 'if it starts another file, compare that with the old one by itself';
     return [
-      `${old.judged.path} was ${was} and is ${articled(is)} now, which is not judged: if it starts another file, compare that with the old one by itself`,
+      `${old.judged.path} was ${was} and is ${articled(is)} now, which is not judged: ${remedy}`,
     ];
   });
+  const more = sentences.length - mostSentences;
+  return more <= 0
+    ? sentences
+    : [
+        ...sentences.slice(0, mostSentences),
+        `in the place of ${amount(more, 'more program or library', 'more programs or libraries')} lies what is not judged`,
+      ];
+}
+
+const mostSentences = 3;
+
+/** Sentences: static libraries of folders are not judged on either side, so that a loss in them is not seen. */
+export function unjudgedLibraries(fresh: readonly TargetReport[]): readonly string[] {
+  return fresh
+    .filter(({ takenFor }) => takenFor === 'folder')
+    .flatMap(({ name, otherPrograms = [] }) => {
+      const paths = otherPrograms
+        .filter(({ is }) => is === 'static library')
+        .map(({ path }) => path);
+      const are = paths.length === 1 ? 'is' : 'are';
+      return paths.length === 0
+        ? []
+        : [
+            `${amount(paths.length, 'static library')} of ${name} ${are} not judged (${listed(paths)}): compare each by itself`,
+          ];
+    });
 }
 
 /** It passed a rule whose loss would count. */
@@ -79,5 +129,5 @@ function isProtected(old: Subject, conditions: WorseConditions): boolean {
 
 export function articled(is: OtherProgram['is']): string {
   if (is === 'other file') return 'another file';
-  return is === 'script' ? 'a script' : `an ${is}`;
+  return is === 'script' || is === 'static library' ? `a ${is}` : `an ${is}`;
 }

@@ -6,6 +6,7 @@ import { type Subject, whoseOf } from '../policy/subject.ts';
 import type { WorseConditions } from '../policy/worse.ts';
 import { isBinary } from '../report/all-judged.ts';
 import type { TargetReport } from '../report/report.ts';
+import { createLeftOver } from './left-over.ts';
 import { likenessesOf } from './likenesses.ts';
 import { createMovedLinks } from './moved-links.ts';
 import type { Pair } from './pair-binaries.ts';
@@ -46,16 +47,21 @@ function lossesIn(
   conditions: WorseConditions,
 ): readonly string[] {
   const own = olds.filter(({ old }) => old !== null && whoseOf(old) === 'yours');
-  const candidatesOf = createCandidates(own);
+  const others = olds.filter(
+    ({ old }) => old !== null && whoseOf(old) !== 'yours' && isWhollyAsked(old, conditions),
+  );
+  const candidatesOf = createCandidates(own, others);
+  const leftOver = createLeftOver(olds, freshs, conditions);
   const movedLinks = createMovedLinks(own);
   return freshs.flatMap((pair) => {
     const { old, new: fresh } = pair;
     if (fresh === null) return [];
     const isOwn = old !== null && whoseOf(old) === 'yours';
     const replaced = isOwn ? replacedBy(old, fresh, conditions) : [];
-    const losses = candidatesOf(pair, fresh).flatMap((passes) =>
+    const likely = candidatesOf(pair, fresh).flatMap((passes) =>
       lossesTo(passes, fresh, conditions),
     );
+    const losses = likely.length > 0 || old !== null ? likely : leftOver(fresh);
     return [
       ...replaced,
       ...movedLinks(pair, fresh, conditions),
@@ -64,8 +70,16 @@ function lossesIn(
   });
 }
 
-/** Old files that a new one may be: by a name that both have, which the comparison gave to another file, and by what is alike. */
-function createCandidates(own: readonly Pair[]) {
+/** Whether the gate is of all verdicts on files of its owner. */
+function isWhollyAsked(subject: Subject, { of }: WorseConditions): boolean {
+  return of === 'all' || (of === 'dependencies' && whoseOf(subject) === 'dependency');
+}
+
+/**
+ * Old files that a new one may be: by a name that both have, which the comparison gave to another file, and by what is alike. Of packages of
+ * others, whose files come and go with each version, by names alone.
+ */
+function createCandidates(own: readonly Pair[], others: readonly Pair[]) {
   const pathsOf = createLastingPaths();
   const byPath = new Map<string, Pair>();
   const byAlias = new Map<string, Pair>();
@@ -82,6 +96,15 @@ function createCandidates(own: readonly Pair[]) {
       passes.add(old);
     }
   }
+  const byName = new Map<string, Passes>();
+  for (const { old, new: fresh } of others) {
+    if (old === null || fresh !== null) continue;
+    for (const key of namesIn(likenessesOf(old, pathsOf))) {
+      const passes = byName.get(key) ?? createPasses();
+      byName.set(key, passes);
+      passes.add(old);
+    }
+  }
   return (pair: Pair, fresh: Subject): readonly Passes[] => {
     const { path, aliases } = fresh.judged;
     const isNew = pair.old === null;
@@ -89,8 +112,16 @@ function createCandidates(own: readonly Pair[]) {
       (each) => (each?.old && (isNew || each.new === null) ? [createPasses(each.old)] : []),
     );
     const alike = isNew ? likenessesOf(fresh, pathsOf) : [];
-    return [...named, ...alike.flatMap((key) => byLikeness.get(key) ?? [])];
+    return [
+      ...named,
+      ...alike.flatMap((key) => byLikeness.get(key) ?? []),
+      ...namesIn(alike).flatMap((key) => byName.get(key) ?? []),
+    ];
   };
+}
+
+function namesIn(keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => !key.startsWith('package '));
 }
 
 /** What took the place of a program or library and is none: rules of linked files are not asked of it. */

@@ -12,17 +12,24 @@ export function otherProgramsIn(
   excludes: (path: string) => boolean,
 ): readonly OtherProgram[] {
   const archives = new Set(containers.map(({ entry }) => entry.path));
-  return otherPrograms
-    .filter((entry) => owners?.claims(entry) !== true && !excludes(entry.path))
-    .slice(0, mostOthers)
-    .map((entry) => ({ path: printableName(entry.path), is: kindOf(entry, archives) }));
+  return (
+    otherPrograms
+      // One that was opened is judged, object by object.
+      .filter((entry) => !(isStatic(entry) && archives.has(entry.path)))
+      .filter((entry) => owners?.claims(entry) !== true && !excludes(entry.path))
+      .slice(0, mostOthers)
+      .map((entry) => ({ path: printableName(entry.path), is: kindOf(entry, archives) }))
+  );
 }
 
-function kindOf(
-  { path, size, shebang }: RootEntry,
-  archives: ReadonlySet<string>,
-): OtherProgram['is'] {
+function kindOf(entry: RootEntry, archives: ReadonlySet<string>): OtherProgram['is'] {
+  const { path, size, shebang } = entry;
   if (shebang !== null) return 'script';
+  if (size !== 0 && isStatic(entry)) return 'static library';
   if (archives.has(path)) return 'archive';
   return size === 0 ? 'empty file' : 'other file';
+}
+
+function isStatic({ path }: RootEntry): boolean {
+  return path.endsWith('.a');
 }

@@ -65,8 +65,8 @@ export interface TargetReport {
   /** Sorted by path. */
   readonly binaries: readonly BinaryReport[];
   /**
-   * Files of no package that may be executed, or are called like a library, and are not ELF files: in the next comparison one of them
-   * may stand where a program was. Sorted by path, at most 5,000. Absent: there is none, or a report of an older version.
+   * Files of no package that may be executed, or are called like a library, static ones too, and are not ELF files: in the next comparison one
+   * of them may stand where a program was. Sorted by path, at most 5,000. Absent: there is none, or a report of an older version.
    */
   readonly otherPrograms?: readonly OtherProgram[];
   readonly problems: readonly Problem[];
@@ -85,7 +85,7 @@ export interface TargetReport {
 
 export interface OtherProgram {
   readonly path: string;
-  readonly is: 'script' | 'archive' | 'empty file' | 'other file';
+  readonly is: 'script' | 'archive' | 'static library' | 'empty file' | 'other file';
 }
 
 export interface TargetPolicy {

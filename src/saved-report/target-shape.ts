@@ -153,7 +153,7 @@ export const targetShape = object<TargetReport>({
       list(
         object<OtherProgram>({
           path: string,
-          is: oneOf('script', 'archive', 'empty file', 'other file'),
+          is: oneOf('script', 'archive', 'static library', 'empty file', 'other file'),
         }),
       ),
     ),

@@ -64,6 +64,29 @@ for (const [at, [is, content]] of replacements.entries())
     );
   });
 
+const library = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-lib-filter');
+
+test('a static library in place of a library leaves the gate undecided, and a folder with one has a notice', async () => {
+  const keep = { 'bin/tool': weak };
+  const shared = await release('lib-1.0', { ...keep, 'lib/libz.so.1': library });
+  const fixed = await release('lib-1.1', { ...keep, 'lib/libz.a': '!<arch>\n' });
+  const { difference, gate } = compare(shared, fixed);
+  assert.equal(gate.state, 'undecided');
+  assert.match(gate.because, /libz\.so\.1 was a library and is a static library now/);
+  assert.ok(difference.notices.some((each) => /1 static library of .* is not judged/.test(each)));
+  const both = await release('lib-1.2', { ...keep, 'lib/libz.so.1': library, 'lib/libz.a': 'a' });
+  assert.equal(compare(both, fixed).gate.state, 'holds', 'it was there before');
+});
+
+test('of many programs in whose place something else lies, three are named', async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `bin/svc${String.fromCodePoint(97 + at)}x`);
+  const all = (content: string) => Object.fromEntries(names.map((name) => [name, content]));
+  const before = await release('many-1.0', { ...all(hardened), 'bin/tool': weak });
+  const { gate } = compare(before, await release('many-1.1', { ...all(script), 'bin/tool': weak }));
+  assert.equal(gate.because.match(/ was a program and is /g)?.length, 3);
+  assert.match(gate.because, /in the place of 6 more programs or libraries lies/);
+});
+
 test('a wrapper of the same program is quiet, and one of a weaker program is worse', async () => {
   const wrapped = { 'bin/svc': script, 'bin/tool': weak };
   const same = compare(

@@ -15,8 +15,11 @@ interface Given {
   readonly aliases?: readonly string[];
   readonly kind?: string;
   readonly soname?: string;
-  readonly whose?: 'yours' | 'distribution';
+  readonly whose?: 'yours' | 'dependency' | 'distribution';
   readonly brought?: string;
+  /** Of the package that the image's database says it is of. */
+  readonly version?: string;
+  readonly reached?: string;
 }
 
 let made = 0;
@@ -25,6 +28,7 @@ let made = 0;
 function file(path: string, given: Given = {}): BinaryReport {
   const { relro = 'pass', pie, aliases = [] } = given;
   const { kind = 'executable', soname, whose = 'yours', brought = null } = given;
+  const { version, reached } = given;
   const said = (rule: string, how: How): JudgedVerdict =>
     how === 'pass' || how === 'not-applicable'
       ? verdict({ rule, outcome: how, severity: 'medium' })
@@ -38,9 +42,16 @@ function file(path: string, given: Given = {}): BinaryReport {
     facts: factsWith({
       kind: known({ kind, evidence: [] } as never),
       ...(soname === undefined ? {} : { soname: known(soname) }),
+      ...(version === undefined ? {} : { package: known({ name: brought, version } as never) }),
+      ...(reached === undefined
+        ? {}
+        : { exposure: known({ privileged: false, reached: { how: reached, by: '/' } } as never) }),
       ownership: known({
         whose,
-        component: brought === null ? null : { group: brought, name: brought },
+        component:
+          brought === null
+            ? null
+            : { ecosystem: 'deb', group: brought, name: brought, version, purl: '' },
         because: 'so',
       } as never),
     }),
@@ -55,6 +66,8 @@ const waivers = [
 ];
 const rules = { known: ['relro', 'pie'], chosen: undefined };
 const weak = { relro: 'medium' } as const;
+const ofDistribution = { whose: 'distribution', brought: 'coreutils' } as const;
+const ofOther = { whose: 'dependency', kind: 'shared-library' } as const;
 
 interface Row {
   readonly claim: string;
@@ -105,9 +118,74 @@ const rows: readonly Row[] = [
     want: 'broken',
   },
   {
-    claim: 'another name',
+    claim: 'another name in place of a strong and a weak one',
     before: two,
     after: release(file('/z/other', weak)),
+    want: 'undecided',
+  },
+  {
+    claim: 'other names in place of a strong and a weak one, of which as many are strong',
+    before: two,
+    after: release(file('/z/other', weak), file('/z/third')),
+    want: 'holds',
+  },
+  {
+    claim: 'another name of another kind',
+    before: two,
+    after: release(file('/z/other.so', { ...weak, kind: 'shared-library' })),
+    want: 'holds',
+  },
+  {
+    claim: 'another name, in a new package of the distribution',
+    before: release(file('/svc')),
+    after: release(
+      file('/usr/bin/acmed', { ...weak, whose: 'distribution', brought: 'acme', version: '1' }),
+    ),
+    want: 'holds',
+  },
+  {
+    claim:
+      'another name, in a package of the distribution that had no such file in the same version',
+    before: release(file('/svc'), file('/bin/ls', { ...ofDistribution, version: '9.1' })),
+    after: release(
+      file('/bin/ls', { ...ofDistribution, version: '9.1' }),
+      file('/bin/acmed', { ...weak, ...ofDistribution, version: '9.1' }),
+    ),
+    want: 'undecided',
+  },
+  {
+    claim: 'the same in another version of the package',
+    before: release(file('/svc'), file('/bin/ls', { ...ofDistribution, version: '9.1' })),
+    after: release(
+      file('/bin/ls', { ...ofDistribution, version: '9.2' }),
+      file('/bin/acmed', { ...weak, ...ofDistribution, version: '9.2' }),
+    ),
+    want: 'holds',
+  },
+  {
+    claim: 'another name, of the distribution, which is started where a file of yours was',
+    before: release(file('/svc', { reached: 'entrypoint' })),
+    after: release(
+      file('/bin/acmed', {
+        ...weak,
+        ...ofDistribution,
+        version: '9.2',
+        reached: 'entrypoint',
+      }),
+    ),
+    want: 'undecided',
+  },
+  {
+    claim: 'the name in another package of others, whose files the gate is of',
+    before: release(file('/a/x.so', { ...ofOther, brought: 'acme' })),
+    after: release(file('/b/x.so', { ...ofOther, ...weak, brought: 'ng' })),
+    gate: { of: 'dependencies' },
+    want: 'undecided',
+  },
+  {
+    claim: 'the same where the gate is of yours',
+    before: release(file('/a/x.so', { ...ofOther, brought: 'acme' })),
+    after: release(file('/b/x.so', { ...ofOther, ...weak, brought: 'ng' })),
     want: 'holds',
   },
   {

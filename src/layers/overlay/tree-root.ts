@@ -104,7 +104,7 @@ function placeAll(tree: DirectoryNode, catalogs: readonly LayerCatalog[]) {
 const anyoneExecutes = 0o111;
 
 function isOtherProgram({ type, mode }: CatalogEntry, name: string): boolean {
-  return type === 'file' && ((mode & anyoneExecutes) !== 0 || /\.so(?:\.|$)/.test(name));
+  return type === 'file' && ((mode & anyoneExecutes) !== 0 || /\.(?:so(?:\.|$)|a$)/.test(name));
 }
 
 /** All nodes, by their paths. */
