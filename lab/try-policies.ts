@@ -59,12 +59,14 @@ function inputs(): readonly (readonly string[])[] {
 const text = (report: Report, facts = false) => render('json', report, { facts });
 const byPolicy = ({ targets }: Report, policy: Policy) =>
   assembleReport(applyPolicy(targets, policy), asked);
-const scannedBy = (policy: Policy, allFacts = false) =>
-  scanEach(inputs(), {
+const scannedBy = async (policy: Policy, allFacts = false) => {
+  const found = await scanEach(inputs(), {
     input: plainInput,
     judging: { rules, policy, allFacts },
     running: { jobs: 1 },
   });
+  return found.map(({ report }) => report);
+};
 const say = (line: string) => stdout.write(`${line}\n`);
 
 const scanned = await scannedBy(plainPolicy());
