@@ -11,6 +11,8 @@ export const messageKinds = {
   'file-empty': 'a configuration in force contains no settings',
   'rules-not-asked': 'rules were not asked of a saved report, since it has no verdicts of them',
   'limits-not-asked': 'limits of a configuration decide nothing of a saved report',
+  'lists-moved':
+    'lists of allow and deny are where they were not when a saved report was written, and say the same',
   'report-of-other-version': 'a saved report was judged by the rules of another version',
   'waiver-boundless': 'a waiver is for every file of every image',
   'waiver-ended': 'a waiver is past its end',

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { rules } from '../../rules/index.ts';
 import { UsageError } from '../../src/base/errors.ts';
 import { known } from '../../src/base/fact.ts';
+import { judgeAgain } from '../../src/commands/judging/judge-saved.ts';
+import { comparePolicies } from '../../src/diff/policies/compare-policies.ts';
 import { compareWithBaseline } from '../../src/policy/baseline/compare.ts';
 import { baselineOf } from '../../src/policy/baseline/entry.ts';
 import type { Config, ListEntry } from '../../src/policy/config/config.ts';
@@ -10,12 +14,20 @@ import { mergeLayers } from '../../src/policy/config/layers.ts';
 import type { Placed } from '../../src/policy/config/node-shapes.ts';
 import { policyOf } from '../../src/policy/config/policy-of.ts';
 import { tighter } from '../../src/policy/config/tighter.ts';
+import { contradictionsIn } from '../../src/policy/contradictions.ts';
 import { createOwnLists } from '../../src/policy/own-lists.ts';
 import { plainPolicy } from '../../src/policy/policy.ts';
+import type { Report } from '../../src/report/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
+import { scan } from '../../src/scan/scan.ts';
+import { plainInput } from '../../src/scan/scan-options.ts';
+import { folderWith, settingsIn } from '../support/policy/folder-with.ts';
 import { judgedAgain, scanned } from '../support/policy/judged-again.ts';
 import { randomNumbers } from '../support/random.ts';
 import { render } from '../support/reports/render.ts';
+import { repositoryRoot } from '../support/repository.ts';
+
+const image = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 
 const lists = {
   allow: { needed: ['libc.musl-*', { names: ['libz.so.1'], package: 'apk-tools' }] },
@@ -69,6 +81,41 @@ describe('a saved report judged by other lists', () => {
     const direct = await render('json', await scanned(fewer));
     assert.match(direct, /which allow\.exports at c\.json:\d+ does not have/);
     assert.equal(await judgedAgain(exporting('/usr/local/lib/*'), true, fewer), direct);
+  });
+
+  it('needs no facts where the same lists stand elsewhere, which is said', async () => {
+    const yaml =
+      "allow: {needed: ['libc.musl-*', {names: [libz.so.1], package: apk-tools}]}\n" +
+      'deny:\n  imports:\n    - {names: [__libc_start_main], reason: no}\n    - {names: [gets], reason: no}\n';
+    const settingsBy = (text: string) => settingsIn(folderWith({ 'hullcheck.yaml': text }));
+    const [was, moved, others] = [
+      await settingsBy(yaml),
+      await settingsBy(`# A line more.\n${yaml}`),
+      await settingsBy(yaml.replace('gets', 'puts')),
+    ];
+    const found = await scan([image], {
+      input: plainInput,
+      judging: { rules: rules.filter(({ id }) => id === 'own-lists'), policy: was.policy },
+      running: { jobs: 1 },
+    });
+    const saved = { file: 'a.json', report: readReport(await render('json', found)) };
+    const { report } = await judgeAgain([saved], moved, undefined);
+    const verdictsOf = ({ targets }: Report) =>
+      targets.flatMap(({ binaries }) => binaries.flatMap(({ verdicts }) => verdicts));
+    assert.deepEqual(verdictsOf(report), verdictsOf(found));
+    const said = report.policy.messages?.filter(({ kind }) => kind === 'lists-moved') ?? [];
+    assert.deepEqual(
+      said.map(({ message }) => message),
+      [
+        'messages of own-lists name allow and deny where they stood when a.json was written: they stand elsewhere now, and say the same',
+      ],
+    );
+    assert.deepEqual(contradictionsIn(report), []);
+    const { warnings } = comparePolicies(found, report, []).new;
+    assert.ok(!warnings.some((sentence) => sentence.startsWith('messages of own-lists')));
+    await assert.rejects(judgeAgain([saved], others, undefined), {
+      message: /^own-lists needs --facts or a scan: a\.json was judged by other settings of it, /,
+    });
   });
 
   it('needs no facts where there are no lists any more, or the same', async () => {

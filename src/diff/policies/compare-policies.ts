@@ -53,7 +53,13 @@ export function comparePolicies(
   };
 }
 
-function sideOf({ policy: { profile, files, warnings, notices } }: Report): PolicySide {
+/** Where lists stand does not distinguish policies. */
+function sideOf({ policy }: Report): PolicySide {
+  const { profile, files, notices, messages = [] } = policy;
+  const ofPlaces = messages.filter(({ kind }) => kind === 'lists-moved');
+  const warnings = policy.warnings.filter(
+    (sentence) => !ofPlaces.some(({ message }) => message === sentence),
+  );
   return { profile, files, warnings, notices };
 }
 

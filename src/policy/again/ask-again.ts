@@ -60,22 +60,33 @@ function verdictsOf(binary: BinaryReport, rules: readonly BinaryRule[], { file }
   }
 }
 
-function demandFacts(
-  { path, facts }: BinaryReport,
-  rules: readonly BinaryRule[],
-  { file, lacking, why = 'was not asked' }: Asking,
-): void {
+/** Whether these rules can be asked of all binaries. */
+export function hasFacts({ binaries }: TargetReport, rules: readonly BinaryRule[]): boolean {
+  return binaries.every((binary) => missingFor(binary, rules).length === 0);
+}
+
+/** By rule: the names of facts that are not there. */
+function missingFor({ facts }: BinaryReport, rules: readonly BinaryRule[]) {
   const has = new Map(Object.entries(facts));
   const isThere = (name: string) => {
     const fact = has.get(name);
     return fact !== undefined && (fact.known || fact.cause !== 'not-needed');
   };
-  const missing = rules
+  return rules
     .filter((rule) => isAsked(rule, facts))
     .map((rule) => ({ rule: rule.id, names: [...always, ...needsOf(rule, facts)] }))
     .map(({ rule, names }) => ({ rule, names: names.filter((name) => !isThere(name)) }))
     .filter(({ names }) => names.length > 0);
+}
+
+function demandFacts(
+  binary: BinaryReport,
+  rules: readonly BinaryRule[],
+  { file, lacking, why = 'was not asked' }: Asking,
+): void {
+  const missing = missingFor(binary, rules);
   if (missing.length === 0) return;
+  const has = new Map(Object.entries(binary.facts));
   const named = missing.filter(({ rule }) => lacking.includes(rule));
   const those = named.length === 0 ? missing : named;
   const ids = listed(those.map(({ rule }) => rule));
@@ -84,7 +95,7 @@ function demandFacts(
   // With all facts, but without those that only the settings of its own policy would have had it read.
   if (names.every((name) => has.has(name)))
     throw new UsageError(
-      `${ids} ${need} a scan with these settings: ${file} does not have ${listed(names)} of ${path}, which ${names.length === 1 ? 'is' : 'are'} read only where a setting of the policy needs ${names.length === 1 ? 'it' : 'them'}`,
+      `${ids} ${need} a scan with these settings: ${file} does not have ${listed(names)} of ${binary.path}, which ${names.length === 1 ? 'is' : 'are'} read only where a setting of the policy needs ${names.length === 1 ? 'it' : 'them'}`,
     );
   throw new UsageError(
     `${ids} ${need} --facts or a scan: ${file} ${why}, and has not all facts that ${rest}`,

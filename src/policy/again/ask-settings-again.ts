@@ -1,13 +1,14 @@
 import { listed } from '../../base/amount.ts';
 import { UsageError } from '../../base/errors.ts';
 import { known } from '../../base/fact.ts';
+import { groupBy } from '../../base/group-by.ts';
 import type { OwnLists } from '../../base/own-lists.ts';
 import type { RequiredSystem } from '../../base/required-system.ts';
 import type { Placed } from '../../judge/judge-target.ts';
 import { type BinaryRule, judgesBinaries, type Rule, type SettingFact } from '../../judge/rule.ts';
 import type { BinaryReport, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { isSame } from '../same-json.ts';
-import { askThese } from './ask-again.ts';
+import { askThese, hasFacts } from './ask-again.ts';
 
 /** Facts that a policy sets, with their values. */
 export interface SettingFacts {
@@ -24,31 +25,42 @@ interface Asking {
   readonly settings: SettingFacts;
 }
 
+export interface AskedSettings {
+  readonly target: TargetReport;
+  /** Lists stand elsewhere now and allow the same, and the verdicts name the places where they stood. */
+  readonly hasOldPlaces: boolean;
+}
+
 /**
- * Asks the rules again whose setting is not that of the report. Others rest on no setting, so their verdicts stay. Throws UsageError
- * where a fact is missing.
+ * Asks the rules again whose setting is not that of the report. Others rest on no setting, so their verdicts stay. So do those by lists that only
+ * stand elsewhere, where they cannot be asked. Throws UsageError where a fact is missing.
  */
 export function askSettingsAgain(
   target: TargetReport,
   { file, rules, settings }: Asking,
   isCompared: boolean,
-): TargetReport {
+): AskedSettings {
   const found = settingsFor(target, settings);
   const changed = rules
     .filter(judgesBinaries)
     .filter(({ setting }) => setting !== undefined && isChanged(target, setting.fact, found));
-  if (changed.length === 0) return target;
+  if (changed.length === 0) return { target, hasOldPlaces: false };
+  const isOther = changed.some(({ setting }) =>
+    setting?.fact === 'ownLists' ? hasOtherLists(target, found) : true,
+  );
+  if (!isOther && (isCompared || !hasFacts(target, changed))) return { target, hasOldPlaces: true };
   const ids = changed.map(({ id }) => id);
   if (isCompared)
     throw new UsageError(
       `the policy has other settings for ${listed(ids)} than ${file}, which was compared with the older release: scan it again with --against`,
     );
-  const why = 'was judged by other settings of it (the file and line of a list count)';
-  return askThese(
+  const why = 'was judged by other settings of it';
+  const asked = askThese(
     withSettings(target, settings),
     { file, rules: changed, lacking: ids, why },
     joined,
   );
+  return { target: asked, hasOldPlaces: false };
 }
 
 /** The target with what this policy sets, in place of what the report was judged with. */
@@ -88,6 +100,25 @@ function isChanged(
     const fact: BinaryReport['facts'][typeof name] | undefined = facts[name];
     return !isSame(fact?.known === true ? fact.value : null, settingOf(name, binary, settings));
   });
+}
+
+/** Where lists stand, and in how many entries, does not change what they allow. */
+function hasOtherLists({ binaries }: TargetReport, settings: FoundSettings): boolean {
+  return binaries.some((binary) => {
+    const fact: BinaryReport['facts']['ownLists'] | undefined = binary.facts.ownLists;
+    const before = fact?.known === true ? fact.value : null;
+    return !isSame(namesIn(before), namesIn(settingOf('ownLists', binary, settings)));
+  });
+}
+
+function namesIn(lists: OwnLists | null) {
+  const { needed, exports, denied = [] } = lists ?? {};
+  const byReason = groupBy(denied, ({ reason }) => reason);
+  return {
+    needed: needed?.names,
+    exports: exports?.names,
+    denied: [...byReason].map(([reason, all]) => [reason, all.flatMap(({ names }) => names)]),
+  };
 }
 
 function settingOf<Name extends SettingFact>(

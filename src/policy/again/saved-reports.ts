@@ -45,6 +45,7 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
   const asked = again.chosen ?? [...new Set(saved.flatMap(rulesOf))].toSorted();
   const found = saved.map((each) => ({ ...each, lacking: lackingIn(each, asked) }));
   refuseImageRules(found, again.rules);
+  const withOldPlaces = new Set<string>();
   const targets = found.flatMap(({ file, report, lacking }) => {
     const own = report.targets.map((target) =>
       narrowed(excludeAgain(unweighed(target), again.exclude), asked),
@@ -52,7 +53,15 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
     const rules = again.rules.filter(({ id }) => asked.includes(id));
     if (lacking.length === 0) {
       const setting = { file, rules, settings: again.settings };
-      return own.map((target) => askSettingsAgain(target, setting, report.against !== undefined));
+      return own.map((each) => {
+        const { target, hasOldPlaces } = askSettingsAgain(
+          each,
+          setting,
+          report.against !== undefined,
+        );
+        if (hasOldPlaces) withOldPlaces.add(file);
+        return target;
+      });
     }
     demandSameFacts(file, report, lacking);
     if (report.against !== undefined)
@@ -63,7 +72,15 @@ export function findAgain(saved: readonly SavedReport[], again: JudgingAgain): F
       askAgain(withSettings(target, again.settings), { file, rules, lacking }),
     );
   });
-  return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks: remarksOf(saved) };
+  const remarks = [...remarksOf(saved), ...placesRemark([...withOldPlaces])];
+  return { targets, asked, rulesVersion: rulesVersionIn(saved), remarks };
+}
+
+/** The only difference from a scan, where lists moved in a file or to another one. */
+function placesRemark(files: readonly string[]): readonly Note[] {
+  if (files.length === 0) return [];
+  const message = `messages of own-lists name allow and deny where they stood when ${listed(files)} ${files.length === 1 ? 'was' : 'were'} written: they stand elsewhere now, and say the same`;
+  return [{ kind: 'lists-moved', message, rules: ['own-lists'], count: files.length }];
 }
 
 function rulesVersionIn(saved: readonly SavedReport[]): RulesVersion | undefined {
