@@ -55,11 +55,12 @@ test('an image is named by its repository, without registry, tag and digest, and
     );
 });
 
-test('a file is named by its own path', () => {
+test('a file is named by its own path, and one that lies elsewhere by its name', () => {
   const table = [
     { path: 'build/app', want: 'build/app' },
     { path: './build//app', want: 'build/app' },
-    { path: '/usr/bin/app', want: 'usr/bin/app' },
+    { path: '/usr/bin/app', want: 'app' },
+    { path: '../other/app', want: 'app' },
     { path: '../app', want: 'app' },
     { path: 'a:b#c?d%e', want: 'a%3Ab%23c%3Fd%25e' },
     { path: '..', want: 'root' },
@@ -96,6 +97,12 @@ const inCheckout: readonly Row[] = [
   { given: local('dir', '/tmp/t-7/root'), name: 'root', uri: 'root/bin/a' },
   { given: local('dir', '../../other'), name: 'other', uri: 'other/bin/a' },
   { given: local('dir', '/w/repo-2/build'), name: 'build', uri: 'build/bin/a' },
+  {
+    given: local('file', '/tmp/t-7/out/app', 'file'),
+    path: '/tmp/t-7/out/app!/in/b.so',
+    name: 'app',
+    uri: 'app%21/in/b.so',
+  },
   // What lies in a container is shown at the container.
   {
     given: local('dir', 'out'),
@@ -134,9 +141,9 @@ for (const { given, path = '/bin/a', name, uri } of inCheckout)
   });
 
 test('a file has one identity however its path is spelled', () => {
-  const { pathOf } = createAlertNames(checkout);
+  const { portablePathOf } = createAlertNames(checkout);
   for (const path of ['../a/app', '/w/repo/a/app', './../a//app'])
-    assert.equal(pathOf(target(local('file', path, 'file')), binary({ path })), 'a/app');
+    assert.equal(portablePathOf(target(local('file', path, 'file')), binary({ path })), 'a/app');
 });
 
 test('where no repository is known, what lies below the working directory is called by its path', () => {

@@ -22,9 +22,10 @@ export interface AlertNames {
    * binary of the next build too. A colon or `://` in it would be taken for a URI scheme, and the whole file refused.
    */
   uriOf(target: TargetReport, judged: Judged): string;
-  /** The binary in its target. Of a target that is a file itself, its path in the repository. */
-  pathOf(target: TargetReport, judged: Judged): string;
-  /** As `pathOf`, but of a file that lies elsewhere its name: no folder of this machine is in it. */
+  /**
+   * The binary in its target. Of a target that is a file itself, its path in the repository, or its name where it lies
+   * elsewhere: no folder of this machine is in it.
+   */
   portablePathOf(target: TargetReport, judged: Judged): string;
   /** Whether `uriOf` names a file of the repository. */
   isInRepository(target: TargetReport): boolean;
@@ -43,20 +44,19 @@ export function createAlertNames(repository: Repository | null | undefined): Ale
     const path = placeOf(target)?.path ?? fileNameOf(name);
     return path.replace(archiveEnding, '') || 'root';
   };
-  const pathFrom = (target: TargetReport, { path }: Judged, elsewhere: string) => {
+  const portablePathOf = (target: TargetReport, { path }: Judged) => {
     if (target.kind !== 'file' || !path.startsWith(target.name)) return path;
-    return `${placeOf(target)?.path ?? elsewhere}${path.slice(target.name.length)}`;
+    const place = placeOf(target)?.path ?? fileNameOf(target.name);
+    return `${place}${path.slice(target.name.length)}`;
   };
-  const pathOf = (target: TargetReport, judged: Judged) => pathFrom(target, judged, target.name);
   return {
     nameOf,
-    pathOf,
-    portablePathOf: (target, judged) => pathFrom(target, judged, fileNameOf(target.name)),
+    portablePathOf,
     isInRepository,
     isOnDisk,
     uriOf(target, judged) {
       const { kind, platform } = target;
-      const own = pathOf(target, judged);
+      const own = portablePathOf(target, judged);
       if (isInRepository(target)) return encodePath(fileOf(target, placeOf(target)?.path, own));
       // The same path of another platform is another file.
       const image = [nameOf(target), ...(platform === null ? [] : [platform])].join('/');
