@@ -10,12 +10,11 @@ COPY tsconfig.json ./
 COPY rules ./rules
 COPY src ./src
 COPY scripts/build ./scripts/build
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build
 
 FROM alpine:${ALPINE}
 RUN apk add --no-cache nodejs
 COPY --from=build /build/package.json /opt/hullcheck/
-COPY --from=build /build/node_modules /opt/hullcheck/node_modules
 COPY --from=build /build/dist/bundle /opt/hullcheck/dist/bundle
 COPY LICENSE /opt/hullcheck/
 # No account of the image owns what it runs, and none is needed to read what is mounted.

@@ -1,11 +1,13 @@
 // Joins the compiled program and its packages to the few files that are published: loading hundreds takes longer than
 // scanning an image that is known. Names stay as they are, so that the stack of a bug can be read.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { root } from './compile.mjs';
+import { billOf, licensesOf } from './notices.mjs';
+import { packagesOf } from './packages.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(root, 'dist', 'bundle');
@@ -44,10 +46,9 @@ const bundle = await rolldown({
   platform: 'node',
   // Modules are put into files one by one, below: then entries may export more than their module does.
   preserveEntrySignatures: 'allow-extension',
-  // It starts threads from files of its own.
-  external: ['tinypool'],
   resolve: { alias: { 'string-width': join(here, 'string-width.mjs') } },
   plugins: [
+    { name: 'pool-as-it-is', resolveId: poolAsItIs },
     { name: 'start-together', transform: startTogether },
     { name: 'all-modules', moduleParsed: ({ id }) => void ids.push(id) },
     { name: 'engine-by-name', transform: engineByName },
@@ -77,7 +78,24 @@ const { output } = await bundle.write({
 await bundle.close();
 
 const modules = output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
-writeFileSync(join(folder, 'LICENSES.txt'), licensesOf(modules));
+const packages = packagesOf([...modules, copyPool()]);
+writeFileSync(join(folder, 'LICENSES.txt'), licensesOf(packages));
+writeFileSync(join(folder, 'bom.cdx.json'), billOf(packages));
+
+/** It starts threads from files of its own, by their places. Returns one of its modules. */
+function copyPool() {
+  const place = join(root, 'node_modules/tinypool');
+  cpSync(place, join(folder, 'tinypool'), {
+    recursive: true,
+    filter: (path) => !/(?:\.d\.ts|\.md|LICENSE)$/.test(path),
+  });
+  return join(place, 'dist/index.js');
+}
+
+/** The pool of threads cannot be joined: its files are copied, below. */
+function poolAsItIs(id) {
+  return id === 'tinypool' ? { id: './tinypool/dist/index.js', external: 'relative' } : null;
+}
 
 /** Where a module is put; null: wherever those are that import it. */
 function fileOf(module, graph) {
@@ -154,32 +172,4 @@ function digestOfProgram() {
   for (const path of ['package-lock.json', ...modules.sort()])
     hash.update(`${path}\n`).update(readFileSync(join(root, path)));
   return hash.digest('hex');
-}
-
-/** The notices of all packages of which something is in the bundle. */
-function licensesOf(files) {
-  const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
-  const texts = [...packages].sort().map((place) => {
-    const about = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'));
-    const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? '' : readFileSync(join(place, file), 'utf8').trim();
-    return `${about.name} ${about.version}: ${about.license}\n\n${text || byWhom(about)}\n`;
-  });
-  const rule = `${'-'.repeat(80)}\n`;
-  return `The files of this folder hold code of these packages.\n\n${texts.map((text) => rule + text).join('\n')}`;
-}
-
-/** For packages without a text of their license. */
-function byWhom({ author, license }) {
-  const name = typeof author === 'object' ? author.name : author;
-  return `Copyright (c) ${name ?? 'its authors'}, under the license ${license}.`;
-}
-
-/** The folder of the innermost package that a file belongs to; null for the project's own. */
-function packageOf(file) {
-  const path = relative(root, file.replace(/^\0/, '').replace(/\?.*$/, ''));
-  const match = new RegExp(
-    `^(?:.*\\${sep})?node_modules\\${sep}(?:@[^\\${sep}]+\\${sep})?[^\\${sep}]+`,
-  ).exec(path);
-  return match === null ? null : join(root, match[0]);
 }
