@@ -128,6 +128,14 @@ describe('the package', { timeout: 300_000 }, () => {
     assert.deepEqual(Object.keys(library), Object.keys(own));
     assert.equal(library.rules.length, own.rules.length);
   });
+
+  it('has the reader of ELF files by itself, which loads nothing of a scan', async () => {
+    const entry = join(place, 'dist/bundle/elf.js');
+    const reader = await import(pathToFileURL(entry).href);
+    const own = await import('../src/library/elf.ts');
+    assert.deepEqual(Object.keys(reader), Object.keys(own));
+    assert.doesNotMatch(readFileSync(entry, 'utf8'), /\.\/(scan|start|rules|judgement|layers)-/);
+  });
 });
 
 /** Of which at least one needs every decoder, and threads: so many bytes of ELF files are not read in the main one. */

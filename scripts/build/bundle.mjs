@@ -40,6 +40,7 @@ const bundle = await rolldown({
   input: {
     cli: 'dist/src/cli.js',
     index: 'dist/src/index.js',
+    elf: 'dist/src/library/elf.js',
     'extraction-worker': 'dist/src/extraction/extraction-worker.js',
     'layer-worker': 'dist/src/layer-threads/layer-worker.js',
   },

@@ -1,10 +1,11 @@
 import type { ImportGraph } from './import-graph.ts';
 
-/** What each room is for. A room is a folder of src/; rules/ is one too, and so is the library, src/index.ts. */
+/** What each room is for. A room is a folder of src/; rules/ is one too, and so is the entry of the library, src/index.ts. */
 export const purposes: Readonly<Record<string, string>> = {
   cli: 'from arguments to an exit code; the only room that touches the process',
   commands: 'one file for each command',
-  index: 'the library',
+  index: 'the library, by name',
+  library: 'what programs call: scan, render, compare, read configurations and ELF files',
   audit: 'who accepted what, in saved reports',
   diff: 'compares two reports',
   scan: 'the whole way of an image, on one screen',

@@ -43,6 +43,8 @@ export interface JudgeOptions extends LevelReading {
   readonly ownListsOf?: ((binary: Placed) => OwnLists | null) | undefined;
   /** Of the other images of the run; absent: there are none. */
   readonly judgedBefore?: JudgedBefore | undefined;
+  /** Its reason is thrown between two steps. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A binary as a report calls it. */
@@ -131,6 +133,7 @@ async function judgeLevel(level: Level, options: JudgeOptions, same: SharedVerdi
   const binaries: BinaryReport[] = [];
   for (const [index, { entry, extraction, aliases }] of found.entries()) {
     if (index % atOnce === 0) await breathe();
+    options.signal?.throwIfAborted();
     const seen = facts[index] ?? bareFileFacts(extraction.linking, null, extraction.facts.system);
     const around = ownedBy(holder, itself === null ? seen : ownedByPackage(itself, seen, holder));
     const judgedAsStart = known(image !== null && entry.path === image.endsAt);

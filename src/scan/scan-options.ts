@@ -52,6 +52,8 @@ export interface RunningOptions {
   /** Opens the next reference, where that is not simply `openTarget`; the scan closes what it gives. */
   readonly open?: ((reference: string) => Promise<OpenSource>) | undefined;
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends the run between two steps: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far the work on one target is: `done` of `total` layers, and how many ELF `files` of how many `bytes` were read. */

@@ -1,4 +1,5 @@
 import { DamagedInput, UnreadablePart, UsageError } from '../../base/errors.ts';
+import { bufferAccess } from '../../base/random-access.ts';
 import { sources } from '../index.ts';
 import { kindOfAdb } from '../packages/apk-three.ts';
 import { parseReference } from '../registry/reference.ts';
@@ -7,7 +8,7 @@ import type { Claim, OpenSource, Source, SourceOptions, Target } from '../source
 import { allSources, isNameOfInput } from './all-sources.ts';
 import type { FileInput, Input } from './input.ts';
 import { isClearlyImage } from './nothing-here.ts';
-import { openInput } from './open-input.ts';
+import { type OpenInput, openBytes, openInput, openStream } from './open-input.ts';
 import { withOtherReadings } from './other-readings.ts';
 import { isNothingHere } from './path-of-reference.ts';
 import { unreadInput } from './unread-input.ts';
@@ -26,7 +27,29 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
     const { targets, close } = await opening;
     return { targets: targets.map(withNamedScheme), close };
   }
-  const { input, close } = await openInput(rest, options.limits);
+  return openWith(await openInput(rest, options.limits), scheme, options);
+}
+
+/**
+ * The same of bytes in memory, which must not change, or of a stream, which is copied first. `name` is for reports. A stream that fails
+ * throws its own error.
+ */
+export async function openContent(
+  name: string,
+  content: Buffer | AsyncIterable<Buffer>,
+  options: SourceOptions,
+): Promise<OpenSource> {
+  const opening = Buffer.isBuffer(content)
+    ? openBytes(name, bufferAccess(content), options.limits)
+    : openStream(name, content, options.limits);
+  return openWith(await opening, null, options);
+}
+
+async function openWith(
+  { input, close }: OpenInput,
+  scheme: string | null,
+  options: SourceOptions,
+): Promise<OpenSource> {
   try {
     const source = scheme === null ? await claimant(input) : await load(scheme);
     if (source === null) throw new UsageError(await notUnderstood(input));
