@@ -59,7 +59,7 @@ export interface AuditedReport {
   readonly messages: readonly PolicyMessage[] | null;
   /** Where the report does not follow from its own verdicts. */
   readonly contradictions: readonly string[];
-  /** Rules of waivers that accept nothing, and that the report does not list. */
+  /** Rules of waivers, and rows of entries of a baseline, that accept nothing, and that the report does not list. */
   readonly inactiveUnlisted: number;
   /** What is not as by default; null: the report does not say. */
   readonly settings: readonly SettingInForce[] | null;
@@ -146,6 +146,8 @@ export interface InactivePart {
   /** Of entries of a baseline, the first ones. */
   readonly paths: readonly string[];
   readonly verdicts: number;
+  /** Of each rule; null: the report does not say. */
+  readonly verdictsByRule: Readonly<Record<string, number>> | null;
   readonly entries: number | null;
 }
 

@@ -1,4 +1,5 @@
 import { compareNames } from '../base/text.ts';
+import { imageNameOf } from '../policy/image-name.ts';
 import type { InactiveAcceptance, Report } from '../report/report.ts';
 import type { Acceptance, Inactive, InactivePart, Terms } from './audit.ts';
 import { compareTerms, termsOfInactive } from './read-terms.ts';
@@ -20,8 +21,10 @@ interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
 
 export function collectInactive(): InactiveCollector {
   const met = new Map<string, Row>();
+  const images = new Set<string>();
   return {
-    add({ policy }, index) {
+    add({ policy, targets }, index) {
+      for (const target of targets) images.add(imageNameOf(target).repository);
       for (const each of policy.inactive ?? []) {
         const { state, because, where = null } = each;
         const terms = termsOfInactive(each, policy.files);
@@ -38,15 +41,17 @@ export function collectInactive(): InactiveCollector {
           .filter(({ state }) => state !== 'elsewhere')
           .flatMap(({ terms, parts }) => parts.flatMap(({ rules }) => keysOf(terms, rules))),
       );
-      const isNeedless = (state: Row['state'], key: string) =>
-        (unsure.has(state) && used.has(key)) || (state === 'elsewhere' && isHere.has(key));
+      const isNeedless = ({ state, terms }: Row, { image }: InactivePart, rule: string) => {
+        // Entries of a baseline with equal people are many.
+        if (terms.by === 'baseline')
+          return state === 'elsewhere' && image !== null && images.has(image);
+        const key = keyOf(terms, rule);
+        return (unsure.has(state) && used.has(key)) || (state === 'elsewhere' && isHere.has(key));
+      };
       return [...met.values()]
         .flatMap((row) => {
           const parts = row.parts.flatMap((part) => {
-            const rules = part.rules.filter(
-              (rule) =>
-                row.terms.by === 'baseline' || !isNeedless(row.state, keyOf(row.terms, rule)),
-            );
+            const rules = part.rules.filter((rule) => !isNeedless(row, part, rule));
             return rules.length === 0 ? [] : [{ ...part, rules }];
           });
           return parts.length === 0 ? [] : [{ row, parts }];
@@ -63,10 +68,15 @@ export function collectInactive(): InactiveCollector {
 const unsure: ReadonlySet<Row['state']> = new Set(['unused', 'idle', 'elsewhere']);
 
 function partOf(
-  { rules, verdicts, entries, paths = [], image }: InactiveAcceptance,
+  { rules, verdicts, verdictsByRule, entries, paths = [], image }: InactiveAcceptance,
   report: number,
 ): InactivePart {
-  return { report, rules, image: image ?? null, paths, verdicts, entries: entries ?? null };
+  const [rule] = rules;
+  const of = rules.length === 1 && rule !== undefined ? { [rule]: verdicts } : null;
+  return {
+    ...{ report, rules, image: image ?? null, paths, verdicts, entries: entries ?? null },
+    verdictsByRule: verdictsByRule ?? (verdicts === 0 ? {} : of),
+  };
 }
 
 /** Paths that a row names; its parts have more. */

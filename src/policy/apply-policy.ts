@@ -165,7 +165,7 @@ function createSettling(
     );
     const others = [...idle, ...idleOfBaseline(baseline.fixed)];
     const ofWaivers = waivers.idle(counted);
-    const unlisted = unlistedOf(ofWaivers);
+    const unlisted = unlistedOf(ofWaivers) + baseline.inactive.unlisted;
     return {
       targets: gates.targets,
       policy: {
@@ -177,7 +177,7 @@ function createSettling(
         warnings: sentencesOf(messages, 'warning'),
         notices: sentencesOf(messages, 'notice'),
         messages,
-        inactive: [...waivers.inactive(counted), ...baseline.inactive],
+        inactive: [...waivers.inactive(counted), ...baseline.inactive.rows],
         ...(unlisted === 0 ? {} : { inactiveUnlisted: unlisted }),
         fixed: baseline.fixed,
       },

@@ -32,9 +32,14 @@ function wrongRows(
     if (outcome === 'fail' && baselined === undefined)
       open.set(`baseline ${rule}`, (open.get(`baseline ${rule}`) ?? 0) + 1);
   }
-  const wrong = inactive.flatMap(({ by, state, rules, verdicts, expires, reason = '' }) => {
+  const wrong = inactive.flatMap((row) => {
+    const { by, state, rules, verdicts, verdictsByRule, expires, reason = '' } = row;
     const what = `the ${by} of ${rules.join(', ')} (${reason})`;
     const there = rules.reduce((sum, rule) => sum + (open.get(`${by} ${rule}`) ?? 0), 0);
+    const byRule = Object.entries(verdictsByRule ?? {});
+    const isSum =
+      byRule.reduce((sum, [, some]) => sum + some, 0) === verdicts &&
+      isSame(byRule.map(([rule]) => rule).toSorted(), [...rules]);
     const isLater = expires === undefined || (date !== undefined && expires >= date);
     return [
       ...(state === 'ended' && isLater
@@ -44,6 +49,9 @@ function wrongRows(
         : []),
       ...(verdicts > there
         ? [`${what} is listed with ${verdicts} verdicts that count again, but ${there} count`]
+        : []),
+      ...(verdictsByRule !== undefined && !isSum
+        ? [`${what} is listed with ${verdicts} verdicts, which is not the sum of its rules`]
         : []),
     ];
   });

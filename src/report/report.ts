@@ -303,7 +303,7 @@ export interface PolicyReport {
   readonly messages?: readonly PolicyMessage[];
   /** Waivers and entries of the baseline that accept nothing, and why. Absent as above. */
   readonly inactive?: readonly InactiveAcceptance[];
-  /** Rules of waivers in force that accept nothing and are not among these, which are the first ones. Absent: all are. */
+  /** Rules of waivers in force, and rows of entries of the baseline, that accept nothing and are not among these, which are the first ones. Absent: all are. */
   readonly inactiveUnlisted?: number;
   /** Findings of the baseline that are gone, sorted by path and rule. */
   readonly fixed: readonly FixedFinding[];
@@ -339,6 +339,8 @@ export interface InactiveAcceptance {
   readonly rules: readonly string[];
   /** What it would accept if it counted. */
   readonly verdicts: number;
+  /** The same of each rule of a waiver. Absent: it has one rule, or there are none. */
+  readonly verdictsByRule?: Readonly<Record<string, number>>;
   /** Of a baseline: how many. Absent: it is one waiver. */
   readonly entries?: number;
   /** Of entries of a baseline, the first ones. Absent: it is a waiver. */

@@ -99,6 +99,12 @@ export const policyShape = object<PolicyReport>({
           because: string,
           rules: list(string),
           verdicts: described('What it would accept if it counted.', number),
+          verdictsByRule: optional(
+            described(
+              'The same of each rule of a waiver. Absent: it has one rule, or there are none.',
+              record(number),
+            ),
+          ),
           entries: optional(described('Of a baseline: how many.', number)),
           paths: optional(described('Of entries of a baseline, the first ones.', list(string))),
           image: optional(
@@ -123,7 +129,7 @@ export const policyShape = object<PolicyReport>({
   ),
   inactiveUnlisted: optional(
     described(
-      'Rules of waivers in force that accept nothing and are not listed: the first 200 without a finding are, and the first 200 of the others.',
+      'Rules of waivers in force that accept nothing and are not listed: the first 200 without a finding are, and the first 200 of the others. Then rows of entries of the baseline in force that stand for nothing and are not listed: the first 200 are.',
       number,
     ),
   ),

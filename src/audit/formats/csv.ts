@@ -1,5 +1,5 @@
 import { csvRow } from '../../reporters/writing/csv-row.ts';
-import type { Audit, Terms } from '../audit.ts';
+import type { Audit, InactivePart, Terms } from '../audit.ts';
 import type { AuditFormat } from './audit-format.ts';
 import { aboutReports } from './csv/about-reports.ts';
 import { type Cells, columns } from './csv/columns.ts';
@@ -31,7 +31,7 @@ function* acceptedRows({ reports, acceptances, verdicts }: Audit): Generator<Cel
 /** A row for each rule of what did not count in a report. */
 function* inactiveRows({ reports, inactive }: Audit): Generator<Cells> {
   for (const { parts, state, because, where, ...terms } of inactive)
-    for (const { report, rules, image, paths, verdicts } of parts)
+    for (const { report, rules, image, paths, ...counts } of parts)
       for (const [at, rule] of rules.entries())
         yield {
           ...reportCells(reports[report]),
@@ -40,10 +40,19 @@ function* inactiveRows({ reports, inactive }: Audit): Generator<Cells> {
           path: (where?.['path'] ?? paths).join('; '),
           ...termsCells(terms),
           ...{ ends: state === 'ended' ? 'ended' : null, state, because },
-          // What counts again is known of all rules together.
-          count: at === 0 ? verdicts : null,
+          count: countOf(counts, rule, at),
           selects: where === null ? null : whereText(where),
         };
+}
+
+/** An older version said it of all rules together, which stands in the first row. */
+function countOf(
+  { verdicts, verdictsByRule }: Pick<InactivePart, 'verdicts' | 'verdictsByRule'>,
+  rule: string,
+  at: number,
+): number | null {
+  if (verdictsByRule === null) return at === 0 ? verdicts : null;
+  return Object.hasOwn(verdictsByRule, rule) ? (verdictsByRule[rule] ?? 0) : 0;
 }
 
 function reportCells(report: Audit['reports'][number] | undefined): Cells {

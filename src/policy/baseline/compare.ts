@@ -3,12 +3,7 @@ import { furtherFaults } from '../../base/further-faults.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { severities } from '../../base/verdict.ts';
 import type { Note } from '../../report/policy-messages.ts';
-import type {
-  FixedFinding,
-  InactiveAcceptance,
-  JudgedVerdict,
-  TargetReport,
-} from '../../report/report.ts';
+import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
 import { imageNameOf } from '../image-name.ts';
 import { mapVerdicts } from '../map-verdicts.ts';
 import { isAccepted, type Word } from '../words/words.ts';
@@ -21,7 +16,13 @@ import {
   pathsOf,
 } from './entry.ts';
 import { unusedOf } from './fixed.ts';
-import { inactiveEntries, type NotCounting, type Why, whyInactive } from './inactive-entries.ts';
+import {
+  type InactiveEntries,
+  inactiveEntries,
+  type NotCounting,
+  type Why,
+  whyInactive,
+} from './inactive-entries.ts';
 import { createSameFinding, matchEntries } from './match.ts';
 import { createImageKey } from './same-image.ts';
 
@@ -30,8 +31,8 @@ export interface Compared {
   readonly fixed: readonly FixedFinding[];
   /** Which entries do not count any more. */
   readonly notices: readonly Note[];
-  /** The same and those whose findings are gone, as rows. */
-  readonly inactive: readonly InactiveAcceptance[];
+  /** The same and all others that accept nothing, as rows. */
+  readonly inactive: InactiveEntries;
 }
 
 export interface Comparing {
@@ -52,7 +53,8 @@ export function compareWithBaseline(
   baseline: readonly BaselineEntry[],
   { today, namedRules, accept }: Comparing,
 ): Compared {
-  if (baseline.length === 0) return { targets, fixed: [], notices: [], inactive: [] };
+  if (baseline.length === 0)
+    return { targets, fixed: [], notices: [], inactive: { rows: [], unlisted: 0 } };
   const matched = matchEntries(
     failuresOf(targets, namedRules),
     baseline,
@@ -67,16 +69,12 @@ export function compareWithBaseline(
     if (why === null) known.set(failure.verdict, entry);
     else again.push({ entry, ...why, rule: failure.verdict.rule });
   }
-  const { fixed } = unusedOf(targets, baseline, new Set(matched.values()));
+  const unused = unusedOf(targets, baseline, new Set(matched.values()));
   return {
     targets: targets.map((target) => mark(target, known)),
-    fixed: fixed.map(({ finding }) => finding),
+    fixed: unused.fixed.map(({ finding }) => finding),
     notices: noticesOf(again),
-    inactive: inactiveEntries(baseline, {
-      again,
-      fixed: new Set(fixed.map(({ entry }) => entry)),
-      today,
-    }),
+    inactive: inactiveEntries(baseline, { again, unused, today }),
   };
 }
 

@@ -3,7 +3,12 @@ import { compileGlobs } from '../../base/glob.ts';
 import { isIncomplete } from '../../base/problem.ts';
 import { judgedOf } from '../../report/all-judged.ts';
 import { isFinding } from '../../report/finding.ts';
-import type { FixedFinding, JudgedVerdict, TargetReport } from '../../report/report.ts';
+import type {
+  FixedFinding,
+  InactiveAcceptance,
+  JudgedVerdict,
+  TargetReport,
+} from '../../report/report.ts';
 import type { BaselineEntry } from './entry.ts';
 import { createTargetsOf } from './same-image.ts';
 
@@ -12,9 +17,17 @@ export interface Fixed {
   readonly finding: FixedFinding;
 }
 
+/** An entry that stands for nothing here, although nobody can say that its finding is gone. */
+export interface Resting extends Pick<InactiveAcceptance, 'because'> {
+  readonly entry: BaselineEntry;
+  readonly state: 'idle' | 'elsewhere';
+}
+
 /** Entries that stand for no finding. */
 export interface Unused {
   readonly fixed: readonly Fixed[];
+  /** All the others. */
+  readonly resting: readonly Resting[];
   /** What they stood for was not decided, is waived, or may be in what was not read or is left out. */
   readonly open: readonly BaselineEntry[];
 }
@@ -39,23 +52,32 @@ export function unusedOf(
     byImage.set(image, seen);
     return seen;
   };
-  const [fixed, open]: [Fixed[], BaselineEntry[]] = [[], []];
+  const [fixed, open, resting]: [Fixed[], BaselineEntry[], Resting[]] = [[], [], []];
+  const rest = (entry: BaselineEntry, because: string, state: Resting['state'] = 'idle') =>
+    resting.push({ entry, state, because });
   for (const entry of baseline) {
+    if (used.has(entry)) continue;
     const { image, rule, path } = entry;
     const seen = seenOf(image);
-    if (used.has(entry) || !seen.asked.has(rule)) continue;
     const verdicts = seen.verdictsAt.get(path);
-    const named = image === undefined ? {} : { image };
-    if (verdicts === undefined) {
+    const finding = { ...(image === undefined ? {} : { image }), rule, path };
+    if (seen.isEmpty) rest(entry, 'no image here has such a name', 'elsewhere');
+    else if (!seen.asked.has(rule)) rest(entry, 'its rule was not asked');
+    else if (verdicts === undefined) {
       if (seen.isWhole && !seen.leavesOut(path))
-        fixed.push({ entry, finding: { ...named, rule, path, how: 'removed' } });
-      else open.push(entry);
+        fixed.push({ entry, finding: { ...finding, how: 'removed' } });
+      else {
+        open.push(entry);
+        rest(entry, 'not all that it may stand for was scanned');
+      }
     } else if (verdicts.every((verdict) => verdict.rule !== rule || isMended(verdict, entry)))
-      fixed.push({ entry, finding: { ...named, rule, path, how: 'fixed' } });
-    else if (verdicts.some((verdict) => verdict.rule === rule && isUndecided(verdict)))
+      fixed.push({ entry, finding: { ...finding, how: 'fixed' } });
+    else if (verdicts.some((verdict) => verdict.rule === rule && isUndecided(verdict))) {
       open.push(entry);
+      rest(entry, 'its finding is waived, or was not decided');
+    } else rest(entry, 'another entry accepts the same finding');
   }
-  return { fixed: fixed.toSorted(byPlace), open };
+  return { fixed: fixed.toSorted(byPlace), open, resting };
 }
 
 function byPlace({ finding: a }: Fixed, { finding: b }: Fixed): number {
@@ -65,6 +87,8 @@ function byPlace({ finding: a }: Fixed, { finding: b }: Fixed): number {
 }
 
 interface Seen {
+  /** No image is there. */
+  readonly isEmpty: boolean;
   readonly asked: ReadonlySet<string>;
   readonly verdictsAt: ReadonlyMap<string, readonly JudgedVerdict[]>;
   readonly isWhole: boolean;
@@ -84,6 +108,7 @@ function seenIn(targets: readonly TargetReport[]): Seen {
   }
   const exclusions = targets.flatMap(({ exclusions: some = [] }) => some);
   return {
+    isEmpty: targets.length === 0,
     asked,
     verdictsAt,
     isWhole: !targets.some(({ problems }) => problems.some(isIncomplete)),

@@ -2,6 +2,7 @@ import { compare } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { InactiveAcceptance } from '../../report/report.ts';
 import type { BaselineEntry } from './entry.ts';
+import type { Unused } from './fixed.ts';
 
 /** Why an entry does not count. */
 export interface Why extends Pick<InactiveAcceptance, 'because'> {
@@ -32,9 +33,14 @@ export function whyInactive(
 
 interface Found {
   readonly again: readonly NotCounting[];
-  /** Those whose findings are gone. */
-  readonly fixed: ReadonlySet<BaselineEntry>;
+  readonly unused: Unused;
   readonly today: string;
+}
+
+/** Rows, and how many of entries in force are not among them. */
+export interface InactiveEntries {
+  readonly rows: readonly InactiveAcceptance[];
+  readonly unlisted: number;
 }
 
 interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
@@ -45,13 +51,32 @@ interface Row extends Pick<InactiveAcceptance, 'state' | 'because'> {
 /** Paths that a row names. */
 const mostPaths = 5;
 
+/** One baseline may be of many images. */
+const mostResting = 200;
+
 /** Rows of entries of one rule and image with equal people and dates, what first ends first. */
 export function inactiveEntries(
   baseline: readonly BaselineEntry[],
-  { again, fixed, today }: Found,
-): readonly InactiveAcceptance[] {
+  { again, unused, today }: Found,
+): InactiveEntries {
   const findings = groupBy(again, ({ entry }) => entry);
-  const rows = baseline.flatMap((entry) => rowsOf(entry, findings.get(entry) ?? [], fixed, today));
+  const fixed = new Set(unused.fixed.map(({ entry }) => entry));
+  const resting = unused.resting
+    .filter(({ entry }) => whyInactive(entry, today, entry.rule) === null)
+    .map((each) => ({ ...each, verdicts: 0 }));
+  const others = groupedRows(resting);
+  return {
+    rows: [
+      ...groupedRows(
+        baseline.flatMap((entry) => rowsOf(entry, findings.get(entry) ?? [], fixed, today)),
+      ),
+      ...others.slice(0, mostResting),
+    ],
+    unlisted: Math.max(0, others.length - mostResting),
+  };
+}
+
+function groupedRows(rows: readonly Row[]): readonly InactiveAcceptance[] {
   const groups = groupBy(rows, ({ state, because, entry }) => {
     const { date, owner, reason, expires, image, rule } = entry;
     return JSON.stringify([expires ?? '~', state, because, date, owner, reason, image, rule]);

@@ -80,13 +80,24 @@ function selectedBy({ where, causes }: Waiver): NonNullable<InactiveAcceptance['
   return { ...membersOf(where), ...(causes.length === 0 ? {} : { cause: causes }) };
 }
 
+/** Of each rule where that is not said by the sum. */
+function countsOf(group: readonly Row[]): Pick<InactiveAcceptance, 'verdicts' | 'verdictsByRule'> {
+  const verdicts = group.reduce((sum, { verdicts }) => sum + verdicts, 0);
+  if (group.length === 1 || verdicts === 0) return { verdicts };
+  const sorted = group.toSorted((a, b) => compare(a.rule, b.rule));
+  return {
+    verdicts,
+    verdictsByRule: Object.fromEntries(sorted.map(({ rule, verdicts: some }) => [rule, some])),
+  };
+}
+
 function inactiveOf({ waiver, state, because }: Row, group: readonly Row[]): InactiveAcceptance {
   const { reason, owner, approvedBy, ticket, created, expires, origin } = waiver;
   return {
     by: 'waiver',
     ...{ state, because },
     rules: group.map(({ rule }) => rule).toSorted(),
-    verdicts: group.reduce((sum, { verdicts }) => sum + verdicts, 0),
+    ...countsOf(group),
     where: selectedBy(waiver),
     reason,
     ...(owner === undefined ? {} : { owner }),

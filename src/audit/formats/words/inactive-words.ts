@@ -64,5 +64,5 @@ export function whereText(where: NonNullable<Inactive['where']>): string {
 export function unlistedText({ reports }: Pick<Audit, 'reports'>): string | null {
   const most = Math.max(0, ...reports.map(({ inactiveUnlisted }) => inactiveUnlisted));
   if (most === 0) return null;
-  return `a report leaves out up to ${amount(most, 'more waiver')} in force that ${most === 1 ? 'accepts' : 'accept'} nothing in it`;
+  return `a report leaves out up to ${amount(most, 'more waiver or baseline acceptance', 'more waivers and baseline acceptances')} in force that ${most === 1 ? 'accepts' : 'accept'} nothing in it`;
 }
