@@ -9,6 +9,7 @@ import { repositoryRoot } from './support/repository.ts';
 
 /** Which rooms a room may use. An arrow that is not here is a decision: readers of one room then have to read the other. */
 const mayUse: Readonly<Record<string, string>> = {
+  action: 'base',
   archive: 'base',
   audit: 'base judge policy report reporters',
   cache: 'base extraction layers sources',
@@ -97,7 +98,7 @@ test('a rule imports the contract of rules and the files of its own folder, and 
 /** Those that touch the process, and those that touch files though they are not sources, cache or commands. */
 const touchProcess = /^src\/(cli|extraction\/v8-flags|cache\/private-files)\.ts$/;
 const touchFiles =
-  /^src\/(sources\/|reporters\/html\/join-page\.ts$|extraction\/(placed-bytes|debug\/debug-folders|debug\/open-debug-file)\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;
+  /^src\/(action\/|sources\/|reporters\/html\/join-page\.ts$|extraction\/(placed-bytes|debug\/debug-folders|debug\/open-debug-file)\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;
 
 test('only a few files touch the process, and only sources, threads, cache and output the file system', () => {
   const wrong = [...graph.keys()]

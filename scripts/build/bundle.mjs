@@ -39,6 +39,7 @@ const bundle = await rolldown({
   cwd: root,
   input: {
     cli: 'dist/src/cli.js',
+    action: 'dist/src/action/action.js',
     index: 'dist/src/index.js',
     elf: 'dist/src/library/elf.js',
     'extraction-worker': 'dist/src/extraction/extraction-worker.js',

@@ -3,6 +3,7 @@ import type { ImportGraph } from './import-graph.ts';
 /** What each room is for. A room is a folder of src/; rules/ is one too, and so is the entry of the library, src/index.ts. */
 export const purposes: Readonly<Record<string, string>> = {
   cli: 'from arguments to an exit code; the only room that touches the process',
+  action: 'the step of a workflow of GitHub: from its inputs to the program',
   commands: 'one file for each command',
   index: 'the library, by name',
   library: 'what programs call: scan, render, compare, read configurations and ELF files',

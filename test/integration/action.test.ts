@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -16,6 +17,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { compileGlobs } from '../../src/base/glob.ts';
+import { reporters } from '../../src/reporters/index.ts';
 import { configOf, tarOf } from '../sources/image-builder.ts';
 import { editedReport, passing } from '../support/reports/edited-report.ts';
 import { repositoryRoot } from '../support/repository.ts';
@@ -24,15 +26,8 @@ interface Action {
   readonly inputs: Readonly<
     Record<string, { readonly default?: string; readonly required?: boolean }>
   >;
-  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
-  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
-}
-
-interface Step {
-  readonly id: string;
-  readonly shell: string;
-  readonly run: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+  readonly runs: Readonly<Record<string, string>>;
 }
 
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
@@ -40,12 +35,11 @@ const action: Action = parse(read('action.yml'));
 const archive = join(repositoryRoot, 'samples/images/alpine-app.docker.tar');
 const compiled = join(repositoryRoot, 'dist');
 
-/** The action as a runner checks it out: built, or as it is published. */
+/** The action as a runner checks it out: built, as a release is, or not. */
 function checkout({ built }: { readonly built: boolean }): string {
   const folder = mkdtempSync(join(tmpdir(), 'hullcheck-action-'));
-  for (const file of ['action.yml', 'package.json']) writeFileSync(join(folder, file), read(file));
-  mkdirSync(join(folder, 'scripts'));
-  writeFileSync(join(folder, 'scripts/action.sh'), read('scripts/action.sh'));
+  for (const file of ['action.yml', 'action.mjs', 'package.json'])
+    writeFileSync(join(folder, file), read(file));
   if (built) symlinkSync(compiled, join(folder, 'dist'));
   return folder;
 }
@@ -59,48 +53,46 @@ interface Run {
   readonly folder: string;
 }
 
-/** Runs the steps as the runner does: expressions only in `env`, and files for outputs and summary. */
-function runAction(
-  inputs: Readonly<Record<string, string>>,
-  { path = checkout({ built: true }), programs = '' } = {},
-): Run {
+interface Runner {
+  /** Of the action. */
+  readonly path?: string;
+  /** In front of the path. */
+  readonly programs?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the step as the runner does: inputs as variables, and files for outputs and summary. */
+function runAction(inputs: Readonly<Record<string, string>>, runner: Runner = {}): Run {
+  const { path = checkout({ built: true }), programs = '' } = runner;
   const folder = mkdtempSync(join(tmpdir(), 'hullcheck-workspace-'));
-  const [step] = action.runs.steps;
-  assert.ok(step !== undefined && action.runs.steps.length === 1);
-  const given = Object.fromEntries(
-    Object.entries(action.inputs).map(([name, input]) => [
-      name,
-      inputs[name] ?? input.default ?? '',
-    ]),
-  );
-  const env = Object.fromEntries(
-    Object.entries(step.env).map(([name, expression]) => {
-      const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
-      return [name, given[input] ?? assert.fail(`${name} is ${expression}`)];
-    }),
-  );
+  const given = Object.entries(action.inputs).map(([name, input]) => [
+    `INPUT_${name.toUpperCase()}`,
+    inputs[name] ?? input.default ?? '',
+  ]);
   const files = {
     GITHUB_OUTPUT: join(folder, '.output'),
     GITHUB_STEP_SUMMARY: join(folder, '.summary'),
   };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const { status, stdout, stderr } = spawnSync(
-    'bash',
-    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
+    process.execPath,
+    [join(path, action.runs['main'] ?? '')],
     {
       cwd: folder,
       encoding: 'utf8',
       env: {
         PATH: `${programs}:${process.env['PATH']}`,
-        GITHUB_ACTION_PATH: path,
         RUNNER_TEMP: folder,
         CI: 'true',
         ...files,
-        ...env,
+        ...Object.fromEntries(given),
+        ...runner.env,
       },
     },
   );
-  assert.doesNotMatch(stderr, /^ {4}at |line \d+:/m);
+  if (runner.path === undefined) assert.doesNotMatch(stderr, /^ {4}at /m);
+  const left = readdirSync(folder).filter((name) => name.startsWith('hullcheck-'));
+  assert.deepEqual(left, [], 'nothing of the step is left');
   const lines = readFileSync(files.GITHUB_OUTPUT, 'utf8').trim().split('\n');
   return {
     exitCode: status,
@@ -111,18 +103,20 @@ function runAction(
   };
 }
 
-test('every input reaches the step as a variable, and no expression is part of a script', () => {
-  assert.equal(action.runs.using, 'composite');
-  for (const { run, shell, env } of action.runs.steps) {
-    assert.equal(shell, 'bash');
-    assert.ok(!run.includes('${{'));
-    const used = Object.values(env).map((value) => /inputs\.([\w-]+)/.exec(value)?.[1]);
-    assert.deepEqual(used.toSorted(), Object.keys(action.inputs).toSorted());
-    for (const name of Object.keys(env))
-      assert.ok(read('scripts/action.sh').includes(`$${name}`), name);
-  }
-  for (const [name, { value }] of Object.entries(action.outputs))
-    assert.equal(value, `\${{ steps.scan.outputs.${name} }}`);
+test('the action runs a program of its own checkout, with the Node.js of the runner', () => {
+  assert.deepEqual(action.runs, { using: 'node24', main: 'action.mjs' });
+  const code = ['action.mjs', 'src/action/action.ts', 'src/action/action-arguments.ts']
+    .concat('src/action/registry-login.ts', 'src/action/run-program.ts')
+    .map(read)
+    .join('');
+  assert.doesNotMatch(code, /npx|npm exec|shell: true/);
+  const used = [...code.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name);
+  for (const name of Object.keys(action.inputs)) assert.ok(used.includes(name), name);
+});
+
+test('every format is an output', () => {
+  const { 'exit-code': _, ...formats } = action.outputs;
+  assert.deepEqual(Object.keys(formats).sort(), Object.keys(reporters).sort());
 });
 
 test('a broken gate fails the step, with SARIF, summary and exit code', () => {
@@ -152,7 +146,13 @@ test('inputs are one argument each, whatever they hold', () => {
     { inputs: { image: '--version' }, want: 2 },
     { inputs: { image: '' }, want: 2 },
     { inputs: { image: archive, output: 'a\nsarif=b' }, want: 2 },
-    { inputs: { image: archive, output: '' }, want: 2 },
+    { inputs: { image: archive, output: '' }, want: 1 },
+    { inputs: { image: `${archive}  ` }, want: 1 },
+    { inputs: { image: archive, platform: hostile }, want: 2 },
+    { inputs: { image: archive, cache: 'false' }, want: 1 },
+    { inputs: { image: archive, timeout: hostile }, want: 2 },
+    { inputs: { image: archive, 'registry-username': hostile }, want: 2 },
+    { inputs: { image: archive, output: '/proc/none/x.sarif' }, want: 2 },
   ];
   for (const { inputs, want } of table) {
     const { exitCode, outputs, folder, stdout } = runAction(inputs);
@@ -166,14 +166,23 @@ test('inputs are one argument each, whatever they hold', () => {
 test('formats and output do what they say; the summary can be left out', () => {
   const { exitCode, outputs, summary, folder } = runAction({
     image: archive,
-    output: 'out put.sarif',
-    formats: 'html=report.html\njson=report.json',
+    output: 'reports/out put.sarif',
+    formats: 'html=report.html\njson=reports/deep/report.json',
+    args: '-o\njunit=report.xml\n--output=csv=report.csv\n-o=jsonl=report.jsonl',
     summary: 'false',
   });
   assert.equal(exitCode, 1);
-  assert.equal(outputs['sarif'], 'out put.sarif');
+  assert.deepEqual(outputs, {
+    'exit-code': '1',
+    sarif: 'reports/out put.sarif',
+    html: 'report.html',
+    json: 'reports/deep/report.json',
+    junit: 'report.xml',
+    csv: 'report.csv',
+    jsonl: 'report.jsonl',
+  });
   assert.equal(summary, '');
-  for (const file of ['out put.sarif', 'report.html', 'report.json'])
+  for (const file of ['reports/out put.sarif', 'report.html', 'reports/deep/report.json'])
     assert.ok(existsSync(join(folder, file)), file);
 });
 
@@ -281,13 +290,115 @@ test('a checkout that is not built builds itself, and asks no registry for a pro
   assert.ok(!existsSync(join(programs, 'npx-was-asked')));
 });
 
-test('a checkout that cannot be built is one sentence, and exit code 2', () => {
-  const { exitCode, outputs, stdout } = unbuilt('echo ::error::of npm; exit 1');
-  assert.equal(exitCode, 2);
-  assert.deepEqual(outputs, { 'exit-code': '2' });
+test('a checkout that cannot be built is one sentence, and exit code 3', () => {
+  const { exitCode, outputs, stdout } = unbuilt('echo ::error::of npm; echo "##[error]x"; exit 1');
+  assert.equal(exitCode, 3);
+  assert.deepEqual(outputs, { 'exit-code': '3' });
   assert.deepEqual(commandsIn(stdout), [
-    '::error title=hullcheck::hullcheck cannot be built from the checkout of the action, which needs Node.js 20.19 or newer and npm',
+    '::error title=hullcheck::hullcheck cannot be built from the checkout of the action, which needs npm and its packages; use a release',
   ]);
+});
+
+/** A release whose program is this script. */
+function programmed(script: string): Runner {
+  const path = checkout({ built: false });
+  mkdirSync(join(path, 'dist/bundle'), { recursive: true });
+  for (const name of readdirSync(join(compiled, 'bundle')))
+    if (name !== 'cli.js')
+      symlinkSync(join(compiled, 'bundle', name), join(path, 'dist/bundle', name));
+  rmSync(join(path, 'dist/bundle/action.js'));
+  writeFileSync(
+    join(path, 'dist/bundle/action.js'),
+    `export * from ${JSON.stringify(join(compiled, 'bundle/action.js'))};`,
+  );
+  writeFileSync(join(path, 'dist/bundle/cli.js'), script);
+  writeFileSync(join(path, 'dist/bundle/package.json'), '{"type":"module"}');
+  return { path };
+}
+
+for (const { name, script, inputs = {}, want, says } of [
+  {
+    name: 'a program that is killed',
+    script: 'process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000);',
+    want: 3,
+    says: 'hullcheck was ended by SIGKILL',
+  },
+  {
+    name: 'a program that does not start',
+    script: 'import "./nothing.js";',
+    want: 3,
+    says: null,
+  },
+  {
+    name: 'a program that ends as none of ours does',
+    script: 'process.exit(9);',
+    want: 3,
+    says: 'hullcheck could not run: exit code 9',
+  },
+  {
+    name: 'a program without an end',
+    script: 'setInterval(() => {}, 1000);',
+    inputs: { timeout: '1s' },
+    want: 3,
+    says: 'hullcheck was ended after 1 s, its timeout',
+  },
+  {
+    name: 'a bug',
+    script: 'console.error("hullcheck: this is a bug 100%"); process.exit(70);',
+    want: 70,
+    says: 'this is a bug 100%25',
+  },
+]) {
+  test(`${name} is an annotation, and exit code ${want}`, () => {
+    const { exitCode, stdout, outputs } = runAction(
+      { image: archive, ...inputs },
+      programmed(script),
+    );
+    assert.equal(exitCode, want, stdout);
+    assert.equal(outputs['exit-code'], String(want));
+    assert.equal(outputs['sarif'], undefined);
+    const [only = '', ...others] = commandsIn(stdout);
+    assert.deepEqual(others, []);
+    if (says === null) assert.match(only, /^::error title=hullcheck::hullcheck could not run/);
+    else assert.equal(only, `::error title=hullcheck::${says}`);
+  });
+}
+
+test('a registry that cannot be reached leaves the gate undecided', () => {
+  const { exitCode, outputs } = runAction({ image: 'registry:127.0.0.1:1/app:1' });
+  assert.equal(exitCode, 3);
+  assert.equal(outputs['exit-code'], '3');
+});
+
+test('a mistake in the inputs is an annotation', () => {
+  const { stdout } = runAction({ image: archive, args: '--rule pie' });
+  assert.deepEqual(commandsIn(stdout), [
+    '::error title=hullcheck::args has --rule pie in one line: each argument has a line of its own, or is written --rule=pie',
+  ]);
+});
+
+test('credentials reach the program by a file, next to those of earlier steps, and no input does', () => {
+  const earlier = join(mkdtempSync(join(tmpdir(), 'hullcheck-earlier-')), 'auth.json');
+  writeFileSync(earlier, JSON.stringify({ auths: { 'a.example': { auth: 'eA==' } } }));
+  const script = `import { readFileSync, statSync } from 'node:fs';
+    const file = process.env.REGISTRY_AUTH_FILE;
+    console.log(JSON.stringify([JSON.parse(readFileSync(file, 'utf8')), statSync(file).mode & 0o777,
+      Object.keys(process.env).filter((name) => name.startsWith('INPUT_'))]));`;
+  const { stdout } = runAction(
+    {
+      image: 'r.example/app',
+      registry: 'r.example',
+      'registry-username': 'me',
+      'registry-password': 'a:b%',
+    },
+    { ...programmed(script), env: { REGISTRY_AUTH_FILE: earlier } },
+  );
+  assert.match(stdout, /^::add-mask::a:b%25\n/);
+  const [config, mode, inputs] = JSON.parse(/^\[.*$/m.exec(stdout)?.[0] ?? '');
+  const auth = Buffer.from('me:a:b%').toString('base64');
+  assert.deepEqual(config, { auths: { 'a.example': { auth: 'eA==' }, 'r.example': { auth } } });
+  assert.equal(mode, 0o600);
+  assert.deepEqual(inputs, []);
 });
 
 /** What the runner would do: the lines that it takes as commands (actions/runner, ActionCommand.cs). */
