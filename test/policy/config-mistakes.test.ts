@@ -11,6 +11,7 @@ import { wrongEntries } from '../support/policy/wrong-entries.ts';
 import { wrongGlobs } from '../support/policy/wrong-globs.ts';
 import { type WrittenFile, wrongSettings } from '../support/policy/wrong-settings.ts';
 import { wrongJson, wrongYaml } from '../support/policy/wrong-syntax.ts';
+import { wrongWords } from '../support/policy/wrong-words.ts';
 
 const shape = configShape(
   ruleIds,
@@ -42,6 +43,7 @@ const wrongToml: readonly WrittenFile[] = [
 const tables: readonly (readonly [title: string, file: string, rows: readonly WrittenFile[]])[] = [
   ['settings', 'c.yaml', wrongSettings],
   ['entries', 'c.yaml', wrongEntries],
+  ['words', 'c.yaml', wrongWords],
   ['globs', 'c.yaml', wrongGlobs],
   ['YAML', 'c.yaml', wrongYaml],
   ['JSON', 'c.json', wrongJson],

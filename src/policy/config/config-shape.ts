@@ -87,7 +87,13 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     root: described('Files of folders above count only if they lock settings.', truth),
     accept: described(
       'What an image says of itself that may loosen the policy (default: all; the package database and os-release where gate.of or profile is locked).',
-      listOf(choice('a word of an image', wordNames)),
+      listOf(
+        choice(
+          'a word of an image',
+          wordNames,
+          `${wordNames.join(', ')}; for none of them write []`,
+        ),
+      ),
     ),
     locked: described(
       'Settings that nearer files, variables and options can only tighten; all: every setting.',

@@ -7,6 +7,10 @@ import { lockableSettings } from './lockable.ts';
 /** YAML reads `1.20` as a number, and `true` as a truth. */
 export function hintOfQuotes(node: ConfigNode, expected: string): string {
   if (expected.startsWith('a date')) return '';
+  if (expected.startsWith('a number of days'))
+    return node.kind === 'scalar' && typeof node.value === 'number' && Number.isInteger(node.value)
+      ? `: write ${node.value}d`
+      : '';
   if (node.kind === 'scalar' && (typeof node.value === 'number' || typeof node.value === 'boolean'))
     return `: put it in quotes, "${node.source ?? node.value}"`;
   if (node.kind === 'map') return ': a text that begins with { or contains ": " needs quotes';
@@ -45,14 +49,17 @@ export function lookUp(what: string): string {
 
 /** The word of the list that was perhaps meant: the nearest, the only one that contains it, or what others call it. */
 export function suggestionFor(node: ConfigNode, words: readonly string[]): string | null {
-  if (node.kind === 'scalar' && typeof node.value === 'boolean')
-    return !node.value && words.includes('off') ? 'off' : null;
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') {
+    const meant = node.value ? 'all' : 'off';
+    return words.includes(meant) ? meant : null;
+  }
   const text = textOf(node).trim().toLowerCase();
   if (text === '') return null;
-  const near = nearest(text, words);
+  const near = calledElsewhere(text, words) ?? nearest(text, words);
   if (near !== null) return near;
-  const other = calledElsewhere(text, words);
-  if (other !== null) return other;
+  // `ubuntu-22.04`, `alpine:3.20`.
+  const unversioned = text.replace(/[-:@ ]?v?\d[\w.]*$/, '');
+  if (words.includes(unversioned)) return unversioned;
   const [inGroup, another] = words.filter((word) => word.endsWith(`.${text}`));
   if (inGroup !== undefined && another === undefined) return inGroup;
   const containing = text.length < 4 ? [] : words.filter((word) => word.includes(text));
@@ -62,7 +69,7 @@ export function suggestionFor(node: ConfigNode, words: readonly string[]): strin
 
 /** The setting that a name which is not one here perhaps means: the nearest, what others call it, or the one in a group that is here. */
 export function settingFor(name: string, names: readonly string[]): string | null {
-  const near = nearest(name, names) ?? calledElsewhere(name.toLowerCase(), names);
+  const near = calledElsewhere(name.toLowerCase(), names) ?? nearest(name, names);
   if (near !== null) return near;
   const inGroup = lockableSettings([]).filter((each) => each.endsWith(`.${name}`));
   const [only, second] = inGroup.filter((each) => names.includes(each.split('.', 1)[0] ?? ''));
@@ -70,12 +77,16 @@ export function settingFor(name: string, names: readonly string[]): string | nul
 }
 
 function calledElsewhere(text: string, words: readonly string[]): string | null {
-  const other = Object.hasOwn(elsewhere, text) ? elsewhere[text] : undefined;
-  return other !== undefined && words.includes(other) ? other : null;
+  const others = Object.hasOwn(elsewhere, text) ? [elsewhere[text] ?? []].flat() : [];
+  return others.find((other) => words.includes(other)) ?? null;
 }
 
-/** What linters, checkers and other configurations of the field call the same. */
-const elsewhere: Readonly<Record<string, string>> = {
+/** What linters, checkers, other configurations of the field and other parts of this one call the same; of several the first that is a word here. */
+const elsewhere: Readonly<Record<string, string | readonly string[]>> = {
+  aslr: 'pie',
+  cfi: 'control-flow-protection',
+  ibt: 'control-flow-protection',
+  shstk: 'control-flow-protection',
   nx: 'non-executable-stack',
   execstack: 'non-executable-stack',
   canary: 'stack-protector',
@@ -86,8 +97,15 @@ const elsewhere: Readonly<Record<string, string>> = {
   bti: 'control-flow-protection',
   textrel: 'no-text-relocations',
   info: 'note',
-  ignore: 'off',
+  ignore: ['off', 'exclude'],
   none: 'off',
+  off: 'none',
+  include: 'extends',
+  includes: 'extends',
+  inherits: 'extends',
+  strict: 'strict-policy',
+  name: ['names', 'image', 'package'],
+  '*': 'all',
   disabled: 'off',
   error: 'high',
   warning: 'medium',
@@ -95,6 +113,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   moderate: 'medium',
   important: 'high',
   any: 'all',
+  path: 'file',
   own: 'yours',
   mine: 'yours',
   ours: 'yours',
@@ -109,6 +128,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   until: 'expires',
   end: 'expires',
   approver: 'approved-by',
+  approved: 'approved-by',
+  because: 'reason',
   comment: 'reason',
   justification: 'reason',
   severity: 'level',

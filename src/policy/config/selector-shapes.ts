@@ -74,5 +74,9 @@ function problemOfDays(value: string): string | null {
 }
 
 function problemOfDate(value: string): string | null {
-  return isDay(value) ? null : 'is not a date such as 2027-01-31';
+  if (isDay(value)) return null;
+  const hint = /^\d+ *[a-z]+$/i.test(value)
+    ? ': write the day, as hullcheck waive --expires 90d does'
+    : '';
+  return `is not a date such as 2027-01-31${hint}`;
 }

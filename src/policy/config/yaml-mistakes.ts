@@ -90,6 +90,10 @@ function sentence(code: string, message: string, text: string, offset: number): 
       return 'a name without a colon after it, or a value that begins in another column';
     case 'TAB_AS_INDENT':
       return 'a tab: lines of YAML are indented by spaces';
+    case 'UNEXPECTED_TOKEN':
+      return /^Unexpected , in flow/.test(message)
+        ? 'nothing stands in front of this comma: one comma is enough between two'
+        : firstLine(message);
     default:
       return /must start at the same column/.test(message)
         ? 'names of one group begin in the same column'

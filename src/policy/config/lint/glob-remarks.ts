@@ -22,7 +22,7 @@ export function* globRemarks(node: ConfigNode): Generator<Remark> {
       for (const glob of itemsOf(memberOf(entry, 'path'))) yield* remarksOf(glob, pathProblem);
       for (const glob of itemsOf(memberOf(entry, 'package'))) yield* remarksOf(glob, nameProblem);
       if (name === 'yours')
-        yield* remarksOf(entry, textOf(entry)?.startsWith('/') ? pathProblem : () => null);
+        yield* remarksOf(entry, textOf(entry)?.startsWith('/') ? pathProblem : pairProblem);
     }
   }
   for (const entry of listsOf(node)) {
@@ -55,9 +55,22 @@ function* remarksOf(
 function anyProblem(glob: string): string | null {
   if (glob !== glob.trim()) return 'it has a space at its beginning or end';
   if (/^![/*]/.test(glob)) return 'a glob has no negation';
+  const range = rangeIn(glob);
+  if (range !== null) return range;
   return looksRegular(glob)
     ? 'it looks like a regular expression. In a glob * is any text within a name, and ** any number of folders'
     : null;
+}
+
+/** A range of a shell. */
+function rangeIn(glob: string): string | null {
+  const [range, from, to] = /\{(\w+)\.\.(\w+)\}/.exec(glob) ?? [];
+  if (range === undefined) return null;
+  const [first, last] = [Number(from), Number(to)];
+  const count = last - first + 1;
+  if (!(count > 1 && count <= 9)) return `${range} is no range in a glob: name each one, {a,b}`;
+  const each = Array.from({ length: count }, (_, at) => first + at).join();
+  return `${range} is no range in a glob: write {${each}}`;
 }
 
 /** A glob takes these signs as they are, and no file is called so. */
@@ -68,7 +81,11 @@ function looksRegular(glob: string): boolean {
 function pathProblem(glob: string): string | null {
   if (/^[A-Za-z]:[\\/]/.test(glob)) return 'paths in an image begin with a slash';
   if (!glob.includes('/')) return null;
-  const folder = glob.replace(/\/+$/, '');
+  if (/^[~$]/.test(glob)) return 'nothing is put in for ~ and $: paths are written as in the image';
+  const address = /^[a-z]+:\/\/(?=\/)/.exec(glob)?.[0];
+  if (address !== undefined)
+    return `paths have no ${address} in front. Did you mean ${glob.slice(address.length)}?`;
+  const folder = glob.replace(/(?:\/\*\*)?\/+$/, '');
   if (!/^[/*{?[]/.test(glob))
     return `paths begin with a slash. Did you mean /${folder.replace(/^\.\//, '')}${folder === glob ? '' : '/**'}?`;
   if (glob !== folder) return `it ends with a slash. Did you mean ${folder}/**?`;
@@ -79,12 +96,26 @@ function pathProblem(glob: string): string | null {
 }
 
 function nameProblem(glob: string): string | null {
+  const [name, version] = glob.split('=');
+  if (version !== undefined)
+    return `names of packages have no = in them, and no version. Did you mean ${name}?`;
   if (!glob.startsWith('/')) return null;
   return 'it is a path, and package is about names. Did you mean path?';
 }
 
+/** A condition in quotes is a name. */
+function pairProblem(glob: string): string | null {
+  const [, member, rest] = /^(package|maintainer|purl|path|digest): +(.*)$/.exec(glob) ?? [];
+  return member === undefined
+    ? null
+    : `it is one text. To name a condition, write {${member}: ${rest}}`;
+}
+
 function imageProblem(glob: string): string | null {
   if (glob.endsWith(':')) return `it ends with a colon. Did you mean ${glob.replace(/:+$/, '')}?`;
+  const digest = /@sha256:([^@]*)$/.exec(glob)?.[1];
+  if (digest !== undefined && !/[*?[{]/.test(digest) && !/^[0-9a-f]{64}$/.test(digest))
+    return 'a digest is sha256: and 64 hexadecimal digits in lower case';
   // What stands between the first colon and a slash is the port of a registry.
   const [scheme] = /^[A-Za-z][\w+.-]*:(?:\/\/|(?=[a-z][^/*?[{]*\/))/.exec(glob) ?? [];
   if (scheme === undefined) return null;

@@ -31,7 +31,8 @@ export function* levelRemarks(node: ConfigNode): Generator<Remark> {
   for (const group of ['allow', 'deny'])
     for (const { value } of membersOf(memberOf(node, group)))
       yield* twins(itemsOf(value), 'entry', new Set(['reason']));
-  yield* repeated(itemsOf(memberOf(node, 'exclude')));
+  for (const name of ['exclude', 'accept', 'locked'])
+    yield* repeated(itemsOf(memberOf(node, name)));
   yield* gateRemarks(memberOf(node, 'gate'));
 }
 

@@ -9,7 +9,13 @@ const longest = 5;
 export function* waiverRemarks(node: ConfigNode, today: string): Generator<Remark> {
   const waivers = entriesOf(node, 'waivers');
   yield* twins(waivers, 'waiver', aboutPeople);
+  const limits = memberOf(node, 'waivers');
+  yield* nobodyRemarks(limits);
+  const most = memberOf(limits, 'at-most');
+  if (most !== null && /^0+d$/.test(textOf(most) ?? ''))
+    yield warning(most.at, 'never', 'only waivers that end on the day they begin count');
   for (const waiver of waivers) {
+    yield* nobodyRemarks(waiver);
     yield* endRemarks(memberOf(waiver, 'expires'), today);
     const created = textOf(memberOf(waiver, 'created'));
     if (created !== null && created > today)
@@ -30,6 +36,12 @@ export function* waiverRemarks(node: ConfigNode, today: string): Generator<Remar
         'this accepts all findings of the rule in every file: add a path, package, digest or another selector',
       );
   }
+}
+
+function* nobodyRemarks(node: ConfigNode | null): Generator<Remark> {
+  const approved = memberOf(node, 'approved-by');
+  if (approved?.kind === 'list' && approved.items.length === 0)
+    yield warning(approved.at, 'no-effect', 'this list names nobody');
 }
 
 /** What a waiver selects by, but for its rule. */
