@@ -88,7 +88,7 @@ export const weakeningSettings: Readonly<Record<string, readonly WeakeningTry[]>
       says: locked,
     },
     {
-      name: 'in a repository inside of it',
+      name: 'in a repository within it',
       files: { ...file('rules: {pie: note}'), 'app/.git': 'gitdir: x' },
       says: locked,
     },

@@ -68,9 +68,9 @@ function rangeIn(glob: string): string | null {
   if (range === undefined) return null;
   const [first, last] = [Number(from), Number(to)];
   const count = last - first + 1;
-  if (!(count > 1 && count <= 9)) return `${range} is no range in a glob: name each one, {a,b}`;
+  if (!(count > 1 && count <= 9)) return `${range} is not a range in a glob: name each one, {a,b}`;
   const each = Array.from({ length: count }, (_, at) => first + at).join();
-  return `${range} is no range in a glob: write {${each}}`;
+  return `${range} is not a range in a glob: write {${each}}`;
 }
 
 /** A glob takes these signs as they are, and no file is called so. */
