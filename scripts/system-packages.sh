@@ -70,6 +70,7 @@ case ${1:-tests} in
     need cpio cpio
     need python3 python3
     need cmark-gfm cmark-gfm
+    need pre-commit pre-commit
     ;;
   twins)
     need_compilers

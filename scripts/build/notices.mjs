@@ -53,7 +53,9 @@ export function billOf(packages) {
 }
 
 function componentsOf({ name, version, license, place, vendored }, locked) {
-  const { integrity } = locked[place.slice(root.length + 1)];
+  // The folder of packages may be a link to another place.
+  const { integrity } =
+    locked[place.replace(/^.*?(?=\bnode_modules\b)/s, '').replaceAll('\\', '/')];
   const ref = purlOf({ name, version });
   const component = {
     type: 'library',

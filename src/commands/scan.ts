@@ -51,6 +51,12 @@ export function describeOptions(parser: Argv) {
       requiresArg: true,
       describe: 'File with one image per line, or - for standard input',
     })
+    .option('elf-only', {
+      group: 'Scan:' satisfies HelpGroup,
+      boolean: true,
+      default: false,
+      describe: 'Leave out the named files that are not ELF files (for hooks that name all files)',
+    })
     .option('base', {
       group: 'Scan:' satisfies HelpGroup,
       string: true,

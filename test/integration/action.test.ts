@@ -459,17 +459,6 @@ test('names from an image give the runner no command, and annotations still arri
   }
 });
 
-test('the hooks of pre-commit run the program of the package', () => {
-  const { bin } = JSON.parse(read('package.json'));
-  for (const hook of parse(read('.pre-commit-hooks.yaml'))) {
-    assert.ok(Object.keys(bin).includes(hook.entry), hook.id);
-    assert.equal(hook.language, 'node');
-  }
-  const [{ files }] = parse(read('.pre-commit-hooks.yaml'));
-  for (const name of ['libx.so', 'a/libx.so.1.2', 'x.ko']) assert.match(name, new RegExp(files));
-  for (const name of ['x.sop', 'so', 'a.c']) assert.doesNotMatch(name, new RegExp(files));
-});
-
 /** Instructions of the Dockerfile in order, each with its words. It uses no continued lines. */
 const instructions = read('Dockerfile')
   .split('\n')

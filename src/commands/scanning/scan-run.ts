@@ -5,6 +5,7 @@ import { escapeText } from '../../base/escape.ts';
 import { defaultLimits } from '../../base/limits.ts';
 import type { Acceptance } from '../../policy/baseline/entry.ts';
 import { refuseUnasked } from '../../policy/config/unasked.ts';
+import { exitCodes } from '../../policy/exit-code.ts';
 import { demandStrict } from '../../policy/strict-policy.ts';
 import type { NamedBase } from '../../sources/image/base/named-base.ts';
 import { expandReferences } from '../../sources/input/expand-references.ts';
@@ -21,6 +22,7 @@ import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { folderOf, readSettings, type Settings } from '../settings/settings.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
 import { checkAgainst } from './check-against.ts';
+import { elfFilesAmong } from './elf-files.ts';
 import { progressDisplay } from './progress.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
@@ -30,6 +32,7 @@ export interface ScanArguments
     CacheArguments,
     RemoteArguments {
   readonly inputList: string | undefined;
+  readonly elfOnly: boolean;
   readonly updateBaseline: boolean;
   readonly owner: string | undefined;
   readonly reason: string | undefined;
@@ -46,9 +49,11 @@ export async function runScan(
   args: ScanArguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const references = [...named, ...readInputList(args.inputList, surroundings)];
-  if (references.length === 0)
+  const all = [...named, ...readInputList(args.inputList, surroundings)];
+  if (all.length === 0)
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
+  const references = args.elfOnly ? elfFilesAmong(all, surroundings.cwd) : all;
+  if (references.length === 0) return nothingToScan(all.length, args, surroundings);
   refuseSecondStandardInput([
     ...references,
     ...[args.inputList, args.against].filter((each) => each !== undefined),
@@ -91,6 +96,18 @@ export async function runScan(
   if (!outputs.useStdout && !args.quiet)
     await surroundings.stderr.write(`hullcheck: ${escapeText(because)}\n`);
   return exitCode;
+}
+
+/** Of a hook: nothing stops a commit of texts alone. */
+async function nothingToScan(
+  count: number,
+  { quiet }: ScanArguments,
+  { stderr }: Surroundings,
+): Promise<number> {
+  const what =
+    count === 1 ? 'the file is not an ELF file' : `none of ${count} files is an ELF file`;
+  if (!quiet) await stderr.write(`hullcheck: ${what}: there is nothing to scan\n`);
+  return exitCodes.holds;
 }
 
 /** The older release is what says what is known. */
