@@ -6,11 +6,11 @@ import { UsageError } from '../base/errors.ts';
 import { readBaseline, writeBaseline } from '../policy/baseline/baseline-file.ts';
 import { type BaselineEntry, namedIn } from '../policy/baseline/entry.ts';
 import { limitedEntries } from '../policy/baseline/limits.ts';
-import { updateOf } from '../policy/baseline/update.ts';
+import { type BaselineUpdate, type Pruning, pruned, updateOf } from '../policy/baseline/update.ts';
 import type { BaselineLimits } from '../policy/config/config.ts';
 import type { Placed } from '../policy/config/node-shapes.ts';
 import type { Command, Surroundings } from './command.ts';
-import { baselineSummary } from './output/baseline-summary.ts';
+import { baselineSummary, pruneSummary, type SummaryOptions } from './output/baseline-summary.ts';
 import {
   type AcceptArguments,
   acceptanceFrom,
@@ -62,6 +62,11 @@ function describeOptions(parser: Argv) {
       default: false,
       describe: 'Only show what would be accepted, and what no longer occurs',
     })
+    .option('prune', {
+      boolean: true,
+      default: false,
+      describe: 'Of update: only take out what no longer occurs, and accept nothing',
+    })
     .option('owner', {
       string: true,
       requiresArg: true,
@@ -79,6 +84,7 @@ function describeOptions(parser: Argv) {
     })
     .example('$0 baseline app.json --to known.json', 'From now on, only new findings count')
     .example('$0 baseline update app.json --dry-run', 'What the next release would accept')
+    .example('$0 baseline update app.json --prune', 'Fewer entries, and no new ones')
     .epilogue(
       'If FILE is a baseline already, entries that are still true keep who accepted them and when, and those of findings that no longer occur are left out. A summary goes to standard error. hullcheck IMAGE --baseline FILE --update-baseline does the same after a scan.',
     );
@@ -87,31 +93,50 @@ function describeOptions(parser: Argv) {
 interface Arguments extends AcceptArguments {
   readonly to: string | undefined;
   readonly dryRun: boolean;
+  readonly prune: boolean;
 }
 
 async function run(
   words: readonly string[],
-  { to, dryRun, ...accept }: Arguments,
+  { to, dryRun, prune, ...accept }: Arguments,
   surroundings: Surroundings,
 ): Promise<void> {
   const { cwd, today, stdout, stderr } = surroundings;
+  if (prune) demandPrunable(words, accept);
   const given = acceptanceFrom(accept, today);
   const { report, path, name, limits } = await readWords(words, to, surroundings);
+  if (prune && (path === null || !existsSync(path)))
+    throw new UsageError(`baseline update --prune: ${name} does not exist`);
   const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '');
   const { targets, gate } = await loadReport(report, cwd);
-  const update = updateOf(limitedEntries(before, limits, today), targets, {
-    namedRules: namedIn(gate),
-    today,
-    accept: given,
-  });
-  if (dryRun) {
-    const whole = { name, isDry: true, most: Number.POSITIVE_INFINITY };
-    return writeOutput(null, baselineSummary(update, whole), { stdout });
-  }
-  if (update.accepted.length > 0) demandCounting(given, { limits, today });
-  await writeOutput(path, writeBaseline(update.baseline), { stdout });
-  const look = { name, isDry: false, most: shortSummary };
-  await stderr.write([...baselineSummary(update, look)].join(''));
+  const known = limitedEntries(before, limits, today);
+  const asked = { namedRules: namedIn(gate), today };
+  const look = { name, isDry: dryRun, most: dryRun ? Number.POSITIVE_INFINITY : shortSummary };
+  const { baseline, summary, isAccepting } = prune
+    ? pruningOf(pruned(known, targets, asked), look)
+    : updatingOf(updateOf(known, targets, { ...asked, accept: given }), look);
+  if (dryRun) return writeOutput(null, summary, { stdout });
+  if (isAccepting) demandCounting(given, { limits, today });
+  await writeOutput(path, writeBaseline(baseline), { stdout });
+  await stderr.write([...summary].join(''));
+}
+
+/** Throws UsageError for what only new entries have. */
+function demandPrunable(words: readonly string[], accept: AcceptArguments): void {
+  if (words[0] !== 'update') throw new UsageError('--prune is of baseline update');
+  for (const name of ['owner', 'reason', 'expires'] as const)
+    if (accept[name] !== undefined)
+      throw new UsageError(`--prune accepts nothing, so --${name} says nothing`);
+}
+
+function pruningOf(pruning: Pruning, look: SummaryOptions) {
+  const summary = pruneSummary(pruning, look);
+  return { baseline: pruning.baseline, summary, isAccepting: false };
+}
+
+function updatingOf(update: BaselineUpdate, look: SummaryOptions) {
+  const summary = baselineSummary(update, look);
+  return { baseline: update.baseline, summary, isAccepting: update.accepted.length > 0 };
 }
 
 interface Updated {

@@ -142,6 +142,59 @@ describe('baseline update', () => {
     assert.equal(status, 2);
     assert.match(stderr, /no configuration names a baseline; --to FILE does/);
   });
+  it('with --prune takes out what no longer occurs, and accepts nothing', () => {
+    run(['baseline', '1.0.json', '--to', 'pruned.json', '--owner', 'first']);
+    const entries = (name: string) =>
+      JSON.parse(read(name)).findings.map((entry: object) => JSON.stringify(entry));
+    const was = entries('pruned.json');
+    const argv = ['baseline', 'update', '1.1.json', '--to', 'pruned.json', '--prune'];
+    const dry = run([...argv, '--dry-run']);
+    assert.match(
+      dry.stdout,
+      /^pruned\.json: \d+ that no longer occur would be left out, \d+ stay, /,
+    );
+    assert.match(
+      dry.stdout,
+      /\nNo longer there \(\d+\):\n(?: {2}[\w-]+ {2}\/better \(fixed\)\n)+$/,
+    );
+    assert.deepEqual(entries('pruned.json'), was);
+    const { status, stderr } = run(argv);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^pruned\.json: \d+ that no longer occur left out, \d+ stay, /);
+    assert.match(stderr, /^.*, \d+ findings of the report are not in it\nNo longer there /);
+    const left = entries('pruned.json');
+    assert.ok(left.length < was.length);
+    assert.ok(left.every((entry: string) => was.includes(entry)));
+    assert.ok(left.some((entry: string) => entry.includes('"/same"')));
+    const out = [...dry.stdout.matchAll(/^ {2}(\S+) {2}(\S+) \(fixed\)$/gm)];
+    assert.equal(was.length - left.length, out.length);
+    for (const [, rule, path] of out)
+      assert.ok(!left.some((entry: string) => entry.includes(`"rule":"${rule}","path":"${path}"`)));
+  });
+  it('with --prune keeps an entry that has ended while its finding is there', () => {
+    run(['baseline', '1.0.json', '--to', 'ended.json', '--expires', '2030-01-01']);
+    const ended = read('ended.json').replaceAll('2030-01-01', '2020-01-01');
+    writeFileSync(join(folder, 'ended.json'), ended);
+    run(['baseline', 'update', '1.0.json', '--to', 'ended.json', '--prune']);
+    assert.equal(read('ended.json'), ended);
+  });
+  it('with --prune does not take what only new entries have', () => {
+    const argv = ['baseline', 'update', '1.1.json', '--to', 'known.json', '--prune'];
+    const { status, stderr } = run([...argv, '--owner', 'me']);
+    assert.equal(status, 2);
+    assert.match(stderr, /--prune accepts nothing, so --owner says nothing/);
+    const { stderr: bare } = run(['baseline', '1.1.json', '--prune']);
+    assert.match(bare, /--prune is of baseline update/);
+    const none = run(['baseline', 'update', '1.1.json', '--to', 'nowhere.json', '--prune']);
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /nowhere\.json does not exist/);
+  });
+  it('with --prune works under limits that refuse new entries without an owner', () => {
+    config('baseline:\n  file: limited.json\n  owner: required\n');
+    const { status, stderr } = run(['baseline', 'update', '1.1.json', '--prune']);
+    assert.equal(status, 0, stderr);
+    config('profile: auto\n');
+  });
   it('takes one report', () => {
     assert.equal(run(['baseline', '1.0.json', '1.1.json']).status, 2);
     assert.equal(run(['baseline', 'update', '1.0.json', '1.1.json']).status, 2);

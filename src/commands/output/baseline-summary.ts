@@ -2,7 +2,7 @@ import { amount } from '../../base/amount.ts';
 import { escapeText } from '../../base/escape.ts';
 import { type Severity, severities } from '../../base/verdict.ts';
 import type { Acceptance, BaselineEntry } from '../../policy/baseline/entry.ts';
-import type { BaselineUpdate } from '../../policy/baseline/update.ts';
+import type { BaselineUpdate, Pruning } from '../../policy/baseline/update.ts';
 
 export interface SummaryOptions {
   /** As the user called the file; null: standard output. */
@@ -33,6 +33,26 @@ export function* baselineSummary(
     most,
   );
   if (accepted.length > 0) yield `  ${acceptanceText(accepted[0] ?? {})}\n`;
+  yield* goneLines(gone, most);
+}
+
+/** What is taken out, with how many stay, and how many findings a baseline does not know. */
+export function* pruneSummary(
+  { baseline, gone, others }: Pruning,
+  { name, isDry, most }: SummaryOptions,
+): Generator<string> {
+  const counts = [
+    `${gone.length} that no longer ${gone.length === 1 ? 'occurs' : 'occur'} ${isDry ? 'would be left out' : 'left out'}`,
+    `${baseline.length} ${baseline.length === 1 ? 'stays' : 'stay'}`,
+    ...(others === 0
+      ? []
+      : [`${amount(others, 'finding')} of the report ${others === 1 ? 'is' : 'are'} not in it`]),
+  ];
+  yield `${name === null ? 'baseline' : escapeText(name)}: ${counts.join(', ')}\n`;
+  yield* goneLines(gone, most);
+}
+
+function* goneLines(gone: BaselineUpdate['gone'], most: number): Generator<string> {
   if (gone.length > 0) yield `No longer there (${gone.length}):\n`;
   yield* linesOf(
     gone.map(({ rule, path, how }) => `${rule}  ${path} (${how})`),

@@ -10,7 +10,7 @@ import {
   type NamedRules,
   pathsOf,
 } from './entry.ts';
-import { unusedOf } from './fixed.ts';
+import { type Fixed, unusedOf } from './fixed.ts';
 import { createSameFinding, matchEntries } from './match.ts';
 import { createImageKey, createTargetsOf } from './same-image.ts';
 
@@ -33,6 +33,8 @@ export interface BaselineUpdate {
   readonly untouched: number;
   /** What does not occur any more: its entries are left out. */
   readonly gone: readonly FixedFinding[];
+  /** The same with their entries. */
+  readonly fixed: readonly Fixed[];
 }
 
 export function updatedBaseline(
@@ -41,6 +43,24 @@ export function updatedBaseline(
   updating: Updating,
 ): readonly BaselineEntry[] {
   return updateOf(before, targets, updating).baseline;
+}
+
+/** What an update takes out of a baseline, and nothing else: no finding is accepted, and what stays is as it was written. */
+export interface Pruning {
+  readonly baseline: readonly BaselineEntry[];
+  readonly gone: readonly FixedFinding[];
+  /** Findings that have no entry, or one that does not count. */
+  readonly others: number;
+}
+
+export function pruned(
+  before: readonly BaselineEntry[],
+  targets: readonly TargetReport[],
+  updating: Omit<Updating, 'accept'>,
+): Pruning {
+  const { accepted, fixed, gone } = updateOf(before, targets, { ...updating, accept: {} });
+  const out = new Set(fixed.map(({ entry }) => entry));
+  return { baseline: before.filter((entry) => !out.has(entry)), gone, others: accepted.length };
 }
 
 /**
@@ -77,6 +97,7 @@ export function updateOf(
     accepted: inOrder(accepted).toSorted(bySeverity),
     kept: inOrder(kept).length,
     untouched: untouched.length,
+    fixed,
     gone: fixed.map(({ finding }) => finding),
   };
 }
