@@ -103,7 +103,7 @@ function refuseBoth(against: string, inputs: Inputs, { images, formats, more }: 
           `with against, ${where} cannot have ${option}: a comparison asks what got worse; leave out one of the two`,
         );
       const format = where === 'formats' ? line : (outputAt(lines, at) ?? '');
-      const [list] = /^(?:csv|jsonl)(?==|$)/.exec(format) ?? [];
+      const [list] = /^(?:csv|jsonl|cyclonedx)(?==|$)/.exec(format) ?? [];
       if (list !== undefined)
         throw new UsageError(
           `with against, ${where} cannot have the format ${list}: it lists one scan; leave out one of the two`,

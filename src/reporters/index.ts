@@ -4,6 +4,7 @@ import type { Reporter } from './reporter.ts';
 /** Loaded when first used, by name. */
 export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
   csv: async () => (await import('./csv.ts')).default,
+  cyclonedx: async () => (await import('./cyclonedx.ts')).default,
   github: async () => (await import('./github.ts')).default,
   gitlab: async () => (await import('./gitlab.ts')).default,
   html: async () => (await import('./html.ts')).default,
