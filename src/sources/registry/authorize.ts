@@ -3,6 +3,7 @@ import { type Challenge, chooseChallenge } from './challenge.ts';
 import { type Http, type Response, readBody } from './http.ts';
 import { type Credentials, parseSecret, secretText } from './parse-secret.ts';
 import type { Reference } from './reference.ts';
+import { Refused } from './refusals.ts';
 import { mayLeadTo, wayTo } from './safe-address.ts';
 
 const largestAnswer = 1024 * 1024;
@@ -51,8 +52,9 @@ async function fetchToken(
         });
   const body = await readBody(response, largestAnswer, `the token of ${realm.host}`);
   if (response.status !== 200)
-    throw new UnreadablePart(
+    throw new Refused(
       `${realm.host} gives no token for ${reference.registry}: ${statusText(response.status)}`,
+      response.status,
     );
   const answer = parseSecret(body, `the token of ${realm.host}`);
   const token = secretText(answer, 'token') || secretText(answer, 'access_token');

@@ -7,6 +7,7 @@ import { type Found, findCredentials } from './credentials.ts';
 import { Deadline } from './deadline.ts';
 import { failure, type Http, type Response, readBody } from './http.ts';
 import type { Reference } from './reference.ts';
+import { Refused } from './refusals.ts';
 
 const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
@@ -103,7 +104,10 @@ function authorized(
     if (response.status === 200 || response.status === 206) return response;
     response.body.destroy();
     const sentences = [statusText(response.status), ...notices].join('; ');
-    throw new UnreadablePart(`${reference.registry}/${reference.repository}: ${sentences}`);
+    throw new Refused(
+      `${reference.registry}/${reference.repository}: ${sentences}`,
+      response.status,
+    );
   };
 }
 

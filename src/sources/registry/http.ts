@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UnreadablePart } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
 import type { Patience } from '../remote/remote-options.ts';
+import { Unreachable } from './refusals.ts';
 import { mayLeadTo, wayTo } from './safe-address.ts';
 import { type Roads, startRequest } from './start-request.ts';
 
@@ -85,7 +86,7 @@ export function failure(url: URL, error: unknown): UnreadablePart {
   const code = codeOf(error);
   if (code === '' && !(error instanceof Error)) throw error;
   const why = reasons.get(code) ?? (error instanceof Error ? error.message : code);
-  return new UnreadablePart(`${url.host} cannot be reached: ${why || code}`);
+  return new Unreachable(`${url.host} cannot be reached: ${why || code}`);
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

@@ -22,12 +22,11 @@ const longestName = 255;
 
 /** As distribution's reference grammar has it; null when the text is none. */
 export function parseReference(text: string): Reference | null {
-  const slash = text.indexOf('/');
-  const first = slash < 0 ? '' : text.slice(0, slash);
-  const isHost = /[.:]/.test(first) || first === 'localhost';
+  const first = firstPart(text);
+  const isHost = isHostName(first);
   // A name that ends in a number is an address of IPv4 to a URL: a folder `svc-1.0` is not a host.
   if (isHost && !(hostGrammar.test(first) && URL.canParse(`https://${first}/`))) return null;
-  const parts = grammar.exec(isHost ? text.slice(slash + 1) : text)?.groups;
+  const parts = grammar.exec(isHost ? text.slice(first.length + 1) : text)?.groups;
   const name = parts?.['name'];
   if (name === undefined || name.length > longestName) return null;
   const registry = isHost ? familiarHost(first.toLowerCase()) : dockerHub;
@@ -38,6 +37,19 @@ export function parseReference(text: string): Reference | null {
     repository: official ? `library/${name}` : name,
     version: parts?.['digest'] ?? parts?.['tag'] ?? 'latest',
   };
+}
+
+/** Whether a name states no registry. */
+export function isShortName(text: string): boolean {
+  return !isHostName(firstPart(text));
+}
+
+function isHostName(first: string): boolean {
+  return /[.:]/.test(first) || first === 'localhost';
+}
+
+function firstPart(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('/')));
 }
 
 /** Throws UsageError. */

@@ -42,8 +42,16 @@ export function startRequest(
     : plainRequest(addressOf(proxy), asked);
 }
 
-function trusted({ ca }: Security): { readonly ca?: string[] } {
-  return ca === undefined ? {} : { ca: [...ca] };
+interface Trust {
+  readonly ca?: string[];
+  readonly rejectUnauthorized?: false;
+}
+
+function trusted({ ca, isUnverified }: Security): Trust {
+  return {
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...(isUnverified ? { rejectUnauthorized: false as const } : {}),
+  };
 }
 
 /** Without the user and password, which Node.js would send as those of the request. */

@@ -13,19 +13,26 @@ export interface Security {
   /** Given together. */
   readonly cert?: string;
   readonly key?: string;
+  /** The user's registries.conf takes any certificate of this host. */
+  readonly isUnverified?: true;
 }
 
 /**
  * The authorities and the client certificate for a host: those of --registry-ca, --registry-cert and --registry-key,
  * else what the host's folder of Docker and podman holds (`certs.d/HOST[:PORT]`: `*.crt` are authorities, `*.cert` and
  * `*.key` of one name a client certificate; containers-certs.d(5)). The certificate of the options is shown to
- * `registryHost` alone. Throws UsageError.
+ * `registryHost` alone. `unverifiedHost` may have any certificate. Throws UsageError.
  */
-export function securityFor(remote: RemoteOptions, registryHost: string) {
+export function securityFor(
+  remote: RemoteOptions,
+  registryHost: string,
+  unverifiedHost: string | null = null,
+) {
   const given = readGiven(remote);
   const known = new Map<string, Security>();
   return (host: string): Security => {
-    const found = known.get(host) ?? combine(given, host, registryHost, remote);
+    const made = known.get(host) ?? combine(given, host, registryHost, remote);
+    const found: Security = host === unverifiedHost ? { ...made, isUnverified: true } : made;
     known.set(host, found);
     return found;
   };
