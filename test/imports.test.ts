@@ -16,7 +16,7 @@ const mayUse: Readonly<Record<string, string>> = {
   cli: 'base cache commands extraction policy',
   code: 'base byte-scan elf',
   commands:
-    'audit base cache diff judge policy report reporters rules saved-report scan sources upload',
+    'audit base cache diff judge plugins policy report reporters rules saved-report scan sources upload',
   diff: 'base identity policy report reporters saved-report shapes',
   elf: 'base',
   extraction: 'base byte-scan elf facts',
@@ -28,6 +28,7 @@ const mayUse: Readonly<Record<string, string>> = {
   library: 'base commands diff elf judge policy report reporters rules saved-report scan sources',
   'layer-threads': 'archive base extraction layers root sources',
   layers: 'archive base extraction sources',
+  plugins: 'base facts judge root',
   policy: 'base identity judge report root saved-report shapes sources',
   report: 'base root',
   reporters: 'base identity judge report',
@@ -96,7 +97,8 @@ test('a rule imports the contract of rules and the files of its own folder, and 
 });
 
 /** Those that touch the process, and those that touch files though they are not sources, cache or commands. */
-const touchProcess = /^src\/(cli|extraction\/v8-flags|cache\/private-files)\.ts$/;
+const touchProcess =
+  /^src\/(cli|extraction\/v8-flags|cache\/private-files|plugins\/plugin-thread)\.ts$/;
 const touchFiles =
   /^src\/(action\/|sources\/|reporters\/html\/join-page\.ts$|extraction\/(placed-bytes|debug\/debug-folders|debug\/open-debug-file)\.ts$|cache\/|commands\/|base\/unfinished-files\.ts$)/;
 

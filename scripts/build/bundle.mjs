@@ -42,6 +42,8 @@ const bundle = await rolldown({
     action: 'dist/src/action/action.js',
     index: 'dist/src/index.js',
     elf: 'dist/src/library/elf.js',
+    rule: 'dist/src/plugins/rule.js',
+    'plugin-thread': 'dist/src/plugins/plugin-thread.js',
     'extraction-worker': 'dist/src/extraction/extraction-worker.js',
     'layer-worker': 'dist/src/layer-threads/layer-worker.js',
   },

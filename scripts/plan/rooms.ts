@@ -10,6 +10,7 @@ export const purposes: Readonly<Record<string, string>> = {
   audit: 'who accepted what, in saved reports',
   diff: 'compares two reports',
   scan: 'the whole way of an image, on one screen',
+  plugins: 'rules of users, each plug-in on a thread of its own',
   rules: 'one file for each rule',
   reporters: 'one file for each format of a report',
   policy: 'levels, waivers, baseline and gate',

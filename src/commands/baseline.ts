@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { ruleIds } from '../../rules/ids.ts';
 import { UsageError } from '../base/errors.ts';
 import { readBaseline, writeBaseline } from '../policy/baseline/baseline-file.ts';
 import { type BaselineEntry, namedIn } from '../policy/baseline/entry.ts';
@@ -104,10 +103,10 @@ async function run(
   const { cwd, today, stdout, stderr } = surroundings;
   if (prune) demandPrunable(words, accept);
   const given = acceptanceFrom(accept, today);
-  const { report, path, name, limits } = await readWords(words, to, surroundings);
+  const { report, path, name, limits, rules } = await readWords(words, to, surroundings);
   if (prune && (path === null || !existsSync(path)))
     throw new UsageError(`baseline update --prune: ${name} does not exist`);
-  const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '');
+  const before = path === null || !existsSync(path) ? [] : readBefore(path, name ?? '', rules);
   const { targets, gate } = await loadReport(report, cwd);
   const known = limitedEntries(before, limits, today);
   const asked = { namedRules: namedIn(gate), today };
@@ -146,6 +145,8 @@ interface Updated {
   /** As the user calls it. */
   readonly name: string | null;
   readonly limits: readonly Placed<BaselineLimits>[];
+  /** IDs. */
+  readonly rules: readonly string[];
 }
 
 /**
@@ -164,19 +165,24 @@ async function readWords(
   const given = to === undefined ? null : resolve(cwd, to);
   const settings = await readSettings({ updateBaseline: true }, surroundings);
   const { baselineLimits: limits = [] } = settings.config;
-  if (report === undefined) return { report: first, path: given, name: to ?? null, limits };
+  const rules = settings.rules.ids;
+  if (report === undefined) return { report: first, path: given, name: to ?? null, limits, rules };
   enforceLocksOnOptions(settings, { rewritesBaseline: true });
   const path = given ?? settings.baselineFile;
   if (path === null)
     throw new UsageError('baseline update: no configuration names a baseline; --to FILE does');
   const { baseline: name = path } = settings.config;
-  return { report, path, name: to ?? name, limits };
+  return { report, path, name: to ?? name, limits, rules };
 }
 
 /** Throws UsageError for a file of another kind, which is not written over. */
-function readBefore(path: string, name: string): readonly BaselineEntry[] {
+function readBefore(
+  path: string,
+  name: string,
+  rules: readonly string[],
+): readonly BaselineEntry[] {
   try {
-    return readBaseline(readFileSync(path, 'utf8'), ruleIds);
+    return readBaseline(readFileSync(path, 'utf8'), rules);
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error;
   }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { ruleIds } from '../../rules/ids.ts';
 import { diffFormats } from '../diff/formats/index.ts';
 import { refuseUnasked } from '../policy/config/unasked.ts';
 import { exitCodes } from '../policy/exit-code.ts';
@@ -20,6 +19,7 @@ import { type RawScanOptions, readScanOptions, withScanOptions } from './options
 import { prepareDiffOutputs } from './output/diff-outputs.ts';
 import { isSavedReport, reportsOf } from './output/report-of.ts';
 import { type CacheArguments, cacheOf, withCacheOptions } from './settings/cache-folder.ts';
+import { loadAllRules } from './settings/known-rules.ts';
 import { enforceLocksOnOptions } from './settings/locked-options.ts';
 import { folderOf, readSettings } from './settings/settings.ts';
 
@@ -75,9 +75,9 @@ async function run(
   args: Arguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const chosen = chosenRules(args.rule);
   refuseSecondStandardInput([old, fresh]);
   const settings = await readSettings(args, surroundings, [old, fresh]);
+  const chosen = chosenRules(args.rule, settings.rules.ids);
   const outputs = prepareDiffOutputs(args, surroundings, folderOf(settings));
   enforceLocksOnOptions(settings, args);
   refuseUnasked(settings.policy, settings.layers);
@@ -87,7 +87,11 @@ async function run(
   const { input, running } = readScanOptions(args, settings.config, surroundings.cwd);
   const options = {
     input,
-    judging: { rules: await loadRules(chosen), rulesVersion: await loadRulesVersion(), policy },
+    judging: {
+      rules: await loadRules(chosen, settings.rules),
+      rulesVersion: await loadRulesVersion(),
+      policy,
+    },
     running: { ...running, cache: cache?.layers, remote: readRemoteOptions(args, surroundings) },
   };
   const [before, given] = await reportsOf([old, fresh], surroundings.cwd, options);
@@ -99,10 +103,9 @@ async function run(
     : given;
   const { compareReleases } = await import('../diff/compare-releases.ts');
   const compared = compareReleases([before, after], policy, {
-    known: ruleIds,
+    known: settings.rules.ids,
     chosen: args.rule === undefined ? undefined : chosen,
   });
-  const { rules } = await import('../../rules/index.ts');
-  await outputs.write(compared, rules);
+  await outputs.write(compared, await loadAllRules(settings.rules));
   return exitCodes[compared.gate.state];
 }

@@ -1,3 +1,4 @@
+import { isOwnId } from '../base/own-id.ts';
 import { wrap } from '../base/wrap.ts';
 import { exemptionsOf, type Rule } from '../judge/rule.ts';
 import { markdownLines } from '../reporters/markdown/markdown-text.ts';
@@ -8,6 +9,7 @@ import { styleOf } from '../reporters/text/text-style.ts';
 import type { Command, Surroundings } from './command.ts';
 import { demandRule, loadRules } from './options/chosen-rules.ts';
 import { terminalLook } from './output/terminal-look.ts';
+import { builtInRules, rulesHere } from './settings/known-rules.ts';
 
 const explain: Command = {
   name: 'explain',
@@ -34,7 +36,8 @@ const explain: Command = {
 export default explain;
 
 async function print(id: string, surroundings: Surroundings): Promise<void> {
-  const [rule] = await loadRules([demandRule(id)]);
+  const known = isOwnId(id) ? await rulesHere({}, surroundings) : builtInRules;
+  const [rule] = await loadRules([demandRule(id, known.ids)], known);
   if (rule === undefined) throw new Error(`no rule is registered as ${id}`);
   const { color, width } = terminalLook(surroundings);
   for (const piece of explanation(rule, Math.min(width, 100), color)) {
@@ -53,12 +56,11 @@ function* explanation(rule: Rule, width: number, color: boolean): Generator<stri
   const exempt = exemptionsOf(rule);
   if (exempt.length > 0) yield `\n${style.bold('Not judged')}\n`;
   for (const [kind, reason] of exempt) yield list(`${kind}: ${reason}`, width);
-  yield `\n${style.bold('References')}\n`;
+  if (rule.cwe.length + rule.references.length > 0) yield `\n${style.bold('References')}\n`;
   for (const id of rule.cwe) yield `  CWE-${id}: ${cweUrl(id)}\n`;
   for (const url of rule.references) yield `  ${url}\n`;
-  yield style
-    .dim(`\nSince hullcheck ${rule.since}; ${rule.securitySeverity.toFixed(1)} in code scanning`)
-    .concat('\n');
+  const from = rule.from === undefined ? `Since hullcheck ${rule.since}` : `From ${rule.from}`;
+  yield style.dim(`\n${from}; ${rule.securitySeverity.toFixed(1)} in code scanning`).concat('\n');
 }
 
 function paragraphs(markdown: string, width: number): string {

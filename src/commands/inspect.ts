@@ -63,7 +63,7 @@ async function run(
   const { scan } = await import('../scan/scan.ts');
   const settings = await readSettings(args, surroundings, [file]);
   const options = readScanOptions(args, settings.config, surroundings.cwd);
-  const rules = await loadRules(chosenRules(args.rule));
+  const rules = await loadRules(chosenRules(args.rule, settings.rules.ids), settings.rules);
   const report = await scan([file], {
     ...options,
     judging: { rules, policy: settings.policy, allFacts: true, forInspection: true },

@@ -10,6 +10,7 @@ import { limitsHint } from './help-pages/help-groups.ts';
 import { loadRules } from './options/chosen-rules.ts';
 import { type RawScanOptions, readScanOptions, withScanOptions } from './options/scan-options.ts';
 import { readBytes, readReportFile } from './output/report-of.ts';
+import { loadAllRules } from './settings/known-rules.ts';
 import { readSettings } from './settings/settings.ts';
 
 const verify: Command = {
@@ -70,10 +71,10 @@ async function run(
   const { scan } = await import('../scan/scan.ts');
   const { contradictionsIn } = await import('../policy/contradictions.ts');
   const { otherVerdicts } = await import('./output/other-verdicts.ts');
-  const { rules } = await import('../../rules/index.ts');
+  const rules = await loadAllRules(settings.rules);
   // Those of another version may say something else. Without rules nothing is judged, but the whole image is read.
   const asked = claimed.tool.version === version ? (claimed.rules ?? []) : [];
-  const judging = { rules: await loadRules(asked), policy: settings.policy };
+  const judging = { rules: await loadRules(asked, settings.rules), policy: settings.policy };
   const seen = await scan([image], { ...readScanOptions(args, settings.config, cwd), judging });
   const statement = args.statement === undefined ? null : await readBytes(args.statement, cwd);
   const complaints = [

@@ -12,6 +12,7 @@ import { writeOutputFile } from './output/output-file.ts';
 import { type ConfigFile, findConfigFile, readConfigFile } from './settings/config-file.ts';
 import { demandEffect } from './settings/demand-effect.ts';
 import { fullShape } from './settings/full-shape.ts';
+import { rulesHere } from './settings/known-rules.ts';
 
 const waive: Command = {
   name: 'waive',
@@ -75,7 +76,9 @@ function describeOptions(parser: Argv) {
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<void> {
   const { cwd, today, stdout } = surroundings;
-  const shape = fullShape();
+  const shape = fullShape(
+    await rulesHere(args.config === undefined ? {} : { config: args.config }, surroundings),
+  );
   const rules = [...new Set([...args.rules, ...(args.rule ?? [])])];
   if (rules.length === 0) throw new UsageError('waive: name a rule, e.g. hullcheck waive pie');
   const { addWaiver, readWaiver } = await import('../policy/config/add-waiver.ts');

@@ -38,7 +38,8 @@ const kinds: Readonly<Record<BinaryKind, KindOfFile>> = {
   'debug-only': { group: 'record', called: 'a file of debug information' },
 };
 
-const kindNames = Object.keys(kinds) as readonly BinaryKind[];
+/** All kinds. */
+export const kindNames = Object.keys(kinds) as readonly BinaryKind[];
 
 /**
  * All kinds of these groups, with one reason, or one made of what a file of the kind is called. What a rule has to say of one kind

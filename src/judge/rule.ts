@@ -87,8 +87,10 @@ export interface RuleTexts {
   /** For code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. */
   readonly securitySeverity: number;
   readonly cwe: readonly number[];
-  /** Version of hullcheck that brought the rule. */
+  /** Version of hullcheck that brought the rule; '' for a rule of a plug-in. */
   readonly since: string;
+  /** The plug-in that brought it. Absent: it is one of hullcheck. */
+  readonly from?: string;
   /** Why it matters, and what an attacker gains without it. Markdown. */
   readonly rationale: string;
   /** How the verdict is reached, and how to see it with readelf or objdump. Markdown. */

@@ -1,5 +1,5 @@
 import type { Output } from '../commands/command.ts';
-import { chosenRules, loadRules, loadRulesVersion } from '../commands/options/chosen-rules.ts';
+import { loadRules, loadRulesVersion } from '../commands/options/chosen-rules.ts';
 import { readScanOptions } from '../commands/options/scan-options.ts';
 import { readSettings } from '../commands/settings/settings.ts';
 import type { InputOptions, JudgingOptions, RunningOptions } from '../scan/scan-options.ts';
@@ -44,7 +44,7 @@ export async function loadConfig({
   const surroundings = { cwd, env, today, stdout: silent, stderr: silent };
   const settings = await readSettings(args, surroundings, inputs);
   const raw = { ...args, rule: undefined, platform: undefined, debugDir: undefined };
-  const rules = await loadRules(chosenRules(undefined));
+  const rules = await loadRules(settings.rules.ids, settings.rules);
   return {
     ...readScanOptions(raw, settings.config, cwd),
     judging: { rules, rulesVersion: await loadRulesVersion(), policy: settings.policy },

@@ -362,7 +362,7 @@ export interface InactiveAcceptance {
 }
 
 export interface PolicyFile {
-  readonly role: 'configuration' | 'baseline';
+  readonly role: 'configuration' | 'baseline' | 'plugin';
   /** Relative to the working directory. */
   readonly name: string;
   /** Of its bytes, in hexadecimal. */

@@ -48,7 +48,7 @@ export const policyShape = object<PolicyReport>({
     'What the policy was read from, besides the command line and the environment.',
     list(
       object<PolicyFile>({
-        role: oneOf('configuration', 'baseline'),
+        role: oneOf('configuration', 'baseline', 'plugin'),
         name: described('Relative to the working directory.', string),
         sha256: string,
         how: described(

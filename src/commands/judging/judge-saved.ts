@@ -1,4 +1,3 @@
-import { ruleIds } from '../../../rules/ids.ts';
 import { amount, listed } from '../../base/amount.ts';
 import type { Rule } from '../../judge/rule.ts';
 import { findAgain, type SavedReport } from '../../policy/again/saved-reports.ts';
@@ -17,6 +16,7 @@ import { chosenRules } from '../options/chosen-rules.ts';
 import type { PolicyArguments } from '../options/policy-options.ts';
 import { loadReport } from '../output/report-of.ts';
 import { demandAgainst } from '../scanning/check-against.ts';
+import { loadAllRules } from '../settings/known-rules.ts';
 import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { limitsNotAsked, rulesNotAsked } from './not-asked.ts';
@@ -50,13 +50,13 @@ export async function judgeSaved(
 
 /** Throws UsageError where a lock keeps rules that the reports were not asked, or what a scan for them was given. */
 export function enforceLocksOnReports(
-  settings: Pick<Settings, 'locks' | 'config'>,
+  settings: Pick<Settings, 'locks' | 'config' | 'rules'>,
   { rules }: Pick<JudgedAgain, 'rules'>,
   saved: readonly SavedReport[],
 ): void {
   const rule = rules.map(({ id }) => id);
   const files = listed(saved.map(({ file }) => file));
-  const narrowedBy = `${files}: ${amount(ruleIds.length - rule.length, 'rule')} not asked`;
+  const narrowedBy = `${files}: ${amount(settings.rules.ids.length - rule.length, 'rule')} not asked`;
   enforceLocksOnOptions(settings, { rule, narrowedBy });
   for (const { file, report } of saved)
     for (const { base } of report.targets)
@@ -80,11 +80,16 @@ export async function loadReports(
 /** By other settings than the reports were made with. Throws UsageError for what needs the image. */
 export async function judgeAgain(
   saved: readonly SavedReport[],
-  { policy, config, layers }: Pick<Settings, 'policy' | 'config' | 'layers'>,
+  {
+    policy,
+    config,
+    layers,
+    rules: known,
+  }: Pick<Settings, 'policy' | 'config' | 'layers' | 'rules'>,
   named: readonly string[] | undefined,
 ): Promise<JudgedAgain> {
-  const { rules } = await import('../../../rules/index.ts');
-  const chosen = named === undefined ? undefined : chosenRules(named);
+  const rules = await loadAllRules(known);
+  const chosen = named === undefined ? undefined : chosenRules(named, known.ids);
   const settings = {
     requiredSystemFor: createRequiredSystems(policy),
     ownListsOf: createOwnLists(policy),
@@ -92,8 +97,8 @@ export async function judgeAgain(
   const exclude = config.exclude ?? [];
   const found = findAgain(withCausesApart(saved), { rules, chosen, exclude, settings });
   const asked = rules.filter(({ id }) => found.asked.includes(id));
-  const judging = withRemarks(policy, found, [
-    ...(named === undefined ? rulesNotAsked(saved, found.asked) : []),
+  const judging = withRemarks(policy, known.ids, found, [
+    ...(named === undefined ? rulesNotAsked(saved, found.asked, known.ids) : []),
     ...limitsNotAsked(saved, layers),
   ]);
   const files = listed(saved.map(({ file }) => file));
@@ -144,10 +149,11 @@ function withCausesApart(saved: readonly SavedReport[]): readonly SavedReport[] 
 /** A report of a scan that was narrowed to some rules says so again. */
 function withRemarks(
   policy: Policy,
+  ids: readonly string[],
   { asked, remarks }: Pick<ReturnType<typeof findAgain>, 'asked' | 'remarks'>,
   more: readonly Note[],
 ): Policy {
-  const isNarrowed = policy.asked === undefined && ruleIds.some((id) => !asked.includes(id));
+  const isNarrowed = policy.asked === undefined && ids.some((id) => !asked.includes(id));
   return {
     ...policy,
     ...(isNarrowed ? { asked } : {}),

@@ -1,4 +1,3 @@
-import { ruleIds } from '../../../rules/ids.ts';
 import { amount, listed } from '../../base/amount.ts';
 import type { SavedReport } from '../../policy/again/saved-reports.ts';
 import { type ConfigLayer, sourceIn } from '../../policy/config/layers.ts';
@@ -12,8 +11,9 @@ const mostNamed = 5;
 export function rulesNotAsked(
   saved: readonly SavedReport[],
   asked: readonly string[],
+  ids: readonly string[],
 ): readonly Note[] {
-  const rules = ruleIds.filter((id) => !asked.includes(id));
+  const rules = ids.filter((id) => !asked.includes(id));
   if (rules.length === 0) return [];
   const more = rules.length - mostNamed;
   const named = `${rules.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${amount(more, 'more rule')}` : ''}`;

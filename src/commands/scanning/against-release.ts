@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { ruleIds } from '../../../rules/ids.ts';
 import type { Lock } from '../../policy/config/locks.ts';
 import { covers } from '../../report/locked-settings.ts';
 import type { Report } from '../../report/report.ts';
@@ -22,7 +21,7 @@ export async function againstRelease(
   { report: scanned, compared: judge }: Scanned,
   { given, report: before, sha256 }: OlderRelease,
   {
-    settings: { policy, locks },
+    settings: { policy, locks, rules },
     chosen,
   }: {
     readonly settings: Settings;
@@ -32,7 +31,7 @@ export async function againstRelease(
 ): Promise<Report> {
   const { releaseAgainst } = await import('../../diff/compare-releases.ts');
   const { compared, targets, causes } = releaseAgainst([before, scanned], policy, {
-    rules: { known: ruleIds, chosen },
+    rules: { known: rules.ids, chosen },
     locked: lockedConditions(locks),
   });
   const { difference } = compared;

@@ -97,7 +97,7 @@ async function scanAndWrite(
   mostKept: number,
 ): Promise<WrittenReport> {
   const { settings, input, outputs, cache, display } = plan;
-  const rules = await loadRules(plan.rules);
+  const rules = await loadRules(plan.rules, settings.rules);
   const kept = { cache: cache?.layers, places: cache?.places };
   const allFacts = outputs.looks.some(({ facts }) => facts === true);
   const judging = {

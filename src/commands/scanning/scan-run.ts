@@ -67,7 +67,7 @@ export async function runScan(
   demandStrict(args.updateBaseline ? { ...settings.policy, baseline: null } : settings.policy);
   refuseUnasked(settings.policy, settings.layers);
   const remote = readRemoteOptions(args, surroundings);
-  const rules = chosenRules(args.rule);
+  const rules = chosenRules(args.rule, settings.rules.ids);
   const { input, running } = readScanOptions(args, settings.config, surroundings.cwd);
   const base = await readBase(args.base, { ...input, remote });
   const timeLimit = readTimeLimit(args.timeout);

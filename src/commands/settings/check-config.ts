@@ -27,6 +27,7 @@ import type { CheckedFiles } from '../output/check-formats.ts';
 import { loadReport } from '../output/report-of.ts';
 import { type ConfigFile, configNameIn, readBytes } from './config-file.ts';
 import { fullShape } from './full-shape.ts';
+import { builtInRules, type KnownRules, rulesHere } from './known-rules.ts';
 import { configsNamed } from './policy-sources.ts';
 import { baselinePlace, readSettings } from './settings.ts';
 import { repositoryAround, upwards } from './trusted-place.ts';
@@ -47,7 +48,7 @@ export async function checkConfigs(
   const { cwd } = surroundings;
   const reports: Report[] = [];
   for (const file of against) reports.push(await loadReport(file, cwd));
-  const shape = fullShape();
+  const shape = await shapeOfAll(files, args, surroundings);
   const named = files.length > 0 ? files : filesInForce(args, surroundings);
   const checked = named.map((file) => {
     const remarks = checkFile(file, { shape, reports, surroundings });
@@ -67,6 +68,24 @@ export async function checkConfigs(
   remarks.push(...said.remarks);
   if (inForce.length === 0 && remarks.length === 0) remarks.push(mistake(here, nothingInForce));
   return { files: inForce, remarks: distinct(remarks) };
+}
+
+/**
+ * With the rules that these files, or those in force, bring together. Where plug-ins do not load, what the files say together names the mistake,
+ * and each file may name any rule with a prefix.
+ */
+async function shapeOfAll(
+  files: readonly string[],
+  args: PolicyArguments,
+  surroundings: Surroundings,
+): Promise<Shape<Config>> {
+  try {
+    const named = files.length === 0 ? args : { ...args, config: files };
+    return fullShape(await rulesHere(named, surroundings));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return fullShape(builtInRules, () => {});
+  }
 }
 
 /** What hides nothing else. */
@@ -206,8 +225,8 @@ async function saidTogether(args: PolicyArguments, surroundings: Surroundings): 
     remarks.push(
       ...beyondLimits(config, policy.waivers),
       ...givenWay(policy),
-      ...inExtended(policy.files, surroundings),
-      ...inFetched(settings.fetched, surroundings),
+      ...inExtended(policy.files, settings.rules, surroundings),
+      ...inFetched(settings.fetched, settings.rules, surroundings),
     );
     if (baselineFile !== null && !existsSync(baselineFile))
       remarks.push(
@@ -232,8 +251,12 @@ function givenWay({ remarks = [] }: Pick<Policy, 'remarks'>): readonly Remark[] 
 }
 
 /** Warnings about files that others extend, where these lie here. A shared policy has entries for what is in no report of this place. */
-function inExtended(files: readonly PolicyFile[], surroundings: Surroundings): readonly Remark[] {
-  const checking = { shape: fullShape(), reports: [], surroundings };
+function inExtended(
+  files: readonly PolicyFile[],
+  rules: KnownRules,
+  surroundings: Surroundings,
+): readonly Remark[] {
+  const checking = { shape: fullShape(rules), reports: [], surroundings };
   return files
     .filter(({ how, name }) => how === 'extended' && existsSync(resolve(surroundings.cwd, name)))
     .flatMap(({ name }) => checkFile(name, checking))
@@ -241,8 +264,12 @@ function inExtended(files: readonly PolicyFile[], surroundings: Surroundings): r
 }
 
 /** The same of what has an address. */
-function inFetched(files: readonly ConfigFile[], surroundings: Surroundings): readonly Remark[] {
-  const checking = { shape: fullShape(), reports: [], surroundings };
+function inFetched(
+  files: readonly ConfigFile[],
+  rules: KnownRules,
+  surroundings: Surroundings,
+): readonly Remark[] {
+  const checking = { shape: fullShape(rules), reports: [], surroundings };
   return files
     .flatMap(({ name, fetched }) =>
       fetched === undefined ? [] : remarksIn(fetched, name, checking),

@@ -3,8 +3,7 @@ import type { WaiverConfig } from '../../policy/config/config.ts';
 import type { ConfigLayer } from '../../policy/config/layers.ts';
 import { waiverRefusedBy } from '../../policy/waivers/waiver-limits.ts';
 import type { Surroundings } from '../command.ts';
-import { fullShape } from './full-shape.ts';
-import { readSources } from './policy-sources.ts';
+import { readWithRules } from './known-rules.ts';
 import { inForce, withoutGivenWay } from './settings.ts';
 
 interface Added {
@@ -24,8 +23,8 @@ export async function demandEffect(
   { waiver, path, name, named }: Added,
   { cwd, env, today }: Surroundings,
 ): Promise<void> {
-  const search = { cwd, env, shape: fullShape(), images: [] };
-  const sources = await readSources(named === undefined ? {} : { config: named }, search);
+  const args = named === undefined ? {} : { config: named };
+  const { sources } = await readWithRules(args, { cwd, env, images: [] });
   const { layers } = withoutGivenWay(sources.layers);
   const added = { at: { name }, value: waiver };
   const isThere = layers.some(({ file }) => file.path === path);

@@ -1,13 +1,17 @@
-import { ruleIds } from '../../../rules/ids.ts';
 import type { Config } from '../../policy/config/config.ts';
 import { configShape } from '../../policy/config/config-shape.ts';
 import type { Shape } from '../../policy/config/node-shapes.ts';
+import type { RuleNames } from '../../policy/config/rule-names.ts';
 import { profiles } from '../../policy/profiles/index.ts';
 
-/** Of a configuration that may name every rule and every profile. */
-export function fullShape(): Shape<Config> {
+/** Of a configuration that may name each of these rules and every profile. `meet`: as in RuleNames. */
+export function fullShape(
+  { ids }: Pick<RuleNames, 'ids'>,
+  meet?: RuleNames['meet'],
+): Shape<Config> {
   return configShape(
-    ruleIds,
+    ids,
     profiles.map(({ name }) => name),
+    meet,
   );
 }

@@ -1,4 +1,3 @@
-import { ruleIds } from '../../../rules/ids.ts';
 import { UsageError } from '../../base/errors.ts';
 import { lockOfAny, ofVerdicts, refusesDebugFiles } from '../../policy/config/locks.ts';
 import type { Settings } from './settings.ts';
@@ -19,7 +18,7 @@ export interface LooseningOptions {
 
 /** Throws UsageError for each option that takes away what a lock keeps. */
 export function enforceLocksOnOptions(
-  { locks, config }: Pick<Settings, 'locks' | 'config'>,
+  { locks, config, rules: { ids } }: Pick<Settings, 'locks' | 'config' | 'rules'>,
   { rule, narrowedBy = '--rule', base, basedBy = '--base', debugDir, ...updates }: LooseningOptions,
 ): void {
   const refuseUnder = (option: string, settings: readonly string[], because: string) => {
@@ -27,7 +26,7 @@ export function enforceLocksOnOptions(
     if (lock === null) return;
     throw new UsageError(`${option}: ${lock.setting} is locked by ${lock.place}, and ${because}`);
   };
-  if (rule !== undefined && ruleIds.some((id) => !rule.includes(id)))
+  if (rule !== undefined && ids.some((id) => !rule.includes(id)))
     refuseUnder(narrowedBy, ['gate', 'rules', 'profile'], 'rules that are left out break no gate');
   if (base !== undefined && config.accept?.includes('named-base') !== true)
     refuseUnder(

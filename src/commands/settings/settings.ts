@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { ruleIds } from '../../../rules/ids.ts';
 import { mistakesOf, UsageError, UsageErrors } from '../../base/errors.ts';
 import { reasonOf } from '../../base/system-error.ts';
 import type { Config } from '../../policy/config/config.ts';
@@ -22,9 +21,9 @@ import { chosenRules } from '../options/chosen-rules.ts';
 import { runDate } from '../options/date-option.ts';
 import { optionLayers, type PolicyArguments } from '../options/policy-options.ts';
 import type { ConfigFile } from './config-file.ts';
-import { fullShape } from './full-shape.ts';
+import { type KnownRules, readWithRules } from './known-rules.ts';
 import { enforceLocksOnDate } from './locked-date.ts';
-import { demandTrust, type FileLayer, readSources } from './policy-sources.ts';
+import { demandTrust, type FileLayer } from './policy-sources.ts';
 
 export interface Settings {
   readonly config: Config;
@@ -40,6 +39,8 @@ export interface Settings {
   /** Absolute path. */
   readonly baselineFile: string | null;
   readonly policy: Policy;
+  /** Those that the run may ask: of hullcheck, and of plug-ins. */
+  readonly rules: KnownRules;
 }
 
 /** Of the configuration file; null: there is none. */
@@ -56,9 +57,10 @@ export async function readSettings(
   const { cwd, env } = surroundings;
   const date = runDate(args['date'], surroundings);
   const { today } = date;
-  const shape = fullShape();
+  const { sources, rules, shape } = await readWithRules(args, { cwd, env, images }, (first) =>
+    optionLayers(args, env, first),
+  );
   const given = optionLayers(args, env, shape).map((layer) => withBaselineHere(layer, cwd));
-  const sources = await readSources(args, { cwd, env, shape, images });
   const { layers: files, dropped } = withoutGivenWay(sources.layers);
   const over = [...files, ...given];
   const { config, layers, profile, locks } = inForce(over);
@@ -72,10 +74,16 @@ export async function readSettings(
   const baseline =
     baselineFile === null
       ? null
-      : await placed(baselinePlace(over), loadBaseline(baselineFile, cwd, args.updateBaseline));
+      : await placed(
+          baselinePlace(over),
+          loadBaseline(baselineFile, cwd, rules.ids, args.updateBaseline),
+        );
   const readFrom: readonly PolicyFile[] = [
     ...sources.layers.map(({ how, file: { name, sha256 } }) => ({
       ...{ role: 'configuration' as const, name, sha256, how },
+    })),
+    ...rules.plugins.map(({ name, sha256 }) => ({
+      ...{ role: 'plugin' as const, name, sha256, how: 'named' as const },
     })),
     ...(baseline === null
       ? []
@@ -99,13 +107,13 @@ export async function readSettings(
     ],
     settings: settingsInForce(layers),
     ...(config.images?.length ? { images: over.map((layer) => layer.config) } : {}),
-    ...askedOf(args),
+    ...askedOf(args, rules.ids),
     ...(date.stated === null ? {} : { date: date.stated }),
   };
   const { file } = sources;
   enforceLocksOnDate(locks, date, surroundings.today);
   const fetched = sources.layers.map((layer) => layer.file).filter((each) => each.fetched);
-  return { config, layers, fetched, profile, file, locks, baselineFile, policy };
+  return { config, layers, fetched, profile, file, locks, baselineFile, policy, rules };
 }
 
 /** Without settings that have no effect, since the job names a stricter policy. */
@@ -156,8 +164,8 @@ function withBaselineHere(layer: ConfigLayer, cwd: string): ConfigLayer {
 }
 
 /** Rules that the run is narrowed to. */
-function askedOf({ rule }: PolicyArguments): Pick<Policy, 'asked'> {
-  return Array.isArray(rule) ? { asked: chosenRules(rule.map(String)) } : {};
+function askedOf({ rule }: PolicyArguments, ids: readonly string[]): Pick<Policy, 'asked'> {
+  return Array.isArray(rule) ? { asked: chosenRules(rule.map(String), ids) } : {};
 }
 
 interface LoadedBaseline extends Pick<PolicyFile, 'name' | 'sha256'> {
@@ -167,6 +175,7 @@ interface LoadedBaseline extends Pick<PolicyFile, 'name' | 'sha256'> {
 async function loadBaseline(
   path: string,
   cwd: string,
+  ids: readonly string[],
   mayBeNew = false,
 ): Promise<LoadedBaseline | null> {
   const name = relative(cwd, path) || path;
@@ -183,7 +192,7 @@ async function loadBaseline(
   const { readBaseline } = await import('../../policy/baseline/baseline-file.ts');
   try {
     const sha256 = createHash('sha256').update(text).digest('hex');
-    return { name, sha256, entries: readBaseline(text, ruleIds) };
+    return { name, sha256, entries: readBaseline(text, ids) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageErrors(mistakesOf(error).map((mistake) => `${name}: ${mistake}`));

@@ -33,16 +33,23 @@ import {
   truthOr,
 } from './node-shapes.ts';
 import { allowShape, denyShape } from './own-lists-shape.ts';
+import { acceptedPluginsShape, pluginsShape } from './plugin-shape.ts';
 import { requiredSystemShape } from './required-system-shape.ts';
+import { type RuleNames, ruleChoice } from './rule-names.ts';
 import { digest, glob, place } from './selector-shapes.ts';
 import { type WrittenConfig, waiversShape, withWaivers } from './waiver-shape.ts';
 
 const size = text('a size such as 512M', { pattern: sizePattern() }, (value) =>
   new RegExp(sizePattern(), 'i').test(value) ? null : 'is not a size such as 4096, 512M or 2G',
 );
-/** The whole of hullcheck.yaml, for these rules and profiles. */
-export function configShape(rules: readonly string[], profiles: readonly string[]): Shape<Config> {
-  const rule = choice('a rule', rules);
+/** The whole of hullcheck.yaml, for these rules and profiles. `meet`: as in RuleNames. */
+export function configShape(
+  ids: readonly string[],
+  profiles: readonly string[],
+  meet?: RuleNames['meet'],
+): Shape<Config> {
+  const rules: RuleNames = { ids, meet };
+  const rule = ruleChoice('a rule', rules);
   const levels = described('By rule: its level, and why.', mapOf(rule, ruleSetting));
   const written = object<WrittenConfig>({
     $schema: described('For editors.', text('the address of the schema', {})),
@@ -84,6 +91,8 @@ export function configShape(rules: readonly string[], profiles: readonly string[
         placed(text('a file, a package or an address', { maxLength: 2048 }, problemOfExtended)),
       ),
     ),
+    plugins: pluginsShape,
+    'accept-plugins': acceptedPluginsShape,
     root: described('Files of folders above count only if they lock settings.', truth),
     accept: described(
       'What an image says of itself that may loosen the policy (default: all; the package database and os-release where gate.of or profile is locked).',
@@ -97,7 +106,15 @@ export function configShape(rules: readonly string[], profiles: readonly string[
     ),
     locked: described(
       'Settings that nearer files, variables and options can only tighten; all: every setting.',
-      listOf(placed(choice('a setting that can be locked', lockableSettings(rules), lockableText))),
+      listOf(
+        placed(
+          ruleChoice('a setting that can be locked', rules, {
+            words: lockableSettings([]),
+            lead: 'rules.',
+            allowed: lockableText,
+          }),
+        ),
+      ),
     ),
   });
   return withBaseline(withWaivers(written));
@@ -115,7 +132,7 @@ const ruleSetting: Shape<RuleSetting> = mapOr(
   level,
 );
 
-function gateShape(rules: readonly string[]): Shape<GateConfig> {
+function gateShape(rules: RuleNames): Shape<GateConfig> {
   return object<GateConfig>({
     of: described(
       'Whose files count: yours (and, in dependencies, findings that keep a program from starting or let others in), dependencies (and yours), or all.',
@@ -132,7 +149,7 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
     ),
     coverage: described(
       'By rule: minimum percentage that passes, of the binaries that it applies to.',
-      mapOf(choice('a rule', rules), numberFrom(0, 100, false)),
+      mapOf(ruleChoice('a rule', rules), numberFrom(0, 100, false)),
     ),
     'coverage-of': described(
       'Whether binaries of the base image count for coverage.',
@@ -141,13 +158,13 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
     maximum: described(
       'By severity or rule: maximum number of findings.',
       mapOf(
-        choice('a severity or a rule', [...severities, ...rules]),
+        ruleChoice('a severity or a rule', rules, { words: severities }),
         numberFrom(0, 1_000_000_000, true),
       ),
     ),
     required: described(
       'Rules that must apply to something in each image; true: those that a condition names.',
-      truthOr(listOf(choice('a rule', rules))),
+      truthOr(listOf(ruleChoice('a rule', rules))),
     ),
     'allow-empty': described('The gate holds when there is nothing to scan.', truth),
     platforms: described(
@@ -161,7 +178,7 @@ function gateShape(rules: readonly string[]): Shape<GateConfig> {
   });
 }
 
-function imageShape(rules: readonly string[], profiles: readonly string[]): Shape<ImageConfig> {
+function imageShape(rules: RuleNames, profiles: readonly string[]): Shape<ImageConfig> {
   return object<ImageConfig>(
     {
       image: described(
@@ -169,7 +186,10 @@ function imageShape(rules: readonly string[], profiles: readonly string[]): Shap
         listOf(glob),
       ),
       profile: described('Profile to judge them by.', choice('a profile', profiles)),
-      rules: described('By rule: its level, and why.', mapOf(choice('a rule', rules), ruleSetting)),
+      rules: described(
+        'By rule: its level, and why.',
+        mapOf(ruleChoice('a rule', rules), ruleSetting),
+      ),
       gate: described('Conditions of the gate for them.', gateShape(rules)),
       'runs-on': described('A system that their files have to run on.', requiredSystemShape),
     },
@@ -178,9 +198,9 @@ function imageShape(rules: readonly string[], profiles: readonly string[]): Shap
 }
 
 /** Two severities in one list would leave a reader to guess which of them counts. */
-function failOn(rules: readonly string[]): Shape<readonly string[]> {
+function failOn(rules: RuleNames): Shape<readonly string[]> {
   const least = [...severities, 'none'];
-  const one = choice('a severity, none or a rule', [...least, ...rules]);
+  const one = ruleChoice('a severity, none or a rule', rules, { words: least });
   const single = { contains: { enum: least }, minContains: 0, maxContains: 1 };
   return {
     schema: { anyOf: [one.schema, { type: 'array', items: one.schema, ...single }] },

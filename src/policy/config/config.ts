@@ -31,6 +31,10 @@ export interface Config {
   readonly baselineLimits?: readonly Placed<BaselineLimits>[];
   /** Configurations below this one, weakest first. */
   readonly extends?: readonly Placed<string>[];
+  /** Modules that bring rules of one's own: a file, relative to the configuration, or a package of npm. */
+  readonly plugins?: readonly Placed<string>[];
+  /** Plug-ins that configurations above this one may add though it locks settings; absent: none. */
+  readonly 'accept-plugins'?: 'all' | readonly string[];
   /** Farther files count only as far as they lock settings. */
   readonly root?: boolean;
   /** What an image says of itself that may loosen the policy; absent: all of it, or what a lock leaves. */

@@ -26,6 +26,7 @@ function merge(base: Config, over: Config): Config {
     ...base,
     ...over,
     extends: [...(base.extends ?? []), ...(over.extends ?? [])],
+    ...mergePlugins(base, over),
     locked: [...(base.locked ?? []), ...(over.locked ?? [])],
     rules: { ...base.rules, ...over.rules },
     overrides: [...(base.overrides ?? []), ...(over.overrides ?? [])],
@@ -46,6 +47,12 @@ function merge(base: Config, over: Config): Config {
       maximum: { ...base.gate?.maximum, ...over.gate?.maximum },
     },
   };
+}
+
+/** Each is in force, whichever file names it. */
+function mergePlugins(base: Config, over: Config): Pick<Config, 'plugins'> {
+  const plugins = [...(base.plugins ?? []), ...(over.plugins ?? [])];
+  return plugins.length === 0 ? {} : { plugins };
 }
 
 /** What is denied, no other configuration takes back. */

@@ -29,6 +29,7 @@ export function listSettings(layers: readonly ConfigLayer[]): readonly Effective
 }
 
 const adding: ReadonlySet<string> = new Set([
+  'accept-plugins',
   'deny.imports',
   'dependencies',
   'exclude',
@@ -36,6 +37,7 @@ const adding: ReadonlySet<string> = new Set([
   'images',
   'locked',
   'overrides',
+  'plugins',
   'waivers',
   'yours',
 ]);
@@ -67,6 +69,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
     dependencies,
     yours,
     images,
+    plugins,
     root,
     ...single
   } = rest;
@@ -90,7 +93,7 @@ export function* settingsOf(config: Config): Generator<readonly [name: string, v
   const placed = {
     ...ownListsIn(config),
     extends: below,
-    ...{ locked, images, waivers, dependencies, yours },
+    ...{ locked, images, plugins, waivers, dependencies, yours },
   };
   for (const [name, list] of Object.entries(placed))
     if (list !== undefined && list.length > 0) yield [name, list.map(({ value }) => value)];

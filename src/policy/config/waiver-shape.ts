@@ -14,6 +14,7 @@ import {
   type Shape,
   text,
 } from './node-shapes.ts';
+import { type RuleNames, ruleChoice } from './rule-names.ts';
 import { date, days, digest, person, place, required, sentence } from './selector-shapes.ts';
 
 /** As it is written. */
@@ -29,7 +30,7 @@ interface WaiversConfig extends WaiverLimits {
 
 /** A list of waivers, or what they must have, and the list. */
 export function waiversShape(
-  rules: readonly string[],
+  rules: RuleNames,
 ): Shape<readonly Placed<WaiverConfig>[] | Placed<WaiversConfig>> {
   const entries = entriesOf(placed(waiverShape(rules)), 'a list of waivers');
   const limited = object<WaiversConfig>({
@@ -87,7 +88,7 @@ export function withWaivers(
   };
 }
 
-function waiverShape(rules: readonly string[]): Shape<WaiverConfig> {
+function waiverShape(rules: RuleNames): Shape<WaiverConfig> {
   return checked(waiverMembers(rules), problemOfRules, {
     oneOf: [
       { required: ['rule'], not: { required: ['rules'] } },
@@ -108,11 +109,11 @@ function problemOfRules({ rule, rules }: WaiverConfig): string | null {
     : 'the waiver has rule and rules: keep one';
 }
 
-function waiverMembers(rules: readonly string[]): Shape<WaiverConfig> {
+function waiverMembers(rules: RuleNames): Shape<WaiverConfig> {
   return object<WaiverConfig>(
     {
-      rule: described('Rule whose findings are accepted.', choice('a rule', rules)),
-      rules: described('Several rules.', listOf(choice('a rule', rules))),
+      rule: described('Rule whose findings are accepted.', ruleChoice('a rule', rules)),
+      rules: described('Several rules.', listOf(ruleChoice('a rule', rules))),
       ...place,
       digest: described('sha256 of the binary.', listOf(digest)),
       'build-id': described('Build IDs.', listOf(text('a build ID', {}))),

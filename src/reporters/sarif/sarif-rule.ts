@@ -35,7 +35,7 @@ export function describeRule(id: string, rule: Rule | undefined): ReportingDescr
 /** SARIF wants no name that is the id again, as it would be of `pie`. */
 function nameOf(id: string): { name?: string } {
   if (!id.includes('-')) return {};
-  return { name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()) };
+  return { name: id.replace(/(?:^|[-/])([a-z])/g, (_, letter: string) => letter.toUpperCase()) };
 }
 
 export function levelOf(severity: Severity): NonNullable<ReportingConfiguration['level']> {
