@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { predicateType, statementOf } from '../policy/statement.ts';
+import { testResultOf, testResultType } from '../policy/test-result.ts';
 import type { Command, Surroundings } from './command.ts';
 import { writeOutputFile } from './output/output-file.ts';
 import { loadReportFile } from './output/report-of.ts';
@@ -26,6 +27,11 @@ const attest: Command = {
             default: false,
             describe: 'Write the predicate only, for cosign attest --predicate',
           })
+          .option('type', {
+            choices: ['scan', 'test-result'] as const,
+            default: 'scan' as const,
+            describe: 'Predicate: all that the report says of its gate, or test-result of in-toto',
+          })
           .option('to', {
             string: true,
             requiresArg: true,
@@ -33,10 +39,10 @@ const attest: Command = {
           })
           .example('$0 attest app.json --predicate-only --to predicate.json', '')
           .epilogue(
-            `A report that contradicts itself is refused. The statement is not signed. Predicate type, for cosign attest --type and gh attestation: ${predicateType}`,
+            `A report that contradicts itself is refused. The statement is not signed. Predicate types, for cosign attest --type and gh attestation: ${predicateType} and ${testResultType}`,
           ),
-      async ({ report, predicateOnly, to }) => {
-        await run(report, { predicateOnly, to }, surroundings);
+      async ({ report, predicateOnly, to, type }) => {
+        await run(report, { predicateOnly, to, type }, surroundings);
         finish(0);
       },
     );
@@ -47,17 +53,24 @@ export default attest;
 interface Wish {
   readonly predicateOnly: boolean;
   readonly to: string | undefined;
+  readonly type: string;
 }
 
 async function run(
   file: string,
-  { predicateOnly, to }: Wish,
+  { predicateOnly, to, type }: Wish,
   { cwd, stdout }: Surroundings,
 ): Promise<void> {
   const { report, sha256 } = await loadReportFile(file, cwd);
-  const statement = statementOf(report, sha256);
-  if (statement === null)
-    throw new UsageError(`${file} describes something without a digest: only images have one`);
+  const scan = statementOf(report, sha256);
+  if (scan === null)
+    throw new UsageError(
+      `${file} describes something without a digest: only images and ELF files have one`,
+    );
+  const statement =
+    type === 'scan'
+      ? scan
+      : { ...scan, predicateType: testResultType, predicate: testResultOf(report) };
   const json = `${JSON.stringify(predicateOnly ? statement.predicate : statement, null, 2)}\n`;
   if (to === undefined) await stdout.write(json);
   else await writeOutputFile(resolve(cwd, to), [json]);

@@ -36,10 +36,8 @@ export const predicateType = 'urn:hullcheck:scan:1.0.0';
 
 /** What a signer may state of the images of a report; null where none of them has a digest to state it of. */
 export function statementOf(report: Report, reportDigest: string): Statement | null {
-  const subject = report.targets.flatMap(({ name, digest }) =>
-    digest?.startsWith('sha256:') ? [{ name, digest: { sha256: digest.slice(7) } }] : [],
-  );
-  if (subject.length === 0 || subject.length < report.targets.length) return null;
+  const subject = subjectsOf(report);
+  if (subject === null) return null;
   const { tool, date, policy, gate, counts, against } = report;
   const { of, failOn, state, because } = gate;
   return {
@@ -58,6 +56,17 @@ export function statementOf(report: Report, reportDigest: string): Statement | n
       report: { digest: { sha256: reportDigest } },
     },
   };
+}
+
+/** Images have digests of their own, and a file that is an ELF file has that of its bytes. */
+export function subjectsOf({ targets }: Report): readonly Subject[] | null {
+  const subjects = targets.flatMap(({ name, digest, kind, binaries }) => {
+    const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(digest ?? '') ?? [];
+    if (sha256 !== undefined) return [{ name, digest: { sha256 } }];
+    const file = kind === 'file' ? binaries.find(({ path }) => path === name) : undefined;
+    return file === undefined ? [] : [{ name, digest: { sha256: file.sha256 } }];
+  });
+  return subjects.length === 0 || subjects.length < targets.length ? null : subjects;
 }
 
 function againstOf({ sha256, targets }: Against): Pick<Against, 'sha256' | 'targets'> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { known } from '../../src/base/fact.ts';
 import type { BinaryReport } from '../../src/report/report.ts';
@@ -268,8 +268,51 @@ test('an attestation names image, report and answer, and verify-report holds it 
   writeFileSync(join(folder, 'cut.tar'), readFileSync(archive).subarray(0, 40_000));
   assert.equal(run(['verify-report', 'a.json', 'cut.tar']).status, 3);
   const file = join(repositoryRoot, 'samples/elf/x86_64-musl-gcc-nopie-bare');
-  run([file, '-o', 'json=f.json']);
-  assert.equal(run(['attest', 'f.json']).status, 2);
+  run([file, `rootfs:${dirname(file)}`, '-o', 'json=root.json']);
+  assert.equal(run(['attest', 'root.json']).status, 2);
+});
+
+test('an attestation of files names each by its own digest', () => {
+  const { run } = freshFolder();
+  const files = ['x86_64-musl-gcc-nopie-bare', 'x86_64-glibc-gcc-pie-hardened'].map((name) =>
+    join(repositoryRoot, 'samples/elf', name),
+  );
+  run([...files, '-o', 'json=f.json']);
+  const { status, stdout, stderr } = run(['attest', 'f.json']);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(
+    JSON.parse(stdout).subject,
+    files.map((name) => ({
+      name,
+      digest: { sha256: createHash('sha256').update(readFileSync(name)).digest('hex') },
+    })),
+  );
+});
+
+test('as a test result, a gate that does not hold has failed, and each rule is in one list', () => {
+  const { run, folder } = freshFolder();
+  const file = join(repositoryRoot, 'samples/elf/x86_64-musl-gcc-nopie-bare');
+  writeFileSync(join(folder, 'cut'), readFileSync(file).subarray(0, 3000));
+  const table: readonly (readonly [words: readonly string[], want: string, failed: RegExp])[] = [
+    [[archive], 'FAILED', /pie/],
+    [[archive, '--fail-on', 'none'], 'WARNED', /^$/],
+    [[archive, '--rule', 'well-formed'], 'PASSED', /^$/],
+    [[file, '--rule', 'pie'], 'FAILED', /^pie$/],
+    // Nothing was broken, but not all was seen.
+    [['cut', '--fail-on', 'none'], 'FAILED', /^$/],
+  ];
+  for (const [words, want, failed] of table) {
+    run([...words, '-o', 'json=r.json']);
+    const { stdout, stderr } = run(['attest', 'r.json', '--type', 'test-result']);
+    const { predicateType, predicate } = JSON.parse(stdout || '{}');
+    assert.equal(predicateType, 'https://in-toto.io/attestation/test-result/v0.1', stderr);
+    assert.equal(predicate.result, want, words.join(' '));
+    assert.match(predicate.failedTests.join(' '), failed);
+    const all = ['passedTests', 'warnedTests', 'failedTests'].flatMap((name) => predicate[name]);
+    assert.equal(new Set(all).size, all.length);
+    assert.ok(all.length > 0);
+    assert.equal(predicate.configuration[0].name, 'hullcheck');
+  }
 });
 
 test('diff reports what became worse, from images and from saved reports', async () => {
