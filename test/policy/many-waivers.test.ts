@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ruleIds } from '../../rules/ids.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
+import { configShape } from '../../src/policy/config/config-shape.ts';
+import { readConfig } from '../../src/policy/config/document.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
+import { profiles } from '../../src/policy/profiles/index.ts';
 import { binary, target, verdict } from '../support/reports/report-builder.ts';
 
 const today = '2026-11-30';
@@ -37,6 +41,17 @@ function waiverNumber(at: number): Waiver {
     origin: `hullcheck.yaml:${10_000 + at}`,
   };
 }
+
+test('five thousand waivers with all that they can say are read', () => {
+  const entry = (at: number) =>
+    `  - {rules: [pie, relro], image: ghcr.io/acme/app${at}, path: /opt/app${at}/bin/tool, reason: the vendor rebuilds it, owner: team-${at}, approved-by: [alice, bob], ticket: SEC-${at}, created: 2026-11-30, expires: 2027-03-31}\n`;
+  const text = `waivers:\n${Array.from({ length: 5000 }, (_, at) => entry(at)).join('')}`;
+  const shape = configShape(
+    ruleIds,
+    profiles.map(({ name }) => name),
+  );
+  assert.equal(readConfig(text, 'hullcheck.yaml', shape)?.waivers?.length, 5000);
+});
 
 const policyOf = (waivers: readonly Waiver[]): Policy => ({ ...plainPolicy(), today, waivers });
 

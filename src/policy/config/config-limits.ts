@@ -4,7 +4,7 @@ export const configLimits = {
   bytes: 2 * 1024 * 1024,
   lines: 100_000,
   /** Words and signs. */
-  tokens: 400_000,
+  tokens: 600_000,
   /** Levels of nesting. */
   depth: 32,
 } as const;
