@@ -40,17 +40,25 @@ const mostNamed = 3;
 
 /** The gate is undecided: by another name, or by none, a stricter entry would be avoided. */
 export function doubtfulNameProblem(
-  { name, scheme }: Pick<TargetReport, 'name' | 'scheme'>,
+  target: Pick<TargetReport, 'name' | 'scheme' | 'kind' | 'namedBy'>,
   { by, entries }: DoubtfulName,
 ): Problem {
+  const { name } = target;
   const more = entries.length - mostNamed;
   const named = `${entries.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   return {
     kind: 'unnamed',
     where: name,
-    message: reasons[by](by === 'kind' ? scheme : name, named),
+    message: reasons[by](by === 'kind' ? wayOut(target) : name, named),
     rules: [],
   };
+}
+
+/** A package that says its name is not called by its path. */
+function wayOut({ scheme, kind, namedBy }: Parameters<typeof doubtfulNameProblem>[0]): string {
+  return kind === 'package' && namedBy === 'content'
+    ? `(${scheme}:PATH; a quoted glob for many, ${scheme}:'DIR/*')`
+    : `(${scheme}:PATH), or have an entry of images: in the policy that locks them select its path`;
 }
 
 const reasons = {
@@ -58,8 +66,8 @@ const reasons = {
     `nobody but its maker says by a valid name what this image is called, which the policy does not accept, and stricter settings at ${entries} may be meant for it: give its name behind the file (FILE:NAME), or have an entry of images: in the policy that locks them select its path`,
   daemon: (name: string, entries: string) =>
     `only the daemon knows which image ${name} is, and stricter settings at ${entries} may be meant for it: give its whole name with the registry and the tag (HOST/NAME:TAG)`,
-  kind: (scheme: string, entries: string) =>
-    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant (${scheme}:PATH), or have an entry of images: in the policy that locks them select its path`,
+  kind: (out: string, entries: string) =>
+    `only its content says that it is not an image, and stricter settings at ${entries} may be meant for the image that it is of: give its scheme in front if no image is meant ${out}`,
   digest: (name: string, entries: string) =>
     `it is named by its digest alone, and stricter settings at ${entries} are for some of its tags: give the tag too (${name.replace('@', ':TAG@')}), or have the entry select every tag`,
 } as const;

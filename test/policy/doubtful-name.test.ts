@@ -381,6 +381,14 @@ describe('a stricter entry of images: is avoided by nothing that only its conten
     assert.match(plain, /^GATE UNDECIDED: only the content says that 1 input is not an image/);
     assert.deepEqual(contradictionsIn(found), []);
   });
+
+  it('a package that says its name is not selected by its path, and the report does not say so', async () => {
+    const policy = await policyOf(`${locked}images: [${stricter}]\n`);
+    const given = rootAt('acme-app 1.0 (amd64)', { scheme: 'deb', ...byContent });
+    const text = (await render('text', report([given], 'high', policy))).replace(/\s+/g, ' ');
+    assert.match(text, /\(deb:PATH; a quoted glob for many, deb:'DIR\/\*'\)/);
+    assert.doesNotMatch(text, /select its path/);
+  });
 });
 
 const unsaid = ({ namedBy, ...older }: TargetReport): TargetReport => older;
