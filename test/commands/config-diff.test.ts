@@ -191,5 +191,9 @@ test('a report that other files judged, a baseline too, says that they are left 
   assert.match(of(...argv, '-o', 'markdown'), left);
   const { leftOut } = JSON.parse(of(...argv, '-o', 'json')) as { leftOut: string[] };
   assert.match(leftOut.join('\n'), left);
+  assert.match(leftOut.join('\n'), /two files that extend it .* have it on both sides/);
   assert.doesNotMatch(of('own.yaml', 'own.yaml', 'own.json'), /left out/i);
+  for (const name of ['old', 'waived'])
+    writeFileSync(join(folder, `${name}-own.yaml`), `extends: [${name}.yaml, own.yaml]\n`);
+  assert.doesNotMatch(of('old-own.yaml', 'waived-own.yaml', 'own.json'), /left out/i);
 });

@@ -28,7 +28,7 @@ export function otherFiles(
   }
   return [...byFiles].map(
     ([named, files]) =>
-      `${listed(files)} ${files.length === 1 ? 'was' : 'were'} judged by ${named}, which this comparison leaves out with all that it sets, waives and accepts`,
+      `${listed(files)} ${files.length === 1 ? 'was' : 'were'} judged by ${named}, which this comparison leaves out with all that it sets, waives and accepts; two files that extend it (extends: [FILE, ITS-OWN-FILE]) have it on both sides`,
   );
 }
 
