@@ -22,6 +22,13 @@ const nops = (hex: string) => ({
   code: Buffer.concat([Buffer.alloc(80, 0x90), Buffer.from(hex, 'hex')]),
 });
 
+/** The same of AArch64, whose instructions are words. */
+const words = (hex: string) => ({
+  ...isStatic,
+  machine: EM.AARCH64,
+  code: Buffer.from(`${'1f2003d5'.repeat(20)}${hex}`, 'hex'),
+});
+
 const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] = [
   {
     name: 'musl by its loader, before what is needed',
@@ -51,6 +58,22 @@ const cases: readonly { name: string; input: ElfDescription; want: LibcName }[] 
   {
     name: 'an unknown one where code can be written',
     input: { ...nops('0f05'), loadFlags: [7, 6] },
+    want: 'unknown',
+  },
+  { name: 'none where no code of AArch64 can return', input: words('010000d4'), want: 'none' },
+  {
+    name: 'an unknown one where some code of AArch64 returns',
+    input: words('c0035fd6'),
+    want: 'unknown',
+  },
+  {
+    name: 'an unknown one where some code of AArch64 checks a pointer and returns',
+    input: words('ff0b5fd6'),
+    want: 'unknown',
+  },
+  {
+    name: 'an unknown one where some code of AArch64 calls by a pointer',
+    input: words('20003fd6'),
     want: 'unknown',
   },
   {

@@ -7,13 +7,20 @@ const mostCode = 64 * 1024;
 /** `ret` in four forms, and `iret`. */
 const returns = [0xc2, 0xc3, 0xca, 0xcb, 0xcf];
 
+/** Whether one of these bytes, which begin at a word of the machine, may be such an instruction. */
+const readers: Readonly<Record<number, (code: Buffer) => boolean>> = {
+  [EM.X86_64]: mayReturnOnX86,
+  [EM.I386]: mayReturnOnX86,
+  [EM.AARCH64]: mayReturnOnAarch64,
+};
+
 /**
- * Nothing that is mapped executable in a program of x86 can be an instruction that returns, or that jumps through a pointer: so no
- * function is called, of a C library or of anything else. null elsewhere, or where the code can be written.
+ * Nothing that is mapped executable in a program can be an instruction that returns, or that jumps through a pointer: so no
+ * function is called, of a C library or of anything else. null for other machines, and where the code can be written.
  */
 export function codeWithoutReturn(elf: Elf): Evidence | null {
-  const { machine } = elf.header;
-  if (machine !== EM.X86_64 && machine !== EM.I386) return null;
+  const mayReturn = readers[elf.header.machine];
+  if (mayReturn === undefined) return null;
   const pieces = elf.memory.filter(({ flags }) => (flags & PF.X) !== 0);
   const size = pieces.reduce((sum, { start, end }) => sum + (end - start), 0n);
   if (pieces.length === 0 || size > mostCode) return null;
@@ -23,15 +30,26 @@ export function codeWithoutReturn(elf: Elf): Evidence | null {
     // Without bytes of the file it is zeros.
     if (offset === null) continue;
     const from = Number(offset);
-    const length = Math.min(Number(end - start), elf.bytes.size - from);
+    const length = Math.min(mappedBytes(elf, end - start), elf.bytes.size - from);
     if (length > 0 && mayReturn(elf.bytes.glance(from, length))) return null;
   }
   const evidence = { what: 'instructions that return or jump through a pointer', saw: 'none' };
   return first?.offset == null ? evidence : { ...evidence, offset: first.offset };
 }
 
+/** Kernels of AArch64 may have pages of 64 KiB, and map what lies behind the code in the file. */
+function mappedBytes({ header }: Elf, size: bigint): number {
+  return header.machine === EM.AARCH64 ? Number(size) + mostCode : Number(size);
+}
+
+/** `ret`, `br`, `blr`, `eret` and those that check a pointer first: unconditional branches to a register (Arm ARM, C4.1). */
+function mayReturnOnAarch64(code: Buffer): boolean {
+  for (let at = 3; at < code.length; at += 4) if (((code[at] ?? 0) & 0xfe) === 0xd6) return true;
+  return false;
+}
+
 /** Wherever an instruction may begin. */
-function mayReturn(code: Buffer): boolean {
+function mayReturnOnX86(code: Buffer): boolean {
   if (returns.some((opcode) => code.includes(opcode))) return true;
   for (
     let at = code.indexOf(0xff);
