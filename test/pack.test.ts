@@ -129,6 +129,21 @@ describe('the package', { timeout: 300_000 }, () => {
     assert.equal(library.rules.length, own.rules.length);
   });
 
+  it('loads plug-ins where it is not installed next to them', () => {
+    const own = join(folder, 'own');
+    mkdirSync(join(own, '.git'), { recursive: true });
+    const rule =
+      "{ id: 'acme/x', title: 't', severity: 'low', remediation: 'r', needs: ['needed'], check: ({ needed }) => pass('needs ' + needed) }";
+    writeFileSync(
+      join(own, 'x.mjs'),
+      `import { defineRule, pass } from 'hullcheck/rule';\nexport default defineRule(${rule});\n`,
+    );
+    writeFileSync(join(own, 'hullcheck.yaml'), 'plugins: ./x.mjs\n');
+    const sample = join(repositoryRoot, 'samples/elf/x86_64-glibc-gcc-pie-hardened');
+    const words = [program, sample, '--rule', 'acme/x', '-o', 'jsonl', '--no-cache'];
+    assert.match(run(process.execPath, words, own), /needs libc\.so\.6/);
+  });
+
   it('has the reader of ELF files by itself, which loads nothing of a scan', async () => {
     const entry = join(place, 'dist/bundle/elf.js');
     const reader = await import(pathToFileURL(entry).href);

@@ -43,7 +43,7 @@ async function run(
   if (word === 'test') return testPlugins(files, surroundings);
   if (word !== undefined)
     throw new UsageError(
-      `rules ${word}: hullcheck explain ${word} explains a rule; rules test tests plug-ins`,
+      `there is no option or argument ${word}; hullcheck explain ${word} explains a rule`,
     );
   await print(surroundings);
   return 0;

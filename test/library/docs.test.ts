@@ -63,16 +63,34 @@ for (const { name, code } of examples)
     assert.match(stdout.trim().split('\n').at(-1) ?? '', want[name] ?? /^$/);
   });
 
+/** What a plug-in may write, and what it must not. */
+const typed = `import { defineRule, fail, pass, type KnownFacts } from 'hullcheck/rule';
+const named = ({ needed }: KnownFacts<'needed'>): readonly string[] => needed;
+export default [
+  defineRule({
+    id: 'acme/no-foo', title: 'Nothing needs foo', severity: 'low', remediation: { gcc: 'r' },
+    needs: ['needed', 'relro'], kinds: ['executable'],
+    check: ({ needed, relro }) =>
+      needed.includes('foo') ? fail(relro.state, [], { severity: 'note' }) : pass(named({ needed }).join()),
+  }),
+  // @ts-expect-error: a fact that the rule does not need
+  defineRule({ id: 'acme/x', title: 't', severity: 'low', remediation: 'r', needs: ['needed'], check: ({ relro }) => pass(relro.state) }),
+  // @ts-expect-error: a fact that is not one
+  defineRule({ id: 'acme/y', title: 't', severity: 'low', remediation: 'r', needs: ['neded'], check: () => pass('x') }),
+];
+`;
+
 for (const [module, moduleResolution] of [
   ['node16', 'node16'],
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
 ])
-  test(`docs/library.md: the examples compile with ${moduleResolution}`, () => {
+  test(`docs/library.md: the examples and rules of plug-ins compile with ${moduleResolution}`, () => {
     for (const { name, code } of examples)
       writeFileSync(join(folder, name.replace(/\.mjs$/, '.mts')), code);
+    writeFileSync(join(folder, 'plugin.mts'), typed);
     const options = { module, moduleResolution, target: 'es2023', noEmit: true, strict: true };
-    const files = examples.map(({ name }) => name.replace(/\.mjs$/, '.mts'));
+    const files = ['plugin.mts', ...examples.map(({ name }) => name.replace(/\.mjs$/, '.mts'))];
     const compilerOptions = {
       ...options,
       skipLibCheck: false,
