@@ -71,6 +71,8 @@ case ${1:-tests} in
     need python3 python3
     need cmark-gfm cmark-gfm
     need pre-commit pre-commit
+    need zsh zsh
+    need fish fish
     ;;
   twins)
     need_compilers

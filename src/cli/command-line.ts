@@ -13,6 +13,11 @@ export async function runCommandLine(
   surroundings: Surroundings,
 ): Promise<number> {
   refuseMisspelled(argv);
+  const script = await completionFor(argv, surroundings);
+  if (script !== null) {
+    await surroundings.stdout.write(script);
+    return exitCodes.holds;
+  }
   if (!wantsOverview(argv)) return parse(withoutEnd(topicFirst(argv)), surroundings);
   const { overview } = await import('../commands/help-pages/overview.ts');
   await surroundings.stdout.write(`${await overview()}\n`);
@@ -73,6 +78,16 @@ function withDashes(args: Record<string, unknown>): void {
     typeof value === 'string' ? value.replace(standardInput, '-') : value;
   for (const [name, value] of Object.entries(args))
     args[name] = Array.isArray(value) ? value.map(back) : back(value);
+}
+
+/** `hullcheck completion bash`: the script is of all commands, so no command can write it. */
+async function completionFor(
+  [first, shell, ...rest]: readonly string[],
+  surroundings: Surroundings,
+): Promise<string | null> {
+  if (first !== 'completion' || shell === undefined || rest.length > 0) return null;
+  const { completionScript } = await import('../commands/completion/completion-script.ts');
+  return completionScript(shell, surroundings);
 }
 
 /** `hullcheck --help` or `hullcheck help`: yargs would show the options of the default command. */

@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).default,
   baseline: async () => (await import('./baseline.ts')).default,
   cache: async () => (await import('./cache.ts')).default,
+  completion: async () => (await import('./completion.ts')).default,
   config: async () => (await import('./config.ts')).default,
   convert: async () => (await import('./convert.ts')).default,
   diff: async () => (await import('./diff.ts')).default,

@@ -6,6 +6,7 @@ export const commandNames: readonly string[] = [
   'audit',
   'baseline',
   'cache',
+  'completion',
   'config',
   'convert',
   'diff',

@@ -29,7 +29,6 @@ Usage: hullcheck IMAGE... [options], or hullcheck COMMAND [options]`;
 const ending = `Common options (hullcheck scan --help lists all of them):
   --fail-on SEVERITY              Lowest severity that breaks the gate
   -o, --output FORMAT[=FILE]      Report to write, e.g. json=app.json
-  -h, --help                      Show help
 
 Examples:
   hullcheck app.tar               Scan a saved image
