@@ -249,7 +249,10 @@ function ofStatic(elf: Elf, name: LibcName, code: CanaryCode | null): Protection
   if (code === null) return bare('no-pattern');
   const own = programExtent(name, code);
   if (code.whole.instructions === 0) {
-    const found = withoutCanary(code, own ?? code.whole);
+    const extent = own ?? code.whole;
+    const found = isMuslStartAlone(name, extent, code)
+      ? judged('nothing-to-protect', extent)
+      : withoutCanary(code, extent);
     // Its language then decides, whatever would be found: to look takes long, and such programs are large.
     const isOfRuntime = isOtherRuntime(elf) && found.state !== 'nothing-to-protect';
     const isSure = code.onlyIdle || isOfRuntime || (code.seesEvery && !mayHaveOwnGuard(elf, code));
@@ -272,8 +275,7 @@ function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): Protect
   const isSplit = own === code.program;
   if ((!isSplit || code.programHasMain) && isNothingToProtect(own)) return 'nothing-to-protect';
   const starting = isSplit ? startCodeOf(name) : noStartCode;
-  const isMuslsAlone = name === 'musl' && own.stackAddresses <= starting.stackAddresses;
-  if (isSplit && code.programHasMain && isMuslsAlone) return 'nothing-to-protect';
+  if (isMuslStartAlone(name, own, code)) return 'nothing-to-protect';
   const { coverage, covered } = own;
   if (coverage === null || !covered) {
     if (own.found) return isSparse(code) ? 'partial' : 'protected';
@@ -285,6 +287,17 @@ function ofProgram(name: LibcName, own: CanaryExtent, code: CanaryCode): Protect
   if (needingProtected > 0 && needingProtected >= leastCoverage * needing) return 'protected';
   if (needing <= starting.functions) return null;
   return needingProtected === 0 ? 'only-libc' : 'partial';
+}
+
+/**
+ * The program's functions are described and take no stack address, so those that are taken are musl's, whose functions are
+ * not described.
+ */
+function isMuslStartAlone(name: LibcName, own: CanaryExtent, code: CanaryCode): boolean {
+  if (name !== 'musl' || own !== code.program || !code.programHasMain) return false;
+  const { coverage, found, stackAddresses } = own;
+  const isDescribed = coverage !== null && coverage.functions > 0 && coverage.needing === 0;
+  return isDescribed && !found && stackAddresses <= muslStartCode.stackAddresses;
 }
 
 function startCodeOf(name: LibcName) {
