@@ -212,7 +212,7 @@ const mistakes: readonly (readonly [text: string, want: RegExp])[] = [
   ['waivers: [{rules: [pie, "re*"], reason: x}]', /"re\*" is not allowed here, expected a rule \(/],
   ['waivers: [{rule: pie, reason: " "}]', /" " is not allowed here, expected a sentence$/],
   ['waivers: [{rule: pie, reason: x, owner: " "}]', /" " is not allowed here, expected a name$/],
-  ['waivers: {expires: yes}', /"yes" is not allowed here, expected one of required$/],
+  ['waivers: {expires: yes}', /"yes" is not allowed here, expected required$/],
   ['waivers: {at-most: 6 months}', /"6 months" is not a number of days such as 180d$/],
   ['waivers: {at-mots: 6d}', /there is no setting "at-mots" here; did you mean at-most\?$/],
   ['waivers: {select: owner}', /"owner" is not allowed here, expected one of image, path/],

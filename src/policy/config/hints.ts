@@ -102,6 +102,8 @@ const elsewhere: Readonly<Record<string, string | readonly string[]>> = {
   off: 'none',
   include: 'extends',
   includes: 'extends',
+  lock: 'locked',
+  locks: 'locked',
   inherits: 'extends',
   strict: 'strict-policy',
   name: ['names', 'image', 'package'],

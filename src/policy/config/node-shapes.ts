@@ -130,10 +130,7 @@ export function choice<const T extends string>(
       if (suggestion !== null)
         return refuse(node.at, `${seen(node)} is not ${what}; did you mean ${suggestion}?`);
       if (allowed !== undefined) return mistaken(node, `${what} (${allowed})`);
-      return mistaken(
-        node,
-        words.length <= mostListed ? `one of ${words.join(', ')}` : what + lookUp(what),
-      );
+      return mistaken(node, words.length > mostListed ? what + lookUp(what) : oneOf(words));
     },
   };
 }
@@ -204,6 +201,10 @@ export function object<T extends object>(
   ]);
   // The same members, which the compiler cannot follow through entries.
   return shapes.object<T>(Object.fromEntries(given) as typeof members, false);
+}
+
+function oneOf(words: readonly string[]): string {
+  return words.length === 1 ? words.join() : `one of ${words.join(', ')}`;
 }
 
 function noSuchSetting(name: string, names: readonly string[]): string {

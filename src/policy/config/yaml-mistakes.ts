@@ -21,7 +21,11 @@ export function syntaxErrors(document: Document.Parsed, text: string): readonly 
         const open = /and end with a [\]}]/.test(message) ? openBefore(end, document, text) : null;
         if (open !== null) {
           const sign = text[open] === '{' ? ['{', '}'] : ['[', ']'];
-          return { offset: open, message: `this ${sign[0]} has no ${sign[1]}`, isLocal: false };
+          return {
+            offset: open,
+            message: `this ${sign[0]} has no ${sign[1]}${commentBehind(text, open)}`,
+            isLocal: false,
+          };
         }
         return {
           offset: end,
@@ -47,6 +51,16 @@ function quoteBefore(end: number, document: Document.Parsed): number | null {
     },
   });
   return found;
+}
+
+/** In the line of a `{` or `[`, a comment that has its other end: `{reason: ticket #12}`. */
+function commentBehind(text: string, open: number): string {
+  const [line = ''] = text.slice(open).split('\n', 1);
+  const sign = line.search(/\s#/);
+  const close = text[open] === '{' ? '}' : ']';
+  if (sign === -1 || !line.includes(close, sign)) return '';
+  const number = text.slice(0, open).split('\n').length;
+  return `: what follows the # in line ${number} is a comment of YAML. Put the text in quotes if it belongs to it`;
 }
 
 /** The place of the last `{` or `[` before `end` that nothing closes. */

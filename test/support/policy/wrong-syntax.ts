@@ -25,6 +25,11 @@ export const wrongYaml: readonly WrittenFile[] = [
   ['a bracket without an end', 'exclude: [/a\nprofile: alpine', 'error 1:10 this [ has no ]'],
   ['a brace without an end', 'gate: {fail-on: high', 'error 1:7 this { has no }'],
   ['the inner one of two', 'exclude: []\nrules: {pie: {level: low}', 'error 2:8 this { has no }'],
+  [
+    'a brace that a comment cuts off',
+    'waivers:\n  - {rule: pie, reason: ticket #12, path: /a}\n',
+    'error 2:5 this { has no }: what follows the # in line 2 is a comment of YAML',
+  ],
   ['a bracket that a brace closes', 'gate: {coverage: [1, 2}', 'error 1:18 this [ has no ]'],
   ['a name without a colon', 'gate\n  fail-on: high', 'error 1:1 a name without a colon'],
   ['a trailing comma of JSON', '{"gate": {"fail-on": "high",}}'],

@@ -3,6 +3,7 @@ import type { WrittenFile } from './wrong-settings.ts';
 /** What people write who know other tools, or another part of the file. */
 export const wrongWords: readonly WrittenFile[] = [
   ['a file that is included', 'include: other.yaml', 'error 1:1 did you mean extends?'],
+  ['a setting that is called otherwise', 'lock: [gate]', 'error 1:1 did you mean locked?'],
   ['files that are ignored', 'ignore: [/usr/**]', 'error 1:1 did you mean exclude?'],
   ['a strict gate', 'gate: {strict: true}', 'error 1:8 did you mean strict-policy?'],
   ['off for none', 'gate: {worse-than: off}', 'error 1:20 did you mean none?'],
