@@ -1,9 +1,8 @@
-import { UsageError } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { reportingBehind } from './bytes/report-behind.ts';
 import { holdUnpromised, walkUnpromised } from './bytes/stored-layer.ts';
 import { walkDirectory } from './directory/directory-walk.ts';
-import { expectFile, refuseChoice } from './input/expect-input.ts';
+import { expectFile, notTar, refuseChoice } from './input/expect-input.ts';
 import type { Input } from './input/input.ts';
 import { digestsOfPackages } from './packages/digests-of-packages.ts';
 import { rootTarget } from './root/root-target.ts';
@@ -49,8 +48,7 @@ export async function openTree(
   const input = expectFile(given, asked);
   refuseChoice(input, options, asked);
   const { name, file } = input;
-  if ((await input.holds()) === 'no-archive')
-    throw new UsageError(`${name} is not a tar, nor one compressed by gzip, zstd or xz`);
+  if ((await input.holds()) === 'no-archive') throw notTar(input);
   const walk = (report: Report) => walkUnpromised(file, reportingBehind(limits, report));
   return rootTarget(name, scheme, file.size, walk, {
     hold: () => holdUnpromised(file),

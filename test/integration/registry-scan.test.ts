@@ -370,7 +370,7 @@ test('a token is not requested from an inner address of another host, nor withou
     ['https://10.0.0.1:8443/token', /names the inner address 10.0.0.1:8443 to get a token from/],
     ['https://[fd00::1]/token', /names the inner address \[fd00::1\] to get a token from/],
     ['http://example.org/token', /leads to example.org without TLS, which is not followed$/],
-    ['not a realm', /names no realm to get a token from$/],
+    ['not a realm', /requires a token, and names no URL to get it from$/],
   ] as const;
   for (const [realm, says] of realms) {
     const host = await listen(

@@ -102,7 +102,7 @@ export async function nextBlock(stream: ByteStream): Promise<AdbBlock | null> {
   const type = types[isLong ? low : word >>> 30];
   if (type === undefined || size < 0 || all > Number.MAX_SAFE_INTEGER - alignment)
     throw new MalformedInput(
-      `the block at byte ${start} is of type ${isLong ? low : word >>> 30} with ${all} bytes, which none can be`,
+      `the block at byte ${start} is of type ${isLong ? low : word >>> 30} with ${all} bytes, which no block can be`,
     );
   return { type, size, padding: (alignment - (all % alignment)) % alignment };
 }

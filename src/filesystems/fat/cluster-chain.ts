@@ -27,7 +27,7 @@ export class ClusterTable {
     const end = kind === 'FAT12' ? 0xff8 : kind === 'FAT16' ? 0xfff8 : 0x0ffffff8;
     if (value >= end) return null;
     if (value >= 2 && value < clusters + 2) return value;
-    throw new MalformedInput(`FAT cluster ${cluster} leads to ${value}, which is none`);
+    throw new MalformedInput(`FAT cluster ${cluster} leads to ${value}, which is not a cluster`);
   }
 
   async #entry(cluster: number): Promise<number> {

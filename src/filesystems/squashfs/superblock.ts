@@ -36,7 +36,7 @@ export async function readSuperblock(file: RandomAccess): Promise<Superblock> {
     throw new MalformedInput('no squashfs of little-endian order begins here, expected "hsqs"');
   const version = `${bytes.readUInt16LE(28)}.${bytes.readUInt16LE(30)}`;
   if (version !== '4.0')
-    throw new UnsupportedFormat(`this is squashfs ${version}, of which 4.0 alone is read`);
+    throw new UnsupportedFormat(`this is squashfs ${version}, and only 4.0 is read`);
   const blockSize = bytes.readUInt32LE(12);
   if (blockSize < smallestBlock || blockSize > largestBlock || (blockSize & (blockSize - 1)) !== 0)
     throw new MalformedInput(

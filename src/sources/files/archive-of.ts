@@ -1,13 +1,14 @@
-import { DamagedInput, UsageError } from '../../base/errors.ts';
+import { DamagedInput } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { problemOf } from '../../base/problem-of.ts';
+import { notTar } from '../input/expect-input.ts';
 import type { FileInput, SeekableArchive } from '../input/input.ts';
 import type { Target } from '../source.ts';
 
 /** Throws UsageError when the input is not a tar; damage is in `damage`. */
 export async function archiveOf(input: FileInput): Promise<SeekableArchive> {
   if ((await input.holds()) === 'no-archive') {
-    throw new UsageError(`${input.name} is not a tar, nor one compressed by gzip, zstd or xz`);
+    throw notTar(input);
   }
   return input.archive();
 }

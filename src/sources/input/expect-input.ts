@@ -19,6 +19,13 @@ export function notThis({ name }: Input, expected: string): UsageError {
   return new UsageError(`${name} is not ${expected}`);
 }
 
+/** For what has to be a tar, raw or in any compression that is read. */
+export function notTar({ name }: Input): UsageError {
+  return new UsageError(
+    `${name} is not a tar, raw or compressed by gzip, zstd, xz, bzip2, lzma, lzip, lz4 or lzop`,
+  );
+}
+
 /** For sources that hold one thing, not images to choose from. Throws UsageError. */
 export function refuseChoice(input: Input, options: SourceOptions, scheme: string): void {
   if (options.platform !== null) {

@@ -7,7 +7,7 @@ import type { RemoteSource } from '../remote/remote-source.ts';
 import type { Claim, OpenSource, Source, SourceOptions, Target } from '../source.ts';
 import { allSources, isNameOfInput } from './all-sources.ts';
 import type { FileInput, Input } from './input.ts';
-import { isClearlyImage } from './nothing-here.ts';
+import { isClearlyImage, nothingHere } from './nothing-here.ts';
 import { type OpenInput, openBytes, openInput, openStream } from './open-input.ts';
 import { withOtherReadings } from './other-readings.ts';
 import { isNothingHere } from './path-of-reference.ts';
@@ -27,6 +27,7 @@ export async function openTarget(reference: string, options: SourceOptions): Pro
     const { targets, close } = await opening;
     return { targets: targets.map(withNamedScheme), close };
   }
+  if (isNothingHere(rest)) throw nothingHere(rest, scheme !== null || (await endsAsInput(rest)));
   return openWith(await openInput(rest, options.limits), scheme, options);
 }
 
@@ -96,7 +97,12 @@ function notHereEither(reference: string, error: unknown): never {
 /** Files that are not there are more likely than images of such names. */
 async function mayBeImage(reference: string): Promise<boolean> {
   if (parseReference(reference) === null || !isClearlyImage(reference)) return false;
-  return !(await isNameOfInput(reference.replace(/[:@].*/s, '')));
+  return !(await endsAsInput(reference));
+}
+
+/** Whether its name, without what may choose an image of it, ends as files that are opened do. */
+function endsAsInput(reference: string): Promise<boolean> {
+  return isNameOfInput(reference.replace(/[:@][^/]*$/s, ''));
 }
 
 /** Only a known scheme counts as one. */

@@ -17,7 +17,7 @@ export interface Place {
 export function locate(reference: string): Place {
   const place = find(reference);
   if (place !== null) return place;
-  throw nothingHere(reference);
+  throw nothingHere(reference, true);
 }
 
 /** Whether a reference names no path, nor standard input. */

@@ -64,11 +64,11 @@ async function fetchToken(
 
 function realmOf(text: string, { host, registry }: Reference, { trustedHosts }: Http): URL {
   if (!URL.canParse(text))
-    throw new UnreadablePart(`${registry} names no realm to get a token from`);
+    throw new UnreadablePart(`${registry} requires a token, and names no URL to get it from`);
   const realm = new URL(text);
   if (mayLeadTo(realm, host, trustedHosts)) return realm;
   throw new UnreadablePart(
-    `${registry} names the inner address ${realm.host} to get a token from, which is not asked${wayTo(realm)}`,
+    `${registry} names the inner address ${realm.host} to get a token from, which is not connected to${wayTo(realm)}`,
   );
 }
 

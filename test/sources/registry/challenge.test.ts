@@ -120,7 +120,8 @@ for (const { lines, want } of forms) {
           return true;
         },
     });
-    if (scheme === null) assert.match(failure ?? 'it was pulled', /\(401\)$|names no realm/);
+    if (scheme === null)
+      assert.match(failure ?? 'it was pulled', /\(401\)$|names no URL to get it from/);
     else assert.equal(failure, null);
     for (const answer of answers.slice(1)) assert.match(answer ?? '', new RegExp(`^${scheme} `));
   });

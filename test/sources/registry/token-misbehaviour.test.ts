@@ -93,7 +93,7 @@ const tokenCases: readonly TokenCase[] = [
     name: 'a realm that is missing',
     challenge: () => 'Bearer service="s"',
     token: gives,
-    want: /names no realm/,
+    want: /requires a token, and names no URL to get it from$/,
   },
   {
     name: 'a realm that is a file',
@@ -263,7 +263,7 @@ const tokenCases: readonly TokenCase[] = [
     name: 'a realm inside the network, and how to trust it',
     challenge: ({ other }) => `Bearer realm="http://${named(other)}/token"`,
     token: gives,
-    want: /inner address localhost:\d+ to get a token from, which is not asked \(--trust-host localhost:\d+ allows it\)$/,
+    want: /inner address localhost:\d+ to get a token from, which is not connected to \(--trust-host localhost:\d+ allows it\)$/,
   },
   {
     name: 'a helper that answers in no JSON',
