@@ -5,6 +5,7 @@ import { refuseUnasked } from '../policy/config/unasked.ts';
 import type { Command, Surroundings } from './command.ts';
 import { limitsHint } from './help-pages/help-groups.ts';
 import { withConfigDiff } from './judging/config-diff.ts';
+import { runDate } from './options/date-option.ts';
 import { type PolicyArguments, withPolicyOptions } from './options/policy-options.ts';
 import {
   type CheckFormat,
@@ -86,7 +87,8 @@ async function runCheck(
   what: { readonly files: readonly string[]; readonly against: readonly string[] },
   { format, args, surroundings }: Run,
 ): Promise<number> {
-  const checked = await checkConfigs(what, args, surroundings);
+  const { today } = runDate(args.date, surroundings);
+  const checked = await checkConfigs(what, args, { ...surroundings, today });
   await surroundings.stdout.write(renderCheck(checked, format));
   const { errors, warnings } = countsOf(checked.remarks);
   return errors > 0 ? 2 : warnings > 0 ? 1 : 0;

@@ -34,6 +34,16 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    name: 'ends are past by the day that --date gives',
+    files: {
+      'hullcheck.yaml':
+        'waivers: [{rule: pie, path: /a, reason: x, created: 2035-01-01, expires: 2035-03-01}]\n',
+    },
+    words: ['--date', '2035-04-01'],
+    status: 1,
+    want: /hullcheck\.yaml:1:\d+: warning: .*2035-03-01/,
+  },
+  {
     name: 'what lies outside of the repository and has no digest is refused, as by a scan',
     files: {
       '.git/HEAD': '',
