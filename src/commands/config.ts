@@ -87,7 +87,7 @@ async function runCheck(
   what: { readonly files: readonly string[]; readonly against: readonly string[] },
   { format, args, surroundings }: Run,
 ): Promise<number> {
-  const { today } = runDate(args.date, surroundings);
+  const { today } = runDate(args['date'], surroundings);
   const checked = await checkConfigs(what, args, { ...surroundings, today });
   await surroundings.stdout.write(renderCheck(checked, format));
   const { errors, warnings } = countsOf(checked.remarks);

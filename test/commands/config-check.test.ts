@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     },
     words: ['--date', '2035-04-01'],
     status: 1,
-    want: /hullcheck\.yaml:1:\d+: warning: .*2035-03-01/,
+    want: /it ended on 2035-03-01 .*today is 2035-04-01/,
   },
   {
     name: 'what lies outside of the repository and has no digest is refused, as by a scan',
