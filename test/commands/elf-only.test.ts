@@ -34,3 +34,32 @@ for (const [names, want, says] of table)
     assert.equal(status, want, stderr);
     assert.match(`${stdout}${stderr}`, says);
   });
+
+const archive = join(samples, '../images/alpine-app.docker.tar');
+copyFileSync(archive, join(folder, 'app.tar'));
+writeFileSync(join(folder, 'picture.png'), '\x89PNG\r\n\x1a\n');
+writeFileSync(join(folder, 'org.yaml'), 'gate: {fail-on: high}\nlocked: gate\n');
+const refusal =
+  /^hullcheck: --elf-only leaves out app\.tar: gate is locked by org\.yaml:2:\d+, and files in it/;
+
+const underLock: readonly (readonly [names: readonly string[], want: number, says: RegExp])[] = [
+  [['app.tar'], 2, refusal],
+  [['good', 'app.tar'], 2, refusal],
+  // A hook has such files.
+  [['libc.so', 'empty', 'picture.png'], 0, /there is nothing to scan/],
+  [['libc.so', 'good'], 0, /GATE HOLDS/],
+];
+for (const [names, want, says] of underLock)
+  test(`--elf-only ${names.join(' ')} below a lock of the gate ends with ${want}`, () => {
+    const { status, stdout, stderr } = run(
+      ['scan', '--elf-only', '--no-cache', ...names],
+      { HULLCHECK_EXTENDS: 'org.yaml' },
+    );
+    assert.equal(status, want, stderr);
+    assert.match(`${stdout}${stderr}`, says);
+  });
+
+test('--elf-only leaves out an archive without a lock', () => {
+  const { status, stderr } = run(['scan', '--elf-only', 'app.tar']);
+  assert.equal(status, 0, stderr);
+});

@@ -1,5 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DamagedInput, UsageError } from '../../base/errors.ts';
+import { defaultLimits } from '../../base/limits.ts';
+import { claimant } from '../../sources/input/find-source.ts';
+import { openInput } from '../../sources/input/open-input.ts';
 
 /**
  * Of these names, all but files that do not begin as ELF files do. A name that is not a file is kept: whether it can be scanned
@@ -11,6 +15,31 @@ export function elfFilesAmong(names: readonly string[], cwd: string): readonly s
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
     return !isFile || beginsAsElf(path);
   });
+}
+
+/** The first of these files that a scan would read as an image, a package, a root or a file system; undefined: none. */
+export async function firstWithFiles(
+  names: readonly string[],
+  cwd: string,
+): Promise<string | undefined> {
+  for (const name of names) if (await holdsFiles(resolve(cwd, name))) return name;
+  return undefined;
+}
+
+/** What is damaged, or nothing that is known, is none: a picture is left out too. */
+async function holdsFiles(path: string): Promise<boolean> {
+  try {
+    const { input, close } = await openInput(path, defaultLimits);
+    try {
+      const source = await claimant(input);
+      return source !== null && source.opens !== 'programs';
+    } finally {
+      close();
+    }
+  } catch (error) {
+    if (error instanceof DamagedInput || error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 const magic = Buffer.from('\x7fELF', 'latin1');

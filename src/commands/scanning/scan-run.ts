@@ -22,7 +22,7 @@ import { enforceLocksOnOptions } from '../settings/locked-options.ts';
 import { folderOf, readSettings, type Settings } from '../settings/settings.ts';
 import { scanUnlessKnown } from './cached-scan.ts';
 import { checkAgainst } from './check-against.ts';
-import { elfFilesAmong } from './elf-files.ts';
+import { elfFilesAmong, firstWithFiles } from './elf-files.ts';
 import { progressDisplay } from './progress.ts';
 import { readTimeLimit, withinTimeLimit } from './time-limit.ts';
 
@@ -53,6 +53,13 @@ export async function runScan(
   if (all.length === 0)
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
   const references = args.elfOnly ? elfFilesAmong(all, surroundings.cwd) : all;
+  const leftOut = all.filter((each) => !references.includes(each));
+  const leavesOut = await firstWithFiles(leftOut, surroundings.cwd);
+  if (leavesOut !== undefined)
+    enforceLocksOnOptions(
+      await readSettings(args, surroundings, await expandReferences(references, defaultLimits)),
+      { leavesOut },
+    );
   if (references.length === 0) return nothingToScan(all.length, args, surroundings);
   refuseSecondStandardInput([
     ...references,

@@ -11,6 +11,8 @@ export interface LooseningOptions {
   /** What names the base image, where it is not the option. */
   readonly basedBy?: string | undefined;
   readonly debugDir?: readonly string[] | undefined;
+  /** An input with files in it that `--elf-only` does not judge. */
+  readonly leavesOut?: string | undefined;
   readonly updateBaseline?: boolean | undefined;
   /** `baseline update`: no gate is judged by what it writes, before somebody has seen it. */
   readonly rewritesBaseline?: boolean | undefined;
@@ -39,6 +41,12 @@ export function enforceLocksOnOptions(
       '--debug-dir',
       ofVerdicts,
       'who supplies a debug file decides what is undecided; `accept: [debug-files]` next to the lock allows it',
+    );
+  if (updates.leavesOut !== undefined)
+    refuseUnder(
+      `--elf-only leaves out ${updates.leavesOut}`,
+      ['gate'],
+      'files in it would break no gate: leave out the option, or the file',
     );
   if (updates.updateBaseline)
     refuseUnder('--update-baseline', ['baseline'], 'what is added to it does not count');
