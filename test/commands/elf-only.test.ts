@@ -51,10 +51,9 @@ const underLock: readonly (readonly [names: readonly string[], want: number, say
 ];
 for (const [names, want, says] of underLock)
   test(`--elf-only ${names.join(' ')} below a lock of the gate ends with ${want}`, () => {
-    const { status, stdout, stderr } = run(
-      ['scan', '--elf-only', '--no-cache', ...names],
-      { HULLCHECK_EXTENDS: 'org.yaml' },
-    );
+    const { status, stdout, stderr } = run(['scan', '--elf-only', '--no-cache', ...names], {
+      HULLCHECK_EXTENDS: 'org.yaml',
+    });
     assert.equal(status, want, stderr);
     assert.match(`${stdout}${stderr}`, says);
   });
