@@ -87,7 +87,8 @@ export function lightOf(targets: readonly TargetReport[], old: string): string {
   const worse = targets
     .flatMap(subjectsOf)
     .flatMap(({ judged }) => judged.verdicts)
-    .filter(({ stands }) => stands?.is === 'worse').length;
+    // A verdict on a new file has no standing, and a cause.
+    .filter(({ stands, worseBy }) => stands?.is === 'worse' || worseBy !== undefined).length;
   return worse === 0
     ? `no verdict got worse than in ${old}`
     : `no verdict that counts got worse than in ${old}, but ${amount(worse, 'other')} did`;
