@@ -16,13 +16,38 @@ interface Case {
   readonly name: string;
   /** Of the job. */
   readonly newer: string;
+  /** What the repository extends; absent: `older`. */
+  readonly extended?: string;
   readonly own?: string;
   /** Settings in force. */
   readonly has: Readonly<Record<string, unknown>>;
   readonly dropped: readonly RegExp[];
 }
 
+const ofVendor = `gate: {of: yours}
+images: [{image: vendor/agent, gate: {of: all}}]
+locked: gate
+`;
+
 const cases: readonly Case[] = [
+  {
+    name: 'more owners for an image, which a share of the repository makes looser',
+    newer: ofVendor.replace('yours', 'yours, fail-on: high'),
+    extended: ofVendor,
+    own: 'gate: {coverage: {pie: 50}}\n',
+    has: { of: 'yours', coverage: { pie: 50 }, 'fail-on': ['high'] },
+    dropped: [],
+  },
+  {
+    name: 'the same where only the older version has the entry',
+    newer: 'gate: {of: yours}\nlocked: gate\n',
+    extended: ofVendor,
+    own: 'gate: {coverage: {pie: 50}}\n',
+    has: { of: 'yours', coverage: { pie: 50 } },
+    dropped: [
+      /^gate\.of all of old\.yaml:2 has no effect: \.\.\/new\.yaml:2:9 locks gate\.of at yours/,
+    ],
+  },
   {
     name: 'the same version has no effect twice, and nothing is said',
     newer: older,
@@ -83,9 +108,9 @@ describe('a newer policy of the job, and an older one that the repository extend
     assert.equal(policy.refusesDebugFiles, true);
     assert.match(JSON.stringify(policy.remarks), /accept\.debug-files/);
   });
-  for (const { name, newer, has, dropped } of cases)
+  for (const { name, newer, extended, own, has, dropped } of cases)
     it(`${name}`, async () => {
-      const { config, policy } = await repository(newer);
+      const { config, policy } = await repository(newer, own, extended);
       for (const [setting, value] of Object.entries(has))
         assert.deepEqual(Reflect.get(config.gate ?? {}, setting), value, setting);
       const said = (policy.remarks ?? []).map(({ message }) => message).toSorted();

@@ -29,14 +29,17 @@ export function giveWay<Layer extends ConfigLayer>(
   const dropped: string[] = [];
   for (const [at, layer] of layers.entries()) {
     if (standingOf(layer) !== 'yields') continue;
-    for (let round = 0; round < mostRounds; round += 1) {
-      const uppers = layers.slice(0, at).flatMap((each, index) => {
-        return standingOf(each) === 'upper' && each.config.locked !== undefined ? [index] : [];
-      });
-      const step = without(now.slice(0, at + 1), uppers);
-      if (step === null) break;
-      now = now.map((each, index) => (index === at ? { ...each, config: step.config } : each));
-      dropped.push(...step.dropped);
+    const uppers = layers.slice(0, at).flatMap((each, index) => {
+      return standingOf(each) === 'upper' && each.config.locked !== undefined ? [index] : [];
+    });
+    // By itself, then with the files below: by a share that they require, more owners are looser.
+    for (const end of [at + 1, layers.length]) {
+      for (let round = 0; round < mostRounds; round += 1) {
+        const step = without(now.slice(0, end), at, uppers);
+        if (step === null) break;
+        now = now.map((each, index) => (index === at ? { ...each, config: step.config } : each));
+        dropped.push(...step.dropped);
+      }
     }
   }
   return { layers: now, dropped: [...new Set(dropped)] };
@@ -50,20 +53,24 @@ interface Step {
   readonly dropped: readonly string[];
 }
 
-/** The last layer without what it loosens, of all images or of some; null: there is nothing to take out. */
-function without(layers: readonly ConfigLayer[], uppers: readonly number[]): Step | null {
-  const last = layers.at(-1);
-  if (last === undefined) return null;
-  const below = [mergeLayers(layers.slice(0, -1))];
+/** The layer at `at` without what it loosens, of all images or of some; null: there is nothing to take out. */
+function without(
+  layers: readonly ConfigLayer[],
+  at: number,
+  uppers: readonly number[],
+): Step | null {
+  const layer = layers[at];
+  if (layer === undefined) return null;
+  const below = [mergeLayers(layers.slice(0, at))];
   const found = loosenedBy(layers, uppers);
-  const ofAll = takenOut(last.config, found, below, (setting) => placeOf(setting, last));
+  const ofAll = takenOut(layer.config, found, below, (setting) => placeOf(setting, layer));
   if (ofAll !== null) return ofAll;
   if (!layers.some(({ config }) => config.images !== undefined)) return null;
   const entries = differentOf(layers);
-  for (const one of entries.filter((each) => last.config.images?.includes(each)))
+  for (const one of entries.filter((each) => layer.config.images?.includes(each)))
     for (const other of entries) {
       const meant = layersFor(layers, (entry) => entry === one || entry === other);
-      const step = withoutInEntry(last.config, one, below, loosenedBy(meant, uppers));
+      const step = withoutInEntry(layer.config, one, below, loosenedBy(meant, uppers));
       if (step !== null) return step;
     }
   return null;
