@@ -4,22 +4,15 @@ import { test } from 'node:test';
 import { limitSettings } from '../../src/base/limits.ts';
 import { version } from '../../src/base/version.ts';
 import { main } from '../../src/cli/main.ts';
-import type { Output } from '../../src/commands/command.ts';
 import { helpGroups } from '../../src/commands/help-pages/help-groups.ts';
 import { commands } from '../../src/commands/index.ts';
+import { keptOutput } from '../support/kept-output.ts';
 
 async function run(...argv: readonly string[]) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr'): Output => ({
-    isTty: false,
-    columns: 80,
-    write: async (text) => {
-      written[name] += text;
-    },
-  });
+  const { written, stdout, stderr } = keptOutput();
   const exitCode = await main(argv, {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
+    stdout,
+    stderr,
     env: {},
     cwd: tmpdir(),
     today: '2026-11-23',

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { main } from '../../src/cli/main.ts';
-import type { Output } from '../../src/commands/command.ts';
 import { expandGlob } from '../../src/sources/input/expand-glob.ts';
 import { proxyFor } from '../../src/sources/registry/proxy.ts';
+import { keptOutput } from '../support/kept-output.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { type Files, type Refusal, refusals } from './refusals.ts';
 
@@ -29,17 +29,9 @@ async function run(
   const connect = t.mock.method(Socket.prototype, 'connect', () => {
     throw new Error('a refusal connects to nothing');
   });
-  const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr'): Output => ({
-    isTty: false,
-    columns: 80,
-    write: async (text) => {
-      written[name] += text;
-    },
-  });
+  const { written, ...output } = keptOutput();
   const exitCode = await main(argv, {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
+    ...output,
     env: {
       HOME: place,
       CONTAINERS_REGISTRIES_CONF: join(place, 'registries.conf'),

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { main } from '../../src/cli/main.ts';
-import type { Output } from '../../src/commands/command.ts';
 import { type GithubServer, type Reply, startGithub, token } from '../support/github-server.ts';
+import { keptOutput } from '../support/kept-output.ts';
 import { render } from '../support/reports/render.ts';
 import { sampleReport } from '../support/reports/sample-report.ts';
 
@@ -28,17 +28,10 @@ async function upload(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = actions,
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr'): Output => ({
-    isTty: false,
-    columns: 80,
-    write: async (text) => {
-      written[name] += text;
-    },
-  });
+  const { written, stdout, stderr } = keptOutput();
   const surroundings = {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
+    stdout,
+    stderr,
     env,
     cwd: folder,
     today: '2026-11-23',

@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createAudit } from '../../src/audit/create-audit.ts';
-import { auditFormats } from '../../src/audit/formats/index.ts';
 import { applyPolicy } from '../../src/policy/apply-policy.ts';
 import type { BaselineEntry } from '../../src/policy/baseline/entry.ts';
 import { contradictionsIn } from '../../src/policy/contradictions.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
 import { messageKinds } from '../../src/report/policy-messages.ts';
-import type {
-  InactiveAcceptance,
-  PolicyReport,
-  Report,
-  TargetReport,
-} from '../../src/report/report.ts';
+import type { InactiveAcceptance, PolicyReport, TargetReport } from '../../src/report/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
+import { audited, auditOf } from '../support/reports/audited.ts';
 import { parseCsv } from '../support/reports/parsers.ts';
 import { render } from '../support/reports/render.ts';
 import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
@@ -260,21 +254,6 @@ for (const [claim, edit, want] of edits)
     assert.match(found.join('\n'), want);
   });
 
-function auditOf(reports: readonly Report[]) {
-  const rules = { count: 29, sha256: 'ef'.repeat(32) };
-  const builder = createAudit({ date: today, ending: null, rules });
-  for (const [at, each] of reports.entries())
-    builder.add(each, { file: `r${at}.json`, sha256: `${at}${'0'.repeat(63)}` });
-  return builder.finish();
-}
-
-async function audited(format: string, reports: readonly Report[]): Promise<string> {
-  const writer = await auditFormats[format]?.();
-  assert.ok(writer);
-  const look = { color: false, width: 200, all: false };
-  return [...writer.render(auditOf(reports), look)].join('');
-}
-
 const inAudit: readonly (readonly [format: string, wants: readonly RegExp[]])[] = [
   [
     'text',
@@ -298,12 +277,12 @@ const inAudit: readonly (readonly [format: string, wants: readonly RegExp[]])[] 
 ];
 for (const [format, wants] of inAudit)
   test(`the ${format} of an audit shows what had ended, with its people and place`, async () => {
-    const text = await audited(format, [ended]);
+    const text = await audited(format, [ended], today);
     for (const want of wants) assert.match(text, want);
   });
 
 test('the CSV of an audit has a row for each rule of what had ended, and says so', async () => {
-  const [head = [], ...cells] = parseCsv(await audited('csv', [ended]));
+  const [head = [], ...cells] = parseCsv(await audited('csv', [ended], today));
   const row = cells.find((each) => each[head.indexOf('ticket')] === 'SHOP-2');
   assert.ok(row);
   const cell = (name: string) => row[head.indexOf(name)];
@@ -329,10 +308,10 @@ test('a waiver without a finding in one report that another one uses is not unus
     judged([{ ...waiver, expires: null, rules: ['pie', 'relro'] }], []),
   );
   assert.deepEqual(
-    auditOf([idle]).inactive.map(({ rules }) => rules),
+    auditOf([idle], today).inactive.map(({ rules }) => rules),
     [['relro']],
   );
-  assert.deepEqual(auditOf([idle, used]).inactive, []);
+  assert.deepEqual(auditOf([idle, used], today).inactive, []);
 });
 
 const inForce = { ...waiver, expires: null };
@@ -430,7 +409,7 @@ test('the CSV of an audit gives each rule of a baseline its own paths and image'
       [entry, { ...entry, rule: 'relro', path: '/opt/b', image: 'ghcr.io/acme/app' }],
     ),
   );
-  const [head = [], ...cells] = parseCsv(await audited('csv', [two]));
+  const [head = [], ...cells] = parseCsv(await audited('csv', [two], today));
   const of = (row: readonly string[]) =>
     ['rule', 'path', 'image', 'accepted-by', 'selects'].map((name) => row[head.indexOf(name)]);
   assert.deepEqual(cells.filter((row) => row[head.indexOf('accepted-by')] !== '').map(of), [
@@ -456,7 +435,7 @@ test('two files of one name are two policies for an audit', () => {
     'high',
     { ...judged([{ ...inForce, rules: ['relro'] }], []), files },
   );
-  assert.equal(auditOf([idle, used]).inactive.length, 1);
+  assert.equal(auditOf([idle, used], today).inactive.length, 1);
 });
 
 test('a waiver of an image that another report is of is not listed as of none', () => {
@@ -465,8 +444,8 @@ test('a waiver of an image that another report is of is not listed as of none', 
   const [first, second] = [app, other].map((of) => report([of], 'high', judged([db], [])));
   assert.ok(first && second);
   assert.deepEqual(
-    auditOf([first]).inactive.map(({ state }) => state),
+    auditOf([first], today).inactive.map(({ state }) => state),
     ['elsewhere'],
   );
-  assert.deepEqual(auditOf([first, second]).inactive, []);
+  assert.deepEqual(auditOf([first, second], today).inactive, []);
 });

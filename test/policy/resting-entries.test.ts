@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAudit } from '../../src/audit/create-audit.ts';
-import { auditFormats } from '../../src/audit/formats/index.ts';
 import type { BaselineEntry } from '../../src/policy/baseline/entry.ts';
 import { contradictionsIn } from '../../src/policy/contradictions.ts';
 import { type Policy, plainPolicy, type Waiver } from '../../src/policy/policy.ts';
-import type { Report, TargetReport } from '../../src/report/report.ts';
+import type { TargetReport } from '../../src/report/report.ts';
 import { readReport } from '../../src/saved-report/read-report.ts';
+import { audited, auditOf } from '../support/reports/audited.ts';
 import { parseCsv } from '../support/reports/parsers.ts';
 import { render } from '../support/reports/render.ts';
 import { binary, report, target, verdict } from '../support/reports/report-builder.ts';
@@ -36,22 +35,6 @@ const judged = (waivers: readonly Waiver[], baseline: readonly BaselineEntry[]):
   ...{ today, date: today, waivers, baseline },
   files: [{ role: 'baseline', name: 'known.json', sha256: 'bb'.repeat(32), how: 'named' }],
 });
-
-function auditOf(reports: readonly Report[]) {
-  const builder = createAudit({
-    ...{ date: today, ending: null, rules: { count: 29, sha256: 'ef'.repeat(32) } },
-  });
-  for (const [at, each] of reports.entries())
-    builder.add(each, { file: `r${at}.json`, sha256: `${at}${'0'.repeat(63)}` });
-  return builder.finish();
-}
-
-async function audited(format: string, reports: readonly Report[]): Promise<string> {
-  const writer = await auditFormats[format]?.();
-  assert.ok(writer);
-  const look = { color: false, width: 200, all: false };
-  return [...writer.render(auditOf(reports), look)].join('');
-}
 
 const restingEntries: readonly (readonly [
   claim: string,
@@ -125,14 +108,14 @@ test('an entry of an image that no report is of is in the audit, and one of anot
   const [first, second] = [app, other].map((of) => report([of], 'high', judged([], [db])));
   assert.ok(first && second);
   assert.deepEqual(
-    auditOf([first]).inactive.map(({ state, images, paths }) => [state, images, paths]),
+    auditOf([first], today).inactive.map(({ state, images, paths }) => [state, images, paths]),
     [['elsewhere', ['ghcr.io/acme/db'], ['/opt/run']]],
   );
   assert.match(
-    await audited('text', [first]),
+    await audited('text', [first], today),
     /of images that are in no report: baseline of .*\n.*\n? *pie \(1 entry in ghcr\.io\/acme\/db: \/opt\/run\)/,
   );
-  assert.deepEqual(auditOf([first, second]).inactive, []);
+  assert.deepEqual(auditOf([first, second], today).inactive, []);
 });
 
 test('what counts again of an ended waiver is said of each rule', async () => {
@@ -156,7 +139,7 @@ test('what counts again of an ended waiver is said of each rule', async () => {
   );
   assert.deepEqual(contradictionsIn(made), []);
   const read = readReport(await render('json', made));
-  const [head = [], ...cells] = parseCsv(await audited('csv', [read]));
+  const [head = [], ...cells] = parseCsv(await audited('csv', [read], today));
   const cell = (row: readonly string[], name: string) => row[head.indexOf(name)];
   assert.deepEqual(
     cells
