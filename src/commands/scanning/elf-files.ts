@@ -5,16 +5,21 @@ import { defaultLimits } from '../../base/limits.ts';
 import { claimant } from '../../sources/input/find-source.ts';
 import { openInput } from '../../sources/input/open-input.ts';
 
-/**
- * Of these names, all but files that do not begin as ELF files do. A name that is not a file is kept: whether it can be scanned
- * is for the scan to say.
- */
-export function elfFilesAmong(names: readonly string[], cwd: string): readonly string[] {
-  return names.filter((name) => {
+export interface NamedFiles {
+  readonly kept: readonly string[];
+  /** Files that do not begin as ELF files do. */
+  readonly leftOut: readonly string[];
+}
+
+/** A name that is not a file is kept: whether it can be scanned is for the scan to say. */
+export function elfFilesAmong(names: readonly string[], cwd: string): NamedFiles {
+  const files: { kept: string[]; leftOut: string[] } = { kept: [], leftOut: [] };
+  for (const name of names) {
     const path = resolve(cwd, name);
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-    return !isFile || beginsAsElf(path);
-  });
+    (isFile && !beginsAsElf(path) ? files.leftOut : files.kept).push(name);
+  }
+  return files;
 }
 
 /** The first of these files that a scan would read as an image, a package, a root or a file system; undefined: none. */

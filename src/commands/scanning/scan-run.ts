@@ -52,8 +52,9 @@ export async function runScan(
   const all = [...named, ...readInputList(args.inputList, surroundings)];
   if (all.length === 0)
     throw new UsageError('name an image to scan, e.g. hullcheck app.tar; see hullcheck --help');
-  const references = args.elfOnly ? elfFilesAmong(all, surroundings.cwd) : all;
-  const leftOut = all.filter((each) => !references.includes(each));
+  const { kept: references, leftOut } = args.elfOnly
+    ? elfFilesAmong(all, surroundings.cwd)
+    : { kept: all, leftOut: [] };
   const leavesOut = await firstWithFiles(leftOut, surroundings.cwd);
   if (leavesOut !== undefined)
     enforceLocksOnOptions(
