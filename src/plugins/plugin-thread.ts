@@ -110,8 +110,7 @@ function textOf(error: unknown): string {
 /** A plug-in is one file: it imports the contract of rules and modules of Node. */
 function hook(): void {
   const data = { contract: contract.href, url, source };
-  const name = ['register', 'Hooks'].join('');
-  const registerHooks: unknown = Reflect.get(modules, name);
+  const registerHooks: unknown = Reflect.get(modules, 'registerHooks');
   if (typeof registerHooks === 'function') {
     const { resolve, load: loadSource } = hooksOf(data);
     Reflect.apply(registerHooks, modules, [{ resolve, load: loadSource }]);
